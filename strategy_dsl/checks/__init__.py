@@ -1,0 +1,1 @@
+"""Everything that can be wrong with a strategy, found all at once."""

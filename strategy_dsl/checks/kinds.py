@@ -1,0 +1,339 @@
+"""Unit and bounds of every expression; unknown names, wrong arguments and unit clashes."""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from strategy_dsl import nodes
+from strategy_dsl.builder import DAYS
+from strategy_dsl.catalogue import FUNCTIONS, POSITION, VALUES, Function, Parameter
+from strategy_dsl.diagnostics import Diagnostic
+from strategy_dsl.formatter import decimal_text, expression
+from strategy_dsl.spans import Span
+from strategy_dsl.timeframes import TIMEFRAMES
+from strategy_dsl.units import CONDITION, INFINITY, Kind, Unit
+
+UNKNOWN = Kind(Unit.NUMBER)
+_LIKE_NUMBERS = {Unit.NUMBER, Unit.BARS, Unit.SCORE}
+
+
+@dataclass
+class Kinds:
+    """Infers kinds for one strategy; `problems` grows as it goes."""
+
+    lets: Mapping[str, nodes.Node]
+    timeframe: str
+    problems: list[Diagnostic] = field(default_factory=list)
+    position_allowed: bool = False
+    _open_lets: tuple[str, ...] = ()
+
+    def complain(self, code: str, message: str, span: Span, label: str = "", hint: str = "") -> Kind:
+        """Records a problem and gives a kind that causes no further ones."""
+        self.problems.append(Diagnostic(code, message, span, label, hint))
+        return UNKNOWN
+
+    def condition(self, node: nodes.Node, *, position: bool) -> None:
+        """Checks an expression that must be true or false."""
+        self.position_allowed = position
+        self._expect_condition(node)
+
+    def quantity(self, node: nodes.Node, *, position: bool) -> Kind:
+        """Checks an expression that must be a quantity, and gives its kind."""
+        self.position_allowed = position
+        return self._number(node)
+
+    def of(self, node: nodes.Node) -> Kind:
+        """The kind of any expression."""
+        match node:
+            case nodes.Number(value):
+                return Kind(Unit.NUMBER, float(value), float(value))
+            case nodes.Percent(value):
+                return Kind(Unit.PERCENT, float(value) / 100, float(value) / 100)
+            case nodes.Duration():
+                return Kind(Unit.DURATION, 0)
+            case nodes.Name():
+                return self._name(node)
+            case nodes.Call():
+                return self._call(node, None)
+            case nodes.Component(call, component):
+                return self._call(call, component, node)
+            case nodes.Negative() | nodes.Arithmetic() | nodes.Share():
+                return self._arithmetic(node)
+            case nodes.Shifted(operand, _):
+                return self.of(operand)
+            case nodes.OnTimeframe(operand, timeframe):
+                return self._on_timeframe(node, operand, timeframe)
+            case nodes.OfMarket(operand, _):
+                return self.of(operand)
+            case _:
+                return self._condition(node)
+
+    def _name(self, node: nodes.Name) -> Kind:
+        if node.name in self.lets:
+            return self._let(node)
+        if (row := VALUES.get(node.name)) is None:
+            return self._unknown_name(node)
+        if node.name in POSITION and not self.position_allowed:
+            hint = "use it in `sell when` or `exit when`"
+            return self.complain(
+                "E210",
+                f"`{node.name}` is unknown while there is no position",
+                node.span,
+                "no position here",
+                hint,
+            )
+        return Kind(row.unit, row.low, row.high)
+
+    def _let(self, node: nodes.Name) -> Kind:
+        if node.name in self._open_lets:
+            return self.complain("E208", f"`{node.name}` is defined by itself", node.span, "goes round in a circle")
+        self._open_lets = (*self._open_lets, node.name)
+        kind = self.of(self.lets[node.name])
+        self._open_lets = self._open_lets[:-1]
+        return kind
+
+    def _unknown_name(self, node: nodes.Name) -> Kind:
+        if node.name in FUNCTIONS:
+            hint = f"for example: {FUNCTIONS[node.name].example}"
+            return self.complain(
+                "E203", f"`{node.name}` needs its arguments in parentheses", node.span, "a function", hint
+            )
+        hint = nearest(node.name, [*VALUES, *self.lets, *FUNCTIONS])
+        return self.complain("E202", f"there is no value called `{short(node.name)}`", node.span, "not a value", hint)
+
+    def _call(self, node: nodes.Call, component: str | None, whole: nodes.Component | None = None) -> Kind:
+        row = FUNCTIONS.get(node.function)
+        if row is None:
+            hint = nearest(node.function, [*FUNCTIONS, *VALUES])
+            span = Span(node.span.start, node.span.start + len(node.function))
+            return self.complain(
+                "E201", f"there is no function called `{short(node.function)}`", span, "not a function", hint
+            )
+        kinds = self._arguments(row, node)
+        self._component(row, component, node.span if whole is None else whole.span)
+        first = kinds[0] if kinds else UNKNOWN
+        if row.unit is not Unit.SAME:
+            return Kind(row.unit, row.low, row.high)
+        low = max(first.low, row.low) if row.low > -INFINITY else first.low
+        return Kind(first.unit, low, first.high) if row.name != "stdev" else Kind(first.unit, 0, INFINITY)
+
+    def _component(self, row: Function, component: str | None, span: Span) -> None:
+        if row.components and component is None:
+            hint = f"for example: {row.example}"
+            self.complain(
+                "E206",
+                f"`{row.name}` has several lines: {', '.join(row.components)}",
+                span,
+                "which one?",
+                hint,
+            )
+        elif component is not None and component not in row.components:
+            lines = ", ".join(row.components) or "none"
+            self.complain("E207", f"`{row.name}` has no line `{short(component)}`", span, "", f"its lines: {lines}")
+
+    def _arguments(self, row: Function, node: nodes.Call) -> list[Kind]:
+        if len(node.arguments) != len(row.parameters):
+            wanted = ", ".join(each.name for each in row.parameters)
+            count = len(row.parameters)
+            message = (
+                f"`{row.name}` takes {count} argument{'' if count == 1 else 's'} ({wanted}), not {len(node.arguments)}"
+            )
+            self.complain("E204", message, node.span, "", f"for example: {row.example}")
+            return []
+        return [
+            self._argument(row, parameter, value)
+            for parameter, value in zip(row.parameters, node.arguments, strict=True)
+        ]
+
+    def _argument(self, row: Function, parameter: Parameter, value: nodes.Node) -> Kind:
+        if parameter.kind == "series":
+            return self._number(value)
+        if parameter.kind == "condition":
+            self._expect_condition(value)
+            return CONDITION
+        if not isinstance(value, nodes.Number):
+            return self.complain(
+                "E205",
+                f"`{parameter.name}` of `{row.name}` must be a plain number",
+                value.span,
+                "not a number",
+            )
+        whole = parameter.kind == "length" and value.value != value.value.to_integral_value()
+        if whole or not parameter.low <= value.value <= parameter.high:
+            low, high = (decimal_text(Decimal(str(bound))) for bound in (parameter.low, parameter.high))
+            kind = "a whole number" if parameter.kind == "length" else "a number"
+            message = f"`{parameter.name}` of `{row.name}` must be {kind} from {low} to {high}"
+            return self.complain("E205", message, value.span, "out of range")
+        return UNKNOWN
+
+    def _number(self, node: nodes.Node) -> Kind:
+        kind = self.of(node)
+        if kind.unit is Unit.CONDITION:
+            return self.complain(
+                "E402",
+                f"`{short(expression(node))}` is true or false, not a quantity",
+                node.span,
+                "a condition",
+            )
+        return kind
+
+    def _expect_condition(self, node: nodes.Node) -> None:
+        before = len(self.problems)
+        kind = self.of(node)
+        if kind.unit is not Unit.CONDITION and len(self.problems) == before:
+            hint = f"compare it, for example: {short(expression(node), 40)} > 0"
+            self.complain(
+                "E401",
+                f"`{short(expression(node), 40)}` is {kind.unit.value}, not a condition",
+                node.span,
+                "true when?",
+                hint,
+            )
+
+    def _on_timeframe(self, node: nodes.Node, operand: nodes.Node, timeframe: str) -> Kind:
+        own, other = TIMEFRAMES.get(self.timeframe), TIMEFRAMES.get(timeframe)
+        if other is None:
+            self.complain(
+                "E209",
+                f"there is no timeframe `{timeframe}`",
+                node.span,
+                "",
+                f"one of: {', '.join(TIMEFRAMES)}",
+            )
+        elif own is not None and (other < own or other % own):
+            hint = "`on` takes a longer timeframe that the strategy's own divides"
+            self.complain("E209", f"{timeframe} is not a whole multiple of {self.timeframe}", node.span, "", hint)
+        return self.of(operand)
+
+    def _arithmetic(self, node: nodes.Negative | nodes.Arithmetic | nodes.Share) -> Kind:
+        match node:
+            case nodes.Negative(operand):
+                kind = self._number(operand)
+                return Kind(kind.unit, -kind.high, -kind.low)
+            case nodes.Share(percent, relation, operand):
+                kind = self._number(operand)
+                factor = {"above": 1 + float(percent.value) / 100, "below": 1 - float(percent.value) / 100}
+                return _scaled(kind, factor.get(relation, float(percent.value) / 100))
+            case nodes.Arithmetic(left, operator, right):
+                return self._operation(node, self._number(left), operator, self._number(right))
+
+    def _operation(self, node: nodes.Arithmetic, left: Kind, operator: str, right: Kind) -> Kind:
+        if operator in "+-":
+            if not _comparable(left, right):
+                message = f"{left.unit.value} and {right.unit.value} cannot be added or subtracted"
+                return self.complain("E403", message, node.span, "different kinds")
+            unit = left.unit if left.unit is not Unit.NUMBER else right.unit
+            sign = 1 if operator == "+" else -1
+            ends = (
+                left.low + sign * (right.low if sign > 0 else right.high),
+                left.high + sign * (right.high if sign > 0 else right.low),
+            )
+            return Kind(unit, *ends)
+        if operator == "/":
+            if left.unit is right.unit or right.unit not in (Unit.NUMBER, Unit.PERCENT):
+                return Kind(Unit.NUMBER, 0 if left.low >= 0 and right.low >= 0 else -INFINITY)
+            return Kind(left.unit, 0 if left.low >= 0 and right.low >= 0 else -INFINITY)
+        unit = left.unit if right.unit in (Unit.NUMBER, Unit.PERCENT) else right.unit
+        return Kind(unit, 0 if left.low >= 0 and right.low >= 0 else -INFINITY)
+
+    def _condition(self, node: nodes.Node) -> Kind:
+        match node:
+            case nodes.Compare(operands, _):
+                self._alike(node, [self._number(each) for each in operands], operands)
+            case nodes.Crosses(left, _, right):
+                self._alike(node, [self._number(left), self._number(right)], (left, right))
+            case nodes.Near(left, _, right):
+                self._alike(node, [self._number(left), self._number(right)], (left, right))
+            case nodes.Between(operand, low, high):
+                parts = (operand, low, high)
+                self._alike(node, [self._number(each) for each in parts], parts)
+            case nodes.Moves(operand, _, _):
+                self._number(operand)
+            case nodes.OneOf(operand, words):
+                self._words(operand, words, node.span)
+            case nodes.AtLeast(count, conditions):
+                if count > len(conditions):
+                    self.complain("E404", f"at least {count} of {len(conditions)} conditions can never be", node.span)
+                self._each(conditions)
+            case nodes.AllOf(conditions) | nodes.AnyOf(conditions):
+                self._each(conditions)
+            case nodes.Not(condition) | nodes.Throughout(condition, _) | nodes.Recently(condition, _):
+                self._expect_condition(condition)
+            case nodes.Sequence(first, _, second) | nodes.FirstSince(second, first):
+                self._each((first, second))
+        return CONDITION
+
+    def _each(self, conditions: Iterable[nodes.Node]) -> None:
+        for each in conditions:
+            self._expect_condition(each)
+
+    def _words(self, operand: nodes.Node, words: tuple[str, ...], span: Span) -> None:
+        kind = self.of(operand)
+        if kind.unit is not Unit.WORD:
+            self.complain(
+                "E405",
+                f"`{short(expression(operand))}` is {kind.unit.value}, which no word can equal",
+                span,
+                "",
+                "compare it with a number",
+            )
+        for word in words:
+            if kind.unit is Unit.WORD and word not in DAYS:
+                self.complain("E406", f"`{short(word)}` is not a weekday", span, "", nearest(word, DAYS))
+
+    def _alike(self, node: nodes.Node, kinds: list[Kind], parts: tuple[nodes.Node, ...]) -> None:
+        for left, right, a, b in zip(kinds, kinds[1:], parts, parts[1:], strict=False):
+            if Unit.WORD in (left.unit, right.unit):
+                self.complain("E405", "a word is compared with `is`", node.span, "", "for example: weekday is monday")
+            elif not _comparable(left, right):
+                self._clash(node.span, left, right, a, b)
+
+    def _clash(self, span: Span, left: Kind, right: Kind, a: nodes.Node, b: nodes.Node) -> None:
+        for kind, other, node in ((left, right, b), (right, left, a)):
+            if kind.unit is Unit.PERCENT and other.unit is Unit.NUMBER:
+                hint = f"write `{short(expression(node))}%`"
+                self.complain(
+                    "E407",
+                    f"a percent is compared with the bare number {short(expression(node))}",
+                    span,
+                    "1 means 100% here",
+                    hint,
+                )
+                return
+        message = f"{left.unit.value} cannot be compared with {right.unit.value}"
+        hint = "compare like with like, for example: close > ema(close, 50)"
+        self.complain("E408", message, span, "different kinds", hint)
+
+
+def _comparable(left: Kind, right: Kind) -> bool:
+    if left.unit is right.unit:
+        return True
+    pair = {left.unit, right.unit}
+    if Unit.NUMBER not in pair:
+        return pair <= _LIKE_NUMBERS or pair == {Unit.BARS, Unit.DURATION}
+    other = left if right.unit is Unit.NUMBER else right
+    number = right if right.unit is Unit.NUMBER else left
+    if other.unit is Unit.PERCENT:
+        return number.low != number.high
+    return other.unit not in (Unit.CONDITION, Unit.WORD)
+
+
+def _scaled(kind: Kind, factor: float) -> Kind:
+    ends = sorted((_product(kind.low, factor), _product(kind.high, factor)))
+    return Kind(kind.unit, *ends)
+
+
+def _product(value: float, factor: float) -> float:
+    return 0.0 if factor == 0 else value * factor
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """`did you mean …?` for the nearest known name, or nothing."""
+    near = difflib.get_close_matches(name[:40], list(known), n=1, cutoff=0.6)
+    return f"did you mean `{near[0]}`?" if near else ""
+
+
+def short(text: str, limit: int = 24) -> str:
+    """At most `limit` characters of a text."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -1,0 +1,115 @@
+"""Conditions that can never or must always be true, and contradictions between conditions."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+
+from strategy_dsl import nodes
+from strategy_dsl.checks.kinds import Kinds, short
+from strategy_dsl.diagnostics import Diagnostic
+from strategy_dsl.formatter import expression
+from strategy_dsl.units import INFINITY
+
+_ORDER = {"low": 0, "open": 1, "close": 1, "hl2": 1, "hlc3": 1, "ohlc4": 1, "high": 2}
+
+
+def impossible(condition: nodes.Node, kinds: Kinds, lets: Mapping[str, nodes.Node]) -> list[Diagnostic]:
+    """Problems of one condition: comparisons settled in advance, and contradictions inside an `and`."""
+    found: list[Diagnostic] = []
+    for node in walk(condition):
+        if isinstance(node, nodes.Compare) and len(node.operands) == 2:
+            found += _settled(node, kinds, lets)
+        elif isinstance(node, nodes.Crosses):
+            found += _never_crosses(node, kinds)
+        elif isinstance(node, nodes.AllOf):
+            found += _contradiction(node)
+    return found
+
+
+def walk(node: nodes.Node) -> Iterator[nodes.Node]:
+    """The node and everything below it."""
+    yield node
+    for each in fields(node):
+        value = getattr(node, each.name)
+        for child in value if isinstance(value, tuple) else (value,):
+            if isinstance(child, nodes.Node):
+                yield from walk(child)
+
+
+def _settled(node: nodes.Compare, kinds: Kinds, lets: Mapping[str, nodes.Node]) -> list[Diagnostic]:
+    left, right = (lets.get(each.name, each) if isinstance(each, nodes.Name) else each for each in node.operands)
+    operator: str = node.operators[0]
+    a, b = kinds.of(left), kinds.of(right)
+    if operator in ("<", "<="):
+        left, right, a, b, operator = right, left, b, a, {"<": ">", "<=": ">="}[operator]
+    if operator not in (">", ">="):
+        return []
+    strict = operator == ">"
+    never = a.high < b.low or (strict and a.high <= b.low) or (strict and _at_most(left, right))
+    always = a.low > b.high or (not strict and a.low >= b.high) or (not strict and _at_most(right, left))
+    text = short(expression(node), 50)
+    if never:
+        hint = (
+            "the window has this candle in it; `[1]` leaves it out"
+            if _at_most(left, right)
+            else _range_hint(a.low, a.high)
+        )
+        return [Diagnostic("E502", f"`{text}` can never be true", node.span, "never", hint)]
+    return (
+        [Diagnostic("E503", f"`{text}` is always true", node.span, "always", _range_hint(a.low, a.high))]
+        if always
+        else []
+    )
+
+
+def _range_hint(low: float, high: float) -> str:
+    return f"the value lies between {low:g} and {high:g}" if INFINITY not in (-low, high) else ""
+
+
+def _at_most(left: nodes.Node, right: nodes.Node) -> bool:
+    """Whether `left <= right` on every candle by definition."""
+    match left, right:
+        case _ if left == right:
+            return True
+        case nodes.Name(a), nodes.Name(b) if a in _ORDER and b in _ORDER:
+            return _ORDER[a] < _ORDER[b]
+        case _, nodes.Call("highest", (series, _)):
+            return _at_most(left, series)
+        case nodes.Call("lowest", (series, _)), _:
+            return _at_most(series, right)
+    return False
+
+
+def _never_crosses(node: nodes.Crosses, kinds: Kinds) -> list[Diagnostic]:
+    left, right = kinds.of(node.left), kinds.of(node.right)
+    apart = left.high <= right.low or right.high <= left.low
+    if not apart:
+        return []
+    text = short(expression(node), 50)
+    return [Diagnostic("E502", f"`{text}` can never be true", node.span, "never", _range_hint(left.low, left.high))]
+
+
+def _contradiction(node: nodes.AllOf) -> list[Diagnostic]:
+    spans: dict[nodes.Node, tuple[float, float]] = {}
+    for each in node.conditions:
+        bound = _bound(each)
+        if bound is None:
+            continue
+        subject, low, high = bound
+        was = spans.get(subject, (-INFINITY, INFINITY))
+        spans[subject] = (max(was[0], low), min(was[1], high))
+        if spans[subject][0] > spans[subject][1]:
+            subject_text = short(expression(subject))
+            message = f"`{subject_text}` cannot be above {spans[subject][0]:g} and below {spans[subject][1]:g} at once"
+            return [Diagnostic("E504", message, node.span, "contradiction", "did you mean `or`?")]
+    return []
+
+
+def _bound(node: nodes.Node) -> tuple[nodes.Node, float, float] | None:
+    match node:
+        case nodes.Compare((subject, nodes.Number(value)), ((">" | ">="),)):
+            return subject, float(value), INFINITY
+        case nodes.Compare((subject, nodes.Number(value)), (("<" | "<="),)):
+            return subject, -INFINITY, float(value)
+        case nodes.Crosses(subject, side, nodes.Number(value)):
+            return (subject, float(value), INFINITY) if side == "above" else (subject, -INFINITY, float(value))
+    return None

@@ -1,0 +1,141 @@
+"""Expressions as English, exact and grouped; traces and readback use the same words."""
+
+from strategy_dsl import nodes
+from strategy_dsl.builder import DAYS
+from strategy_dsl.catalogue import FUNCTIONS, VALUES
+from strategy_dsl.formatter import bars_text, decimal_text
+from strategy_dsl.timeframes import candle_words, duration_words
+
+_COMPARED = {
+    "<": "is below",
+    "<=": "is at or below",
+    ">": "is above",
+    ">=": "is at or above",
+    "==": "equals",
+    "!=": "differs from",
+}
+_OPERATIONS = {"+": "plus", "-": "minus", "*": "times", "/": "divided by"}
+
+
+def words(node: nodes.Node) -> str:
+    """Any expression in English."""
+    match node:
+        case nodes.Number(value):
+            return f"{value:,f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:,f}"
+        case nodes.Percent(value):
+            return f"{decimal_text(value)}%"
+        case nodes.Duration(text):
+            return duration_words(text)
+        case nodes.Name(name):
+            return VALUES[name].phrase if name in VALUES else name.replace("_", " ")
+        case nodes.Call(function, arguments):
+            return _call(function, arguments, "")
+        case nodes.Component(call, component):
+            return _call(call.function, call.arguments, component)
+        case nodes.Shifted(operand, bars):
+            return f"{_grouped(operand)} {bars_text(bars)} earlier"
+        case nodes.OnTimeframe(operand, timeframe):
+            return f"{_grouped(operand)} on {candle_words(timeframe)} candles"
+        case nodes.OfMarket(operand, market):
+            return f"{_grouped(operand)} of {market}"
+        case nodes.Negative() | nodes.Arithmetic() | nodes.Share():
+            return _arithmetic(node)
+        case _:
+            return _condition(node)
+
+
+def _call(function: str, arguments: tuple[nodes.Node, ...], component: str) -> str:
+    row = FUNCTIONS.get(function)
+    texts = [words(each) for each in arguments]
+    return row.phrase.format(*texts, component=component) if row else f"{function}({', '.join(texts)})"
+
+
+def _grouped(node: nodes.Node) -> str:
+    simple = (
+        nodes.Number,
+        nodes.Percent,
+        nodes.Name,
+        nodes.Call,
+        nodes.Component,
+        nodes.Duration,
+        nodes.Shifted,
+        nodes.OnTimeframe,
+        nodes.OfMarket,
+    )
+    return words(node) if isinstance(node, simple) else f"({words(node)})"
+
+
+def _arithmetic(node: nodes.Negative | nodes.Arithmetic | nodes.Share) -> str:
+    match node:
+        case nodes.Negative(operand):
+            sign = "-" if isinstance(operand, nodes.Number | nodes.Percent) else "minus "
+            return f"{sign}{_grouped(operand)}"
+        case nodes.Share(percent, relation, operand):
+            return f"{words(percent)} {relation} {_grouped(operand)}"
+        case nodes.Arithmetic(left, operator, right):
+            return f"{_grouped(left)} {_OPERATIONS[operator]} {_grouped(right)}"
+
+
+def _condition(node: nodes.Node) -> str:
+    match node:
+        case nodes.Compare(operands, operators):
+            pairs = zip(operands, operators, operands[1:], strict=False)
+            return " and ".join(f"{_grouped(a)} {_COMPARED[op]} {_grouped(b)}" for a, op, b in pairs)
+        case nodes.Crosses(left, direction, right):
+            return f"{_grouped(left)} crosses {direction} {_grouped(right)}"
+        case nodes.Moves(operand, direction, bars):
+            steps = "on this candle" if bars == 1 else f"on each of the last {bars} candles"
+            return f"{_grouped(operand)} is {direction} {steps}"
+        case nodes.Near(left, tolerance, right):
+            return f"{_grouped(left)} is within {words(tolerance)} of {_grouped(right)}"
+        case nodes.Between(operand, low, high):
+            return f"{_grouped(operand)} is between {_grouped(low)} and {_grouped(high)}"
+        case nodes.OneOf(operand, chosen):
+            names = [each.capitalize() if each in DAYS else each for each in chosen]
+            return f"{_grouped(operand)} is {listed(names, 'or')}"
+        case nodes.AtLeast(count, conditions):
+            members = listed([f"({words(each)})" for each in conditions])
+            return f"at least {count} of these hold: {members}"
+        case _:
+            return _joined(node)
+
+
+def _joined(node: nodes.Node) -> str:
+    match node:
+        case nodes.Not(condition):
+            return f"it is not so that ({words(condition)})"
+        case nodes.AllOf(conditions):
+            return " and ".join(_member(each) for each in conditions)
+        case nodes.AnyOf(conditions):
+            return " or ".join(_member(each) for each in conditions)
+        case nodes.Throughout(condition, bars):
+            return f"{_member(condition)} on each of the last {bars_text(bars)}"
+        case nodes.Recently(condition, bars):
+            return f"{_member(condition)} on any of the last {bars_text(bars)}"
+        case nodes.Sequence(first, bars, second):
+            return f"{_member(first)} on one of the {bars} candles before and now {_member(second)}"
+        case nodes.FirstSince(event, since):
+            return f"{_member(event)} for the first time since {_member(since)}"
+    raise AssertionError(f"no words for {type(node).__name__}")
+
+
+def _member(node: nodes.Node) -> str:
+    chained = isinstance(node, nodes.Compare) and len(node.operands) > 2
+    joined = isinstance(
+        node,
+        nodes.AllOf | nodes.AnyOf | nodes.Sequence | nodes.FirstSince | nodes.Throughout | nodes.Recently,
+    )
+    return f"({words(node)})" if joined or chained else words(node)
+
+
+def listed(items: list[str], last: str = "and") -> str:
+    """`a, b and c`."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def days_words(days: tuple[int, ...]) -> str:
+    """`Monday to Friday` or the days one by one."""
+    names = [DAYS[each].capitalize() for each in days]
+    if len(days) > 2 and days[-1] - days[0] == len(days) - 1:
+        return f"{names[0]} to {names[-1]}"
+    return listed(names)
