@@ -1,6 +1,7 @@
 """The tree of a strategy. Nodes are frozen, hashable and equal by meaning: spans do not compare."""
 
-from dataclasses import field
+from collections.abc import Iterator
+from dataclasses import field, fields
 from decimal import Decimal
 from typing import Literal
 
@@ -446,3 +447,13 @@ class Strategy(Node):
     def closers(self) -> tuple[Rule, ...]:
         """The rules that close."""
         return tuple(rule for rule in self.rules if rule.action != "buy")
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and everything below it."""
+    yield node
+    for each in fields(node):
+        value = getattr(node, each.name)
+        for child in value if isinstance(value, tuple) else (value,):
+            if isinstance(child, Node):
+                yield from walk(child)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from strategy_dsl import nodes
-from strategy_dsl.checks.logic import walk
 from strategy_dsl.formatter import bars_text, decimal_text, money_text
+from strategy_dsl.nodes import walk
 from strategy_dsl.timeframes import candle_words, duration_words
 from strategy_dsl.words import days_words, listed, words
 

@@ -10,11 +10,26 @@ from strategy_dsl.builder import DAYS
 from strategy_dsl.catalogue import FUNCTIONS, POSITION, VALUES, Function, Parameter
 from strategy_dsl.diagnostics import Diagnostic
 from strategy_dsl.formatter import decimal_text, expression
+from strategy_dsl.nodes import walk
 from strategy_dsl.spans import Span
 from strategy_dsl.timeframes import TIMEFRAMES
 from strategy_dsl.units import CONDITION, INFINITY, Kind, Unit
 
 UNKNOWN = Kind(Unit.NUMBER)
+_LOOKS_BACK = (
+    nodes.Call,
+    nodes.Component,
+    nodes.Shifted,
+    nodes.OnTimeframe,
+    nodes.OfMarket,
+    nodes.Crosses,
+    nodes.Moves,
+    nodes.OneOf,
+    nodes.Throughout,
+    nodes.Recently,
+    nodes.Sequence,
+    nodes.FirstSince,
+)
 _LIKE_NUMBERS = {Unit.NUMBER, Unit.BARS, Unit.SCORE}
 
 
@@ -45,6 +60,8 @@ class Kinds:
 
     def of(self, node: nodes.Node) -> Kind:
         """The kind of any expression."""
+        if isinstance(node, _LOOKS_BACK):
+            self._without_position(node)
         match node:
             case nodes.Number(value):
                 return Kind(Unit.NUMBER, float(value), float(value))
@@ -68,6 +85,17 @@ class Kinds:
                 return self.of(operand)
             case _:
                 return self._condition(node)
+
+    def _without_position(self, node: nodes.Node, through: tuple[str, ...] = ()) -> None:
+        for each in walk(node):
+            if not isinstance(each, nodes.Name):
+                continue
+            if each.name in self.lets and each.name not in through:
+                self._without_position(self.lets[each.name], (*through, each.name))
+            elif each.name in POSITION and each.name not in self.lets:
+                hint = "a value of the position can be compared as it is now: `close < entry_price`"
+                message = f"`{each.name}` has no history to look back on"
+                self.complain("E212", message, each.span, "only as it is now", hint)
 
     def _name(self, node: nodes.Name) -> Kind:
         if node.name in self.lets:

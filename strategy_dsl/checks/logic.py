@@ -1,12 +1,12 @@
 """Conditions that can never or must always be true, and contradictions between conditions."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import fields
+from collections.abc import Mapping
 
 from strategy_dsl import nodes
 from strategy_dsl.checks.kinds import Kinds, short
 from strategy_dsl.diagnostics import Diagnostic
 from strategy_dsl.formatter import expression
+from strategy_dsl.nodes import walk
 from strategy_dsl.units import INFINITY
 
 _ORDER = {"low": 0, "open": 1, "close": 1, "hl2": 1, "hlc3": 1, "ohlc4": 1, "high": 2}
@@ -23,16 +23,6 @@ def impossible(condition: nodes.Node, kinds: Kinds, lets: Mapping[str, nodes.Nod
         elif isinstance(node, nodes.AllOf):
             found += _contradiction(node)
     return found
-
-
-def walk(node: nodes.Node) -> Iterator[nodes.Node]:
-    """The node and everything below it."""
-    yield node
-    for each in fields(node):
-        value = getattr(node, each.name)
-        for child in value if isinstance(value, tuple) else (value,):
-            if isinstance(child, nodes.Node):
-                yield from walk(child)
 
 
 def _settled(node: nodes.Compare, kinds: Kinds, lets: Mapping[str, nodes.Node]) -> list[Diagnostic]:

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from strategy_dsl import nodes
 from strategy_dsl.checks.kinds import nearest
-from strategy_dsl.checks.logic import walk
 from strategy_dsl.diagnostics import Diagnostic
 from strategy_dsl.formatter import decimal_text, expression
+from strategy_dsl.nodes import walk
 from strategy_dsl.spans import Span
 from strategy_dsl.timeframes import TIMEFRAMES
 

@@ -1,0 +1,359 @@
+"""The position machine: one program, its money and its positions, candle by candle.
+
+Backtest, paper and live drive the same machine. It never fills anything: it hands out orders and is
+told of fills. All state that matters is in `State`, which is stored after each step.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from runtime.candles import Candles
+from runtime.core.calendar import DAY_MS, next_clock, window_open
+from runtime.core.judge import Judge, Reading
+from runtime.core.levels import Level
+from runtime.core.orders import Fill, Kind, Order, Plan
+from runtime.core.position import Position, after_candle, opened, reached
+from runtime.core.sizing import sized
+from strategy_dsl import nodes
+from strategy_dsl.program import Program, RulePlan
+from strategy_dsl.timeframes import duration_ms, timeframe_ms
+
+
+@dataclass(slots=True)
+class LastExit:
+    """How the last trade of a market ended."""
+
+    time_ms: int
+    kind: Kind
+    won: bool
+
+
+@dataclass(slots=True)
+class State:
+    """Everything a run has to remember between candles."""
+
+    cash: float
+    positions: dict[str, Position] = field(default_factory=dict)
+    last_exits: dict[str, LastExit] = field(default_factory=dict)
+    marks: dict[str, float] = field(default_factory=dict)
+    entries_day: int = -1
+    entries_today: int = 0
+
+    def equity(self) -> float:
+        """Cash and positions at their last known prices."""
+        return self.cash + sum(each.quantity * self.marks[each.market] for each in self.positions.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One rule on one market at one candle: what it said, what was done about it, and why."""
+
+    market: str
+    rule: int
+    held: float
+    action: str
+    readings: list[Reading]
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """One finished (part of a) trade; `pnl` is after both fees."""
+
+    market: str
+    entry_ms: int
+    exit_ms: int
+    entry_price: float
+    exit_price: float
+    quantity: float
+    pnl: float
+    kind: Kind
+    rule: int
+
+
+class Machine:
+    """Runs one program on its markets' candles."""
+
+    def __init__(self, program: Program, candles: Mapping[str, Candles], fee_rate: float, state: State) -> None:
+        self.program = program
+        self.strategy = program.strategy
+        self.fee_rate = fee_rate
+        self.state = state
+        self.length_ms = timeframe_ms(program.timeframe)
+        self.judges = {market: Judge(program, candles[market], candles) for market in program.markets}
+        self.traced = True
+
+    # what happens at the open of a candle
+
+    def due(self, market: str, open_ms: int) -> Order | None:
+        """The timed exit that is due when a candle opens."""
+        position = self.state.positions.get(market)
+        if position is None:
+            return None
+        for after in self.strategy.exits_after:
+            span = duration_ms(after.duration) if after.duration else (after.bars or 0) * self.length_ms
+            bars_due = after.bars is not None and position.bars >= after.bars
+            if bars_due or (after.bars is None and open_ms >= position.filled_ms + span):
+                return self.sale(position, "time", open_ms, after.duration or f"{after.bars} bars")
+        for at in self.strategy.exits_at:
+            if open_ms >= next_clock(at, position.filled_ms):
+                return self.sale(position, "time", open_ms, f"{at.clock} {at.zone}")
+        return None
+
+    def sale(self, position: Position, kind: Kind, at_ms: int, reason: str, quantity: float | None = None) -> Order:
+        """An order that sells (part of) a position at the market's next price."""
+        amount = position.quantity if quantity is None else quantity
+        mark = self.state.marks.get(position.market, position.entry_price)
+        return Order(position.market, kind, reason, at_ms, 0, position.name, quantity=amount, reference=mark)
+
+    # what happens inside a candle
+
+    def reached(self, market: str, opening: float, high: float, low: float, time_ms: int) -> list[Order]:
+        """The protective sales that a candle's range causes."""
+        position = self.state.positions.get(market)
+        return [] if position is None else reached(position, opening, high, low, time_ms)
+
+    def candle_over(self, market: str, index: int, high: float, close: float) -> None:
+        """Marks the market and moves the position's levels for the next candle."""
+        self.state.marks[market] = close
+        position = self.state.positions.get(market)
+        if position is not None:
+            after_candle(position, high, self._followed(market, index, position))
+
+    def _followed(self, market: str, index: int, position: Position) -> float | None:
+        stop = self.strategy.stop
+        if stop is None or not stop.following or stop.level is None:
+            return None
+        return self.judges[market].level(stop.level, index).below(position.entry_price)
+
+    # what is decided at the close of a candle
+
+    def decide(self, closed: Mapping[str, int], close_ms: int) -> tuple[list[Decision], list[Order]]:
+        """Rules of every market whose candle has just closed; `closed` maps markets to candle indexes."""
+        decisions: list[Decision] = []
+        orders: list[Order] = []
+        for market in self.program.markets:
+            if market in closed:
+                self._closers(market, closed[market], close_ms, decisions, orders)
+        for market in self.program.markets:
+            if market in closed:
+                self._entries(market, closed[market], close_ms, decisions, orders)
+                self._alerts(market, closed[market], decisions)
+        return decisions, orders
+
+    def _closers(self, market: str, index: int, close_ms: int, decisions: list[Decision], orders: list[Order]) -> None:
+        position = self.state.positions.get(market)
+        values = self._values(market)
+        leaving = False
+        for rule in self.program.closers:
+            held = self.judges[market].at(rule.condition, index, values)
+            action = "none" if position is not None else "flat"
+            if held == 1 and position is not None:
+                action = self._closing(rule, position, leaving)
+                if action in ("exit", "part"):
+                    portion = rule.portion if action == "part" else None
+                    orders.append(self._signal(rule, position, close_ms, position.part(portion)))
+                    leaving = leaving or action == "exit"
+            self._decided(decisions, market, rule, index, held, action, values)
+
+    def _closing(self, rule: RulePlan, position: Position, leaving: bool) -> str:
+        if leaving:
+            return "already leaving"
+        if rule.name is not None and rule.action == "sell" and rule.name != position.name:
+            return "not this rule's position"
+        if rule.portion >= 1:
+            return "exit"
+        if rule.number in position.sold_once:
+            return "sold once already"
+        position.sold_once.append(rule.number)
+        return "part"
+
+    def _signal(self, rule: RulePlan, position: Position, close_ms: int, quantity: float) -> Order:
+        mark = self.state.marks[position.market]
+        return Order(
+            position.market,
+            "signal",
+            rule.claim,
+            close_ms,
+            rule.number,
+            position.name,
+            quantity=quantity,
+            reference=mark,
+        )
+
+    def _entries(self, market: str, index: int, close_ms: int, decisions: list[Decision], orders: list[Order]) -> None:
+        values: dict[str, float] = {}
+        entered = False
+        for rule in self.program.entries:
+            held = self.judges[market].at(rule.condition, index, values)
+            action = "none"
+            if held == 1:
+                action = "one fill a candle" if entered else self._try_entry(market, rule, index, close_ms, orders)
+                entered = entered or action == "enter"
+            self._decided(decisions, market, rule, index, held, action, values)
+
+    def _try_entry(self, market: str, rule: RulePlan, index: int, close_ms: int, orders: list[Order]) -> str:
+        blocked = self._blocked(market, index, close_ms, orders)
+        if blocked:
+            return blocked
+        close = self.state.marks[market]
+        plan = self._plan(market, index)
+        problem = _wrong_side(plan, close)
+        if problem:
+            return problem
+        freed = sum(order.quantity * order.reference * (1 - self.fee_rate) for order in orders if order.side == "sell")
+        taken = sum(order.notional * (1 + self.fee_rate) for order in orders if order.side == "buy")
+        cash = self.state.cash + freed - taken
+        size = sized(self.strategy, plan, close, self.state.equity(), cash, self.fee_rate)
+        if size.refused:
+            return size.refused
+        orders.append(
+            Order(
+                market,
+                "entry",
+                rule.claim,
+                close_ms,
+                rule.number,
+                rule.name,
+                notional=size.notional,
+                quantity=size.quantity,
+                reference=close,
+                plan=plan,
+            )
+        )
+        return "enter"
+
+    def _blocked(self, market: str, index: int, close_ms: int, orders: list[Order]) -> str:
+        """Why an entry whose rule holds is not taken; empty if nothing stands against it."""
+        leaving = {order.market for order in orders if order.kind == "signal" and self._leaves(order)}
+        coming = {order.market for order in orders if order.side == "buy"}
+        if market in leaving:
+            return "leaving on this candle"
+        if market in self.state.positions:
+            return "already in"
+        if not window_open(self.strategy.windows, close_ms) or not self._gates(market, index):
+            return "outside its hours"
+        slots = self.strategy.open_positions.value if self.strategy.open_positions else len(self.program.markets)
+        if len(set(self.state.positions) - leaving) + len(coming) >= slots:
+            return "no free slot"
+        if self._cooling(market, close_ms):
+            return "cooling down"
+        most = self.strategy.entries_a_day
+        today = self.state.entries_today if close_ms // DAY_MS == self.state.entries_day else 0
+        return "enough entries today" if most is not None and today + len(coming) >= most.value else ""
+
+    def _leaves(self, order: Order) -> bool:
+        position = self.state.positions[order.market]
+        return order.quantity >= position.quantity
+
+    def _gates(self, market: str, index: int) -> bool:
+        judge = self.judges[market]
+        return all(
+            (judge.at(gate, index, {}) == 1) if only else (judge.at(gate, index, {}) == 0)
+            for only, gate in self.program.gates
+        )
+
+    def _cooling(self, market: str, close_ms: int) -> bool:
+        last = self.state.last_exits.get(market)
+        if last is None:
+            return False
+        for cooldown in self.strategy.cooldowns:
+            counts = {"any": True, "loss": not last.won, "stop": last.kind in ("stop", "trail")}[cooldown.after]
+            if counts and close_ms < last.time_ms + duration_ms(cooldown.duration):
+                return True
+        return False
+
+    def _plan(self, market: str, index: int) -> Plan:
+        judge, strategy = self.judges[market], self.strategy
+
+        def read(level: nodes.Distance | nodes.AtPrice | nodes.Multiple | None) -> Level | None:
+            return None if level is None else judge.level(level, index)
+
+        trailing = strategy.trailing
+        shares = [None if each.portion is None else float(each.portion.value) / 100 for each in strategy.targets]
+        return Plan(
+            stop=read(strategy.stop.level if strategy.stop else None),
+            targets=tuple(
+                (judge.level(each.level, index), share) for each, share in zip(strategy.targets, shares, strict=True)
+            ),
+            trail=None if trailing is None else judge.distance(trailing.distance, index),
+            trail_after=read(trailing.after if trailing else None),
+            even_after=read(strategy.break_even.after if strategy.break_even else None),
+        )
+
+    def _alerts(self, market: str, index: int, decisions: list[Decision]) -> None:
+        values = self._values(market)
+        for rule in self.program.alerts:
+            held = self.judges[market].at(rule.condition, index, values)
+            before = self.judges[market].at(rule.condition, index - 1, values) if index else 0.0
+            action = "alert" if held == 1 and before != 1 else "none"
+            self._decided(decisions, market, rule, index, held, action, values)
+
+    def _values(self, market: str) -> dict[str, float]:
+        position = self.state.positions.get(market)
+        return {} if position is None else position.values(self.state.marks[market], self.fee_rate)
+
+    def _decided(
+        self,
+        decisions: list[Decision],
+        market: str,
+        rule: RulePlan,
+        index: int,
+        held: float,
+        action: str,
+        values: Mapping[str, float],
+    ) -> None:
+        readings = self.judges[market].trace(rule, index, values) if self.traced else []
+        decisions.append(Decision(market, rule.number, held, action, readings))
+
+    # what a broker reports
+
+    def apply(self, order: Order, fill: Fill) -> Closed | None:
+        """Books a fill; gives the finished trade (or part of one) when it was a sale."""
+        state = self.state
+        if fill.side == "buy":
+            state.cash -= fill.quantity * fill.price + fill.fee
+            state.positions[order.market] = opened(order, fill)
+            state.marks.setdefault(order.market, fill.price)
+            day = fill.time_ms // DAY_MS
+            state.entries_today = state.entries_today + 1 if day == state.entries_day else 1
+            state.entries_day = day
+            return None
+        return self._sold(order, fill)
+
+    def _sold(self, order: Order, fill: Fill) -> Closed:
+        position = self.state.positions[order.market]
+        self.state.cash += fill.quantity * fill.price - fill.fee
+        share = fill.quantity / position.largest
+        entry_fee = position.entry_fee * share
+        pnl = fill.quantity * (fill.price - position.entry_price) - entry_fee - fill.fee
+        position.quantity -= fill.quantity
+        if order.kind == "target":
+            position.targets = [each for each in position.targets if each[0] > fill.price]
+        if position.is_closed():
+            del self.state.positions[order.market]
+            self.state.last_exits[order.market] = LastExit(fill.time_ms, order.kind, pnl > 0)
+        return Closed(
+            order.market,
+            position.filled_ms,
+            fill.time_ms,
+            position.entry_price,
+            fill.price,
+            fill.quantity,
+            pnl,
+            order.kind,
+            order.rule,
+        )
+
+
+def _wrong_side(plan: Plan, close: float) -> str:
+    """Why levels read on the deciding candle forbid the entry; empty if they do not."""
+    levels: Iterable[Level | None] = (plan.stop, plan.trail, plan.trail_after, plan.even_after)
+    if any(
+        level is not None and level.value != level.value for level in (*levels, *(each for each, _ in plan.targets))
+    ):
+        return "a level is not known yet"
+    if plan.stop is not None and plan.stop.below(close) >= close:
+        return "the stop is not below the price"
+    if any(level.kind == "price" and level.value <= close for level, _ in plan.targets):
+        return "a target is not above the price"
+    return ""

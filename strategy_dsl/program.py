@@ -1,0 +1,137 @@
+"""Tree -> Program: rules with their `let`s put in, and the leaves that a trace records."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from strategy_dsl import nodes
+from strategy_dsl.catalogue import POSITION
+from strategy_dsl.nodes import walk
+from strategy_dsl.words import words
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One comparison of a rule: its claim in the readback's words and the two sides it compares."""
+
+    claim: str
+    condition: nodes.Node
+    left: nodes.Node | None
+    right: nodes.Node | None
+
+
+@dataclass(frozen=True)
+class RulePlan:
+    """A rule ready to run; `number` counts rules from 1 in the order written."""
+
+    number: int
+    action: str
+    name: str | None
+    portion: float
+    condition: nodes.Node
+    leaves: tuple[Leaf, ...]
+    claim: str
+
+
+@dataclass(frozen=True)
+class Program:
+    """What a runtime needs of a checked strategy."""
+
+    strategy: nodes.Strategy
+    markets: tuple[str, ...]
+    timeframe: str
+    entries: tuple[RulePlan, ...]
+    closers: tuple[RulePlan, ...]
+    alerts: tuple[RulePlan, ...]
+    gates: tuple[tuple[bool, nodes.Node], ...]
+
+    def rules(self) -> tuple[RulePlan, ...]:
+        """Entries, closers and alerts, in that order."""
+        return (*self.entries, *self.closers, *self.alerts)
+
+
+def build_program(strategy: nodes.Strategy) -> Program:
+    """The program of a completed, checked strategy."""
+    if strategy.trade is None:
+        raise ValueError("a program needs a market; compile the rules first")
+    lets = _resolved_lets(strategy)
+    plans = [
+        _plan(number, rule.action, rule.name, rule.portion, inline(rule.condition, lets))
+        for number, rule in enumerate(strategy.rules, 1)
+    ]
+    first = len(plans) + 1
+    alerts = [
+        _plan(number, "alert", alert.text, None, inline(alert.condition, lets))
+        for number, alert in enumerate(strategy.alerts, first)
+    ]
+    gates = [(w.gate == "only", inline(w.condition, lets)) for w in strategy.windows if w.condition is not None]
+    return Program(
+        inline(strategy, lets),
+        strategy.trade.markets,
+        strategy.trade.timeframe,
+        tuple(plan for plan in plans if plan.action == "buy"),
+        tuple(plan for plan in plans if plan.action != "buy"),
+        tuple(alerts),
+        tuple(gates),
+    )
+
+
+def _plan(number: int, action: str, name: str | None, portion: nodes.Percent | None, condition: nodes.Node) -> RulePlan:
+    share = 1.0 if portion is None else float(portion.value) / 100
+    return RulePlan(number, action, name, share, condition, tuple(leaves(condition)), words(condition))
+
+
+def _resolved_lets(strategy: nodes.Strategy) -> dict[str, nodes.Node]:
+    raw = {each.name: each.value for each in strategy.lets}
+    found: dict[str, nodes.Node] = {}
+    for _ in range(len(raw) + 1):
+        found = {name: inline(value, found or raw) for name, value in raw.items()}
+    return found
+
+
+def inline(node: Any, lets: Mapping[str, nodes.Node]) -> Any:
+    """The same tree with every `let` name replaced by what it stands for."""
+    if not lets:
+        return node
+    if isinstance(node, nodes.Name):
+        return lets.get(node.name, node)
+    changes = {}
+    for each in fields(node):
+        old = getattr(node, each.name)
+        new = _inline_field(old, lets)
+        if new is not old:
+            changes[each.name] = new
+    return replace(node, **changes) if changes else node
+
+
+def _inline_field(value: Any, lets: Mapping[str, nodes.Node]) -> Any:
+    if isinstance(value, nodes.Node):
+        return inline(value, lets)
+    if isinstance(value, tuple) and any(isinstance(each, nodes.Node) for each in value):
+        new = tuple(inline(each, lets) for each in value)
+        return value if all(a is b for a, b in zip(new, value, strict=True)) else new
+    return value
+
+
+def leaves(condition: nodes.Node) -> Iterator[Leaf]:
+    """The comparisons that decide a condition, from left to right."""
+    match condition:
+        case nodes.AllOf(parts) | nodes.AnyOf(parts) | nodes.AtLeast(_, parts):
+            for part in parts:
+                yield from leaves(part)
+        case nodes.Not(inner):
+            yield from leaves(inner)
+        case nodes.Compare((left, right), _) | nodes.Crosses(left, _, right) | nodes.Near(left, _, right):
+            yield Leaf(words(condition), condition, left, right)
+        case nodes.OnTimeframe(nodes.Compare((left, right), _) | nodes.Crosses(left, _, right), timeframe):
+            pair = (nodes.OnTimeframe(each, timeframe) for each in (left, right))
+            yield Leaf(words(condition), condition, *pair)
+        case nodes.Moves(operand, _, _) | nodes.Between(operand, _, _) | nodes.OneOf(operand, _):
+            yield Leaf(words(condition), condition, operand, None)
+        case _:
+            yield Leaf(words(condition), condition, None, None)
+
+
+def needs_position(node: nodes.Node) -> bool:
+    """Whether the value depends on an open position, not on candles alone."""
+    return any(isinstance(each, nodes.Name) and each.name in POSITION for each in walk(node))
