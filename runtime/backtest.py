@@ -46,7 +46,8 @@ class _Tape:
     def _rows(self, candles: Candles) -> list[int]:
         at = np.searchsorted(candles.time, self.time)
         inside = np.minimum(at, len(candles) - 1)
-        return np.where(candles.time[inside] == self.time, inside, -1).tolist()
+        rows: list[int] = np.where(candles.time[inside] == self.time, inside, -1).tolist()
+        return rows
 
     def column(self, market: str, values: Floats) -> Floats:
         """A market's column on the common time line, carried forward over missing candles."""
@@ -91,7 +92,8 @@ class _Run:
             for rule in self.machine.program.entries:
                 true |= self.tape.column(market, judge.columns.of(rule.condition)) == 1
         index = np.where(true, np.arange(size), size)
-        return np.minimum.accumulate(index[::-1])[::-1].tolist()
+        following: list[int] = np.minimum.accumulate(index[::-1])[::-1].tolist()
+        return following
 
     def _candle(self, at: int, time_ms: int) -> None:
         present = {market: row for market in self.candles if (row := self.tape.rows[market][at]) >= 0}

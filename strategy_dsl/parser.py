@@ -104,8 +104,7 @@ def _short(word: str) -> str:
 
 
 def _syntax_problem(line: Line, error: UnexpectedInput) -> Diagnostic:
-    position = error.pos_in_stream
-    at = len(line.text) if position is None or position < 0 else position
+    at = len(line.text) if (error.pos_in_stream or 0) < 0 else error.pos_in_stream or 0
     accepted: set[str] = set()
     width = 1
     if isinstance(error, UnexpectedToken):

@@ -81,6 +81,7 @@ class Machine:
         self.length_ms = timeframe_ms(program.timeframe)
         self.judges = {market: Judge(program, candles[market], candles) for market in program.markets}
         self.traced = True
+        self.entries_hold = ""
 
     # what happens at the open of a candle
 
@@ -226,6 +227,8 @@ class Machine:
         """Why an entry whose rule holds is not taken; empty if nothing stands against it."""
         leaving = {order.market for order in orders if order.kind == "signal" and self._leaves(order)}
         coming = {order.market for order in orders if order.side == "buy"}
+        if self.entries_hold:
+            return self.entries_hold
         if market in leaving:
             return "leaving on this candle"
         if market in self.state.positions:

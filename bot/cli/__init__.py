@@ -1,0 +1,1 @@
+"""The commands of `sayso`: one file and one row each."""

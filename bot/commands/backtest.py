@@ -1,0 +1,28 @@
+"""`backtest`."""
+
+import asyncio
+
+from bot.commands.registry import Request, command
+from bot.desk import Desk
+from bot.drafts import study_card
+from bot.pages import page
+from bot.replies import Reply, say
+from bot.research import study
+from runtime.ledger import strategies
+from runtime.markets import MarketError
+
+
+@command("/backtest", "backtest it", "test it", "run a backtest")
+async def backtest(request: Request, desk: Desk) -> Reply:
+    """What the strategy would have done on history."""
+    with desk.ledger.read() as c:
+        strategy = desk.current(c, request.person)
+        if strategy is None or strategy.version_id is None:
+            return Reply("There is no strategy yet. Tell me one.")
+        compiled = desk.compiled(strategies.version(c, strategy.version_id).text)
+    try:
+        found = await asyncio.to_thread(study, compiled, desk.markets(), desk.limits.paper, desk.pictures)
+    except MarketError as error:
+        return Reply(page("problem", text=str(error)))
+    reply = study_card(found)
+    return Reply(reply.html, say("Paper", "Rules"), reply.picture, reply.kind)

@@ -1,0 +1,19 @@
+"""`panic`."""
+
+from sqlalchemy import Connection
+
+from bot.commands.registry import Request, command
+from bot.desk import Desk
+from bot.pages import page
+from bot.replies import Act, Reply, say
+
+
+@command("/panic", "flatten", "kill", "close everything", "sell everything", "stop everything", "stop all", "emergency")
+async def panic(request: Request, desk: Desk) -> Act:
+    """Sell everything now and allow no buy until you say resume."""
+
+    def act(c: Connection) -> Reply:
+        sold = desk.engine(c, request.person).panic(c, "you said panic")
+        return Reply(page("panic", sold=sold), say("Status", "Resume"), kind="critical")
+
+    return act

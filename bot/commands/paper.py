@@ -1,0 +1,40 @@
+"""`paper`."""
+
+from sqlalchemy import Connection
+
+from bot.commands.registry import Request, command
+from bot.desk import Desk
+from bot.pages import page
+from bot.replies import Act, Reply, say
+from runtime.ledger import runs, strategies
+from runtime.markets import MarketError
+
+
+@command("/paper", "start paper", "run it", "run it on paper", "start it")
+async def paper(request: Request, desk: Desk) -> Act:
+    """Start the strategy with play money."""
+
+    def act(c: Connection) -> Reply:
+        strategy = desk.current(c, request.person)
+        if strategy is None or strategy.version_id is None:
+            return Reply("There is no strategy yet. Tell me one, for example: buy BTC when RSI drops below 30, stop 3%")
+        engine = desk.engine(c, request.person)
+        if strategy.state in ("paper", "paused") and desk.run_of(c, request.person, strategy):
+            return Reply(f"<b>{strategy.name}</b> is running already. Say <b>status</b>, or <b>pause</b>.")
+        compiled = desk.compiled(strategies.version(c, strategy.version_id).text)
+        trade = compiled.strategy.trade
+        assert trade is not None
+        try:
+            for market in trade.markets:
+                desk.markets().candles(market, trade.timeframe)
+        except MarketError as error:
+            return Reply(page("problem", text=str(error)))
+        runs.start(c, strategy.id, strategy.version_id, engine.replay_id, engine.clock(c))
+        strategies.set_state(c, strategy.id, "paper", "", desk.clock())
+        engine.save(c)
+        text = page(
+            "started", name=strategy.name, label=desk.markets().label, clock=engine.clock(c), budget=strategy.budget
+        )
+        return Reply(text, say("Skip", "Status", "Pause"))
+
+    return act

@@ -1,0 +1,32 @@
+"""`resume`."""
+
+from sqlalchemy import Connection
+
+from bot.commands.registry import Request, command
+from bot.desk import Desk
+from bot.pages import page
+from bot.replies import Act, Reply, say
+from runtime.ledger import strategies
+
+
+@command("/resume", "resume it", "go on", "continue", "resumeall")
+async def resume(request: Request, desk: Desk) -> Act:
+    """Go on after a pause, a panic or a halt."""
+
+    def act(c: Connection) -> Reply:
+        account = desk.account(c, request.person)
+        paused = [each for each in strategies.listing(c, request.person.id) if each.state == "paused"]
+        for each in paused:
+            strategies.set_state(c, each.id, "paper", "", desk.clock())
+        desk.forget()
+        was_halted = account.state != "ACTIVE"
+        if was_halted:
+            desk.engine(c, request.person).resume(c)
+        if not paused and not was_halted:
+            return Reply("Nothing is paused or halted.")
+        names = [each.name for each in paused]
+        return Reply(
+            page("resumed", names=names, was_halted=was_halted, reason=account.state_reason), say("Status", "Skip")
+        )
+
+    return act

@@ -1,0 +1,20 @@
+"""`status`."""
+
+from sqlalchemy import Connection
+
+from bot.commands.registry import Request, command
+from bot.desk import Desk
+from bot.pages import page
+from bot.replies import Act, Reply, say
+from bot.standing import standing
+
+
+@command("/status", "positions", "whats open", "what's open", "what is open", "balance", "how are my positions")
+async def status(request: Request, desk: Desk) -> Act:
+    """What is running, what is open, what it is worth."""
+
+    def act(c: Connection) -> Reply:
+        found = standing(c, desk, request.person)
+        return Reply(page("status", **found), say("Why not", "Trades", "Pause"))
+
+    return act

@@ -1,0 +1,31 @@
+"""`stop`."""
+
+from sqlalchemy import Connection
+
+from bot.commands.registry import Request, command
+from bot.desk import Desk
+from bot.pages import page
+from bot.replies import Act, Reply, say
+from runtime.ledger import runs, strategies
+
+
+@command("/stop", "stop it", "stop trading", "stop the strategy")
+async def stop(request: Request, desk: Desk) -> Act:
+    """End the strategy: sell what it holds and stop."""
+
+    def act(c: Connection) -> Reply:
+        strategy = desk.current(c, request.person)
+        run = None if strategy is None else desk.run_of(c, request.person, strategy)
+        if strategy is None or run is None:
+            return Reply("Nothing is running, so there is nothing to stop.")
+        engine = desk.engine(c, request.person)
+        engine.withdraw(c, run.id, "stopped")
+        sold = [
+            market for market in list(run.machine.state.positions) if engine.close(c, run, market, "you stopped it")
+        ]
+        engine.save(c)
+        runs.end(c, run.id, engine.clock(c))
+        strategies.set_state(c, strategy.id, "stopped", "you stopped it", desk.clock())
+        return Reply(page("stopped", name=strategy.name, sold=sold, equity=run.equity()), say("Paper", "Trades"))
+
+    return act

@@ -1,0 +1,255 @@
+"""One conversation for every channel: a message in, its effects and the answer in one transaction."""
+
+import asyncio
+
+from sqlalchemy import Connection
+
+from bot.answers import answer
+from bot.commands import COMMANDS, Command, Request, matched
+from bot.desk import Desk
+from bot.drafts import Draft, card, draft, store_new
+from bot.edits import apply_edit
+from bot.notices import queue
+from bot.pages import page
+from bot.reader import Reader
+from bot.replies import Act, Button, Reply, say
+from bot.research import Study, study
+from runtime.ledger import messages, people, questions, strategies
+from runtime.ledger.people import Address, Person
+from runtime.markets import MarketError
+from strategy_dsl.compiler import Compiled
+from strategy_dsl.diagnostics import Diagnostic, StrategyError, render
+from strategy_dsl.parser import parse
+from strategy_dsl.phrasebook.reader import followed
+from strategy_dsl.phrasebook.reading import Option, Question, Reading
+from strategy_dsl.syntax_words import EXAMPLES
+
+YES = frozenset(["yes", "y", "ok", "okay", "approve", "approved", "sure", "yep", "do", "it", "apply"]) | {"do it"}
+NO = frozenset(["no", "n", "reject", "nope", "cancel"]) | {"no wait", "never mind", "don't", "dont"}
+HALF = frozenset({"half", "take half"})
+ROUTED = {
+    "why": "why", "why_not": "whynot", "performance": "trades", "status": "status", "pause": "pause",
+    "resume": "resume", "stop": "stop", "panic": "panic", "help": "help", "list": "strategies",
+}  # fmt: skip
+"""The phrasebook's words for what is a command here."""
+
+
+class Conversation:
+    """Handles messages of one channel or several; nothing it needs lives only in memory."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.reader = Reader(desk)
+
+    async def handle(self, inbox_id: int) -> None:
+        """One message: thinks first, without a lock; then acts, answers and marks it done at once."""
+        with self.desk.ledger.read() as c:
+            row = messages.incoming(c, inbox_id)
+            person = people.find_person(c, row.channel, row.user_id)
+        if person is None or row.done_at is not None:
+            self._ignore(inbox_id)
+            return
+        thought = await self._think(person, row.payload)
+        address = Address(row.channel, row.user_id, row.chat_id, "owner")
+        try:
+            with self.desk.ledger.write() as c:
+                if not messages.done(c, inbox_id, self.desk.clock()):
+                    return
+                reply = thought if isinstance(thought, Reply) else thought(c)
+                queue(c, self.desk, person.id, [address], reply, f"in-{inbox_id}")
+        except BaseException:
+            self.desk.forget()
+            raise
+
+    def _ignore(self, inbox_id: int) -> None:
+        with self.desk.ledger.write() as c:
+            messages.done(c, inbox_id, self.desk.clock())
+
+    async def _think(self, person: Person, payload: dict[str, str]) -> Reply | Act:
+        if "button" in payload:
+            verb, _, rest = payload["button"].partition(":")
+            if verb in ("approve", "reject", "half"):
+                return self._settle(person, rest, verb)
+            text = rest if verb == "say" else payload["button"]
+        else:
+            text = payload.get("text", "")
+        return await self._text(person, text.strip())
+
+    async def _text(self, person: Person, text: str) -> Reply | Act:
+        if not text:
+            return Reply("Tell me a strategy, or say <b>help</b>.")
+        plain = " ".join(text.lower().split()).rstrip(".!")
+        if plain in YES | NO | HALF and (found := await self._answered(person, plain)) is not None:
+            return found
+        if (command := matched(text)) is not None:
+            return await self._command(person, *command)
+        with self.desk.ledger.read() as c:
+            question = questions.open_one(c, person.id)
+            current = self.desk.current(c, person)
+            rules = None if current is None else strategies.version(c, current.version_id or 0).text
+        if looks_like_rules(text):
+            return await self._rules(person, text, text, "rules", None)
+        if question is not None and question.kind == "reading" and (full := _answer_of(question, text)):
+            return await self._english(person, full, rules)
+        return await self._english(person, text, rules)
+
+    async def _command(self, person: Person, command: Command, words: str) -> Reply | Act:
+        return await command.handler(Request(person, words), self.desk)
+
+    # yes and no
+
+    async def _answered(self, person: Person, plain: str) -> Reply | Act | None:
+        """A bare yes or no belongs to the one thing that is open: an order first, then a question."""
+        with self.desk.ledger.write() as c:
+            waiting = self.desk.engine(c, person).waiting(c)
+            question = questions.open_one(c, person.id)
+        verb = "approve" if plain in YES else "half" if plain in HALF else "reject"
+        if len(waiting) > 1:
+            return Reply("More than one order waits for you: use the buttons below each of them.")
+        if waiting:
+            return self._settle(person, waiting[0].token, verb)
+        if question is None or question.kind != "loosen":
+            return None
+        if verb != "approve":
+            return self._closed(question)
+        return await self._loosened(person, question)
+
+    def _closed(self, question: questions.Question) -> Act:
+        def act(c: Connection) -> Reply:
+            questions.settle(c, question.id, "no", self.desk.clock())
+            return Reply("Left as it was.")
+
+        return act
+
+    async def _loosened(self, person: Person, question: questions.Question) -> Reply | Act:
+        payload = question.payload
+        compiled = self.desk.compiled(payload["text"])
+
+        def act(c: Connection) -> Reply:
+            strategy = strategies.get(c, payload["strategy"])
+            if not questions.settle(c, question.id, "yes", self.desk.clock()) or strategy.version_id != payload["base"]:
+                return Reply("That question is over; nothing was changed.")
+            before = strategies.version(c, payload["base"]).provenance
+            made = draft(compiled, payload["english"], payload["source"], before)
+            return apply_edit(c, self.desk, person, strategy, made, None, confirmed=True)
+
+        return act
+
+    def _settle(self, person: Person, token: str, verb: str) -> Act:
+        def act(c: Connection) -> Reply:
+            engine = self.desk.engine(c, person)
+            outcome = engine.settle(c, token, verb, str(person.id))
+            return Reply(page("settled", outcome=outcome, verb=verb), kind="settled")
+
+        return act
+
+    # strategies and edits
+
+    async def _english(self, person: Person, text: str, current: str | None) -> Reply | Act:
+        reading = await self.reader.read(text, current, person)
+        match reading.outcome:
+            case "command" | "answer":
+                return await self._said(person, reading)
+            case "edit" if reading.command == "undo":
+                return await self._command(person, COMMANDS["undo"], "")
+            case "compile" | "edit" if reading.rules:
+                return await self._rules(person, reading.rules, text, "english", reading)
+            case "clarify" if reading.questions:
+                return self._ask(person, text, reading)
+            case _:
+                return Reply(page("misread", reading=reading, has_strategy=current is not None), say("Help"))
+
+    async def _said(self, person: Person, reading: Reading) -> Reply | Act:
+        intent = reading.command or "smalltalk"
+        if intent in ROUTED:
+            return await self._command(person, COMMANDS[ROUTED[intent]], "")
+        if intent == "cancel":
+            return Reply("Nothing is waiting, so there is nothing to cancel. Say <b>undo</b> to take back a change.")
+        return answer(intent)
+
+    def _ask(self, person: Person, text: str, reading: Reading) -> Act:
+        question = reading.questions[0]
+
+        def act(c: Connection) -> Reply:
+            options = [{"label": each.label, "answer": each.answer, "rules": each.rules} for each in question.options]
+            payload = {"text": text, "topic": question.topic, "question": question.text, "options": options}
+            questions.ask(c, person.id, "reading", payload, self.desk.clock())
+            rows = tuple((Button(each.label, f"say:{each.label}"[:64]),) for each in question.options)
+            return Reply(page("question", question=question, reading=reading), rows)
+
+        return act
+
+    async def _rules(self, person: Person, rules: str, text: str, source: str, reading: Reading | None) -> Reply | Act:
+        try:
+            compiled = self.desk.compiled(rules)
+        except StrategyError as error:
+            return Reply(page("problems", text=self._problems(error.diagnostics, rules), count=len(error.diagnostics)))
+        editing = reading is not None and reading.outcome == "edit"
+        found, problem = await self._studied(compiled)
+        if editing:
+            return await self._edited(person, compiled, text, found)
+        made = draft(compiled, text, source)
+
+        def act(c: Connection) -> Reply:
+            strategy = store_new(c, self.desk, person, made)
+            notes = "\n".join((*(reading.reasons if reading else ()), problem)).strip()
+            return card(compiled, made.origins, found, strategy.name, notes)
+
+        return act
+
+    async def _edited(self, person: Person, compiled: Compiled, text: str, found: Study | None) -> Reply | Act:
+        with self.desk.ledger.read() as c:
+            strategy = self.desk.current(c, person)
+            assert strategy is not None and strategy.version_id is not None
+            base = strategies.version(c, strategy.version_id)
+        before, _ = await self._studied(self.desk.compiled(base.text), picture=False)
+        studies = (before, found) if before and found else None
+        made = Draft(compiled, text, "edit", draft(compiled, text, "edit", base.provenance).origins)
+
+        def act(c: Connection) -> Reply:
+            now = strategies.get(c, strategy.id)
+            if now.version_id != base.id:
+                return Reply("The rules changed in the meantime; nothing was done. Say it again, please.")
+            return apply_edit(c, self.desk, person, now, made, studies, confirmed=False)
+
+        return act
+
+    async def _studied(self, compiled: Compiled, *, picture: bool = True) -> tuple[Study | None, str]:
+        folder = self.desk.pictures if picture else None
+        if not compiled.strategy.entries():
+            return None, ""
+        try:
+            return await asyncio.to_thread(study, compiled, self.desk.markets(), self.desk.limits.paper, folder), ""
+        except MarketError as error:
+            return None, str(error)[0].upper() + str(error)[1:] + "."
+
+    def _problems(self, diagnostics: tuple[Diagnostic, ...], rules: str) -> str:
+        return "\n\n".join(render(each, rules) for each in diagnostics)
+
+
+def looks_like_rules(text: str) -> bool:
+    """Whether a text is meant as rules: it parses, or it is several lines that open like clauses."""
+    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    openers = sum(line.split()[0] in EXAMPLES for line in lines if line[0] != " ")
+    if len(lines) > 1 and openers >= len(lines) / 2 and lines[0].split()[0] in ("strategy", "trade", "budget", "let"):
+        return True
+    parsed = parse(text)
+    return (
+        not parsed.problems
+        and bool(parsed.strategy.rules or parsed.strategy.alerts)
+        and parsed.strategy.trade is not None
+    )
+
+
+def _answer_of(question: questions.Question, text: str) -> str | None:
+    """The first text with its answer, where this text answers the open question."""
+    payload = question.payload
+    options = tuple(Option(each["label"], each["rules"], each["answer"]) for each in payload["options"])
+    asked = Question(payload["topic"], payload["question"], options)
+    labels = [each.label.lower() for each in options]
+    number = text.strip().rstrip(".")
+    if number.isdigit() and 1 <= int(number) <= len(options):
+        return followed(payload["text"], asked, options[int(number) - 1].label)
+    if text.lower() in labels:
+        return followed(payload["text"], asked, options[labels.index(text.lower())].label)
+    return followed(payload["text"], asked, text) if len(text.split()) <= 6 else None

@@ -1,0 +1,100 @@
+"""What every command works with: the ledger, the limits, a person's running market."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from bot.settings import Settings
+from runtime.engine import Engine
+from runtime.events import Event, Tell
+from runtime.ledger import accounts, people, replays, runs, strategies
+from runtime.ledger.ledger import Ledger
+from runtime.ledger.people import Person
+from runtime.live_run import LiveRun
+from runtime.markets import Feed, Markets, feed_from
+from strategy_dsl.compiler import Compiled, compile_rules
+from strategy_dsl.limits import Limits
+
+Clock = Callable[[], datetime]
+OPENING_CASH = Decimal(10_000)
+
+
+@dataclass
+class Desk:
+    """The parts that a conversation uses; made once by the composition root."""
+
+    ledger: Ledger
+    limits: Limits
+    settings: Settings
+    feed: Feed
+    clock: Clock
+    new_token: Callable[[], str]
+    tell: Tell = field(default=lambda c, event: None)
+    _engines: dict[int, Engine] = field(default_factory=dict)
+    _markets: dict[str, Markets] = field(default_factory=dict)
+
+    @property
+    def pictures(self) -> Path:
+        """Where pictures are put."""
+        return self.settings.pictures
+
+    def engine(self, c: Connection, person: Person) -> Engine:
+        """The person's engine on their running market, made if there is none."""
+        account = self.account(c, person)
+        replay = replays.current(c, account.id)
+        if replay is None or feed_from(replay.feed) != self.feed:
+            replay = self._new_replay(c, account.id, replay)
+        engine = self._engines.get(replay.id)
+        if engine is None:
+            engine = Engine(replay.id, person, self.markets(), self.limits, self._told, self.new_token)
+            self._engines[replay.id] = engine
+        return engine
+
+    def _told(self, c: Connection, event: Event) -> None:
+        self.tell(c, event)
+
+    def _new_replay(self, c: Connection, account_id: int, old: replays.Replay | None) -> replays.Replay:
+        """Another market: what ran on the old one has ended, its strategies stay and can be started again."""
+        if old is not None:
+            for run in runs.active(c, old.id):
+                runs.end(c, run.id, self.clock())
+                strategies.set_state(c, run.strategy_id, "stopped", "another market was opened", self.clock())
+            replays.set_state(c, old.id, "ended")
+        return replays.create(c, account_id, self.feed.data(), self.settings.candles_a_second, self.clock())
+
+    def account(self, c: Connection, person: Person) -> accounts.Account:
+        """The person's paper account."""
+        return accounts.ensure_account(c, person.id, "paper", "USDT", OPENING_CASH, self.clock())
+
+    def markets(self) -> Markets:
+        """The candles of the present feed, loaded once."""
+        key = repr(self.feed.data())
+        if key not in self._markets:
+            self._markets[key] = Markets(self.feed)
+        return self._markets[key]
+
+    def forget(self) -> None:
+        """Drops everything in memory that a failed transaction may have touched."""
+        for engine in self._engines.values():
+            engine.forget()
+
+    def compiled(self, text: str) -> Compiled:
+        """A stored or new text as a checked strategy; raises StrategyError."""
+        return compile_rules(text, self.limits, "paper", OPENING_CASH)
+
+    def current(self, c: Connection, person: Person) -> strategies.Strategy | None:
+        """The strategy that a person means when they name none: the one worked on last."""
+        mine = [each for each in strategies.listing(c, person.id) if each.state != "deleted"]
+        return max(mine, key=lambda each: (each.state in ("paper", "paused"), each.version_id or 0), default=None)
+
+    def run_of(self, c: Connection, person: Person, strategy: strategies.Strategy) -> LiveRun | None:
+        """The run of a strategy, if it is at work."""
+        return next((each for each in self.engine(c, person).runs(c) if each.strategy.id == strategy.id), None)
+
+    def person(self, c: Connection, person_id: int) -> list[people.Address]:
+        """Where a person can be reached."""
+        return people.addresses(c, person_id)

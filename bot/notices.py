@@ -1,0 +1,114 @@
+"""What happened -> messages in the outbox, within the transaction that made it true."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.desk import Desk
+from bot.explain import KINDS, order_lines
+from bot.pages import page
+from bot.replies import Button, Reply, say
+from bot.summaries import summary_of
+from runtime.core.levels import Level
+from runtime.core.saved import order_from
+from runtime.events import Event
+from runtime.ledger import messages, people, summaries
+from runtime.ledger.people import Person
+
+
+class Notices:
+    """Renders events and queues them for every address of the person."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self._render: dict[str, Callable[[Connection, Person, Event], Reply | None]] = {
+            "ask": self._ask,
+            "filled": self._filled,
+            "refused": lambda c, person, event: Reply(page("refused", **event.data), kind="refused"),
+            "skipped": self._skipped,
+            "alert": lambda c, person, event: Reply(page("alert", at=event.at, **event.data), kind="alert"),
+            "halted": lambda c, person, event: Reply(
+                page("halted", **event.data), say("Resume", "Status"), kind="critical"
+            ),
+            "day": self._day,
+            "ended": lambda c, person, event: Reply(
+                page("ended", label=self.desk.markets().label), say("Trades", "Summary")
+            ),
+        }
+
+    def tell(self, c: Connection, event: Event) -> None:
+        """Queues the message of an event; the same event twice is one message."""
+        addresses = people.addresses(c, event.person_id)
+        person = Person(event.person_id, "", self._zone(c, addresses))
+        reply = self._render[event.kind](c, person, event)
+        if reply is not None:
+            queue(c, self.desk, person.id, addresses, reply, event.key)
+
+    def _zone(self, c: Connection, addresses: list[people.Address]) -> str:
+        found = people.find_person(c, addresses[0].channel, addresses[0].user_id) if addresses else None
+        return found.zone if found else "UTC"
+
+    def _ask(self, c: Connection, person: Person, event: Event) -> Reply:
+        data = event.data
+        order = order_from(data["order"])
+        run = self.desk.engine(c, person).run_of(c, data["run_id"])
+        token = data["token"]
+        numbers = _prompt_numbers(order, data["price"], float(self.desk.limits.paper.slippage_percent) / 100)
+        body = page(
+            "ask", order=order, lines=order_lines(c, run, order), numbers=numbers, at=event.at, zone=person.zone,
+            strategy=data["strategy"], duration=data["duration"], otherwise=data["otherwise"],
+            label=self.desk.markets().label, quote=order.market.split("/")[1],
+        )  # fmt: skip
+        answers = (Button("Approve", f"approve:{token}"), Button("Reject", f"reject:{token}"))
+        more = (Button("Half", f"half:{token}"), Button("Pause strategy", "say:pause"))
+        return Reply(body, (answers, more), kind="ask")
+
+    def _filled(self, c: Connection, person: Person, event: Event) -> Reply:
+        body = page("filled", at=event.at, zone=person.zone, meaning=KINDS, **event.data)
+        return Reply(body, say("Why", "Status"), kind="filled")
+
+    def _skipped(self, c: Connection, person: Person, event: Event) -> Reply | None:
+        if event.data["state"] != "expired":
+            return None
+        order = order_from(event.data["order"])
+        return Reply(page("expired", market=order.market, strategy=event.data["strategy"]), kind="skipped")
+
+    def _day(self, c: Connection, person: Person, event: Event) -> Reply | None:
+        date = datetime.fromisoformat(event.data["date"]).date()
+        if not summaries.claim(c, person.id, date, event.at, self.desk.engine(c, person).replay_id):
+            return None
+        return summary_of(c, self.desk, person, date, whole_day=True)
+
+
+def _prompt_numbers(order: Any, price: float, slippage: float) -> dict[str, Any]:
+    """Price, stop, targets and the worst loss of an entry, as they would be at the present price."""
+    plan = order.plan
+    notional = order.notional or order.quantity * price
+    trail = plan.trail if plan and plan.trail_after is None else None
+    level: Level | None = None if plan is None else plan.stop or trail
+    stop = None if level is None else level.below(price)
+    risk = None if stop is None else price - stop
+    worst = notional if stop is None else notional * ((price - stop) / price + slippage + 0.002)
+    targets = [] if plan is None else [each.above(price, risk) for each, _ in plan.targets]
+    return {"price": price, "notional": notional, "stop": stop, "targets": targets, "worst": min(worst, notional)}
+
+
+def queue(c: Connection, desk: Desk, person_id: int, addresses: list[people.Address], reply: Reply, key: str) -> None:
+    """One outbox row for each message and address."""
+    for address in addresses:
+        for number, each in enumerate((reply, *reply.more)):
+            severity = "critical" if each.kind == "critical" else "ask" if each.kind == "ask" else "normal"
+            dedupe = f"{key}:{number}:{address.channel}:{address.chat_id}"
+            messages.queue(
+                c,
+                dedupe,
+                person_id,
+                address.channel,
+                address.chat_id,
+                severity,
+                each.kind,
+                each.payload(),
+                desk.clock(),
+            )

@@ -1,0 +1,57 @@
+"""Which values of a strategy the person said: data that is stored with each version."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.english.provenance import provenance
+from strategy_dsl import nodes
+from strategy_dsl.compiler import Compiled
+from strategy_dsl.formatter import clause_lines
+from strategy_dsl.readback import Sentence, readback
+
+Origins = Mapping[str, Any]
+"""`assumed`: for each clause the values that nobody said, `""` for a clause assumed as a whole."""
+
+
+def origins_of(english: str, compiled: Compiled, source: str, before: Origins | None = None) -> dict[str, Any]:
+    """The origins of a new version; what an edit left alone keeps the origin it had."""
+    assumed: dict[str, list[str]] = {field: [""] for field in compiled.assumed}
+    if source == "rules":
+        return {"assumed": assumed, "source": source}
+    found = provenance(english, compiled.text, None)
+    fields = {line: field for field, line in clause_lines(compiled.strategy)}
+    for entry in (*found.assumed, *found.invented):
+        value, _, line = entry.partition(" in `")
+        field = fields.get(line.removesuffix("`"))
+        if field is not None and assumed.get(field) != [""]:
+            assumed.setdefault(field, []).append(_plain(value))
+    if before is not None:
+        assumed = _carried(assumed, before.get("assumed", {}))
+    return {"assumed": assumed, "source": source}
+
+
+def _carried(now: dict[str, list[str]], before: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """After an edit only what was assumed before still is: the rest was said then or is said now."""
+    kept: dict[str, list[str]] = {}
+    for field, values in now.items():
+        was = before.get(field, [])
+        left = was if was == [""] else [each for each in values if each in was]
+        if left:
+            kept[field] = left
+    return kept
+
+
+def _plain(value: str) -> str:
+    text = value.replace(",", "").split(" ")[0]
+    return text.removesuffix("%").lower()
+
+
+def sentences(strategy: nodes.Strategy, origins: Origins) -> tuple[Sentence, ...]:
+    """The readback with each value marked as the stored data says."""
+    assumed: Mapping[str, list[str]] = origins.get("assumed", {})
+
+    def said(field: str, value: str) -> bool:
+        values = assumed.get(field, [])
+        return "" not in values and _plain(value) not in values
+
+    return readback(strategy, said)

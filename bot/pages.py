@@ -1,0 +1,76 @@
+"""Templates -> HTML. Everything put into a template is escaped."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+
+def page(template: str, /, **values: Any) -> str:
+    """One rendered template without blank edges."""
+    text = _environment().get_template(f"{template}.jinja").render(**values)
+    lines = [line.rstrip() for line in text.strip().splitlines()]
+    kept = [line for at, line in enumerate(lines) if line or (at and lines[at - 1])]
+    return "\n".join(kept)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("bot", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "money": money,
+        "price": price,
+        "percent": percent,
+        "signed": signed,
+        "when": when,
+        "coins": coins,
+    }
+    return environment
+
+
+def money(value: Decimal | float | str, places: int = 2) -> str:
+    """`1,234.50`, without cents where there are none."""
+    text = f"{Decimal(str(value)):,.{places}f}"
+    return text.removesuffix("." + "0" * places) if text not in ("-0.00", "0.00") else "0"
+
+
+def signed(value: Decimal | float | str) -> str:
+    """Money with its sign: `+12.50`."""
+    text = money(value)
+    return text if text.startswith("-") or text == "0" else f"+{text}"
+
+
+def price(value: Decimal | float | str) -> str:
+    """A price with as many digits as matter: 61,234.5 or 0.00002113."""
+    number = Decimal(str(value))
+    size = abs(number)
+    places = 2 if size >= 100 else 4 if size >= 1 else 8
+    text = f"{number:,.{places}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def coins(value: Decimal | float | str) -> str:
+    """A quantity of coins with at most 8 places."""
+    return f"{Decimal(str(value)):,.8f}".rstrip("0").rstrip(".")
+
+
+def percent(value: float, places: int = 1) -> str:
+    """A ratio as `+1.2%`."""
+    text = f"{value * 100:+.{places}f}%"
+    return text.replace("+0.0%", "0.0%").replace("-0.0%", "0.0%") if places == 1 else text
+
+
+def when(value: datetime | str, zone: str = "UTC") -> str:
+    """A moment in the person's zone: `Tue 3 Mar 14:00`."""
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    local = moment.astimezone(UTC if zone == "UTC" else ZoneInfo(zone))
+    return f"{local:%a} {local.day} {local:%b %Y %H:%M}"

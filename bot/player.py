@@ -1,0 +1,53 @@
+"""Plays running markets at their speed; halts while a question is open."""
+
+from sqlalchemy import Connection
+
+from bot.desk import Desk
+from runtime.ledger import people, replays
+from runtime.ledger.people import Person
+
+MOST_AT_ONCE = 400
+"""Candles in one transaction; answers wait at most this long."""
+
+
+class Player:
+    """Advances one person's market; `tick` is called often, with the seconds since the last call."""
+
+    def __init__(self, desk: Desk, person: Person) -> None:
+        self.desk = desk
+        self.person = person
+        self._owed = 0.0
+
+    def tick(self, seconds: float) -> int:
+        """Plays what is due; returns the candles played."""
+        try:
+            with self.desk.ledger.write() as c:
+                return self._play(c, seconds)
+        except BaseException:
+            self.desk.forget()
+            raise
+
+    def _play(self, c: Connection, seconds: float) -> int:
+        engine = self.desk.engine(c, self.person)
+        replay = replays.get(c, engine.replay_id)
+        if replay.state != "running" or not engine.runs(c) or engine.waiting(c):
+            self._owed = 0.0
+            return 0
+        self._owed = min(self._owed + seconds * replay.speed, float(MOST_AT_ONCE))
+        wanted = int(self._owed)
+        if not wanted:
+            return 0
+        played = engine.advance(c, wanted)
+        self._owed = 0.0 if played < wanted else self._owed - wanted
+        return played
+
+
+def owner(desk: Desk, channel: str, user_id: str, chat_id: str, name: str) -> Person:
+    """The person behind an address, made at the first meeting."""
+    with desk.ledger.write() as c:
+        person = people.ensure_person(c, channel, user_id, chat_id, name, "owner", desk.clock())
+        if person.zone != desk.settings.zone:
+            people.set_zone(c, person.id, desk.settings.zone)
+        found = people.find_person(c, channel, user_id)
+    assert found is not None
+    return found

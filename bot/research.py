@@ -1,0 +1,102 @@
+"""A backtest for people: figures, honest words about luck, a chart in characters and one as PNG."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from bot.charts import backtest_picture
+from bot.text_charts import terminal_chart
+from bot.trade_marks import TradeMark
+from runtime.backtest import Backtest, Costs, run_backtest
+from runtime.candles import Candles
+from runtime.core.calendar import moment
+from runtime.core.evidence import Evidence, judge
+from runtime.core.metrics import Metrics, measure
+from runtime.markets import Markets
+from strategy_dsl.compiler import Compiled
+from strategy_dsl.limits import Profile
+from strategy_dsl.program import build_program
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """One backtest with everything that is told about it."""
+
+    backtest: Backtest
+    metrics: Metrics
+    evidence: Evidence
+    label: str
+    first_ms: int
+    last_ms: int
+    candles: int
+    holes: int
+    chart: str
+    picture: Path | None
+
+    @property
+    def days(self) -> str:
+        """`2 Jan 2024 to 31 Dec 2024`."""
+        first, last = moment(self.first_ms), moment(self.last_ms)
+        return f"{first.day} {first:%b %Y} to {last.day} {last:%b %Y}"
+
+
+SLIPPAGE = 0.0005
+
+
+def study(compiled: Compiled, markets: Markets, limits: Profile, folder: Path | None, width: int = 60) -> Study:
+    """Runs a strategy on the history before the replay; raises MarketError where there is none."""
+    program = build_program(compiled.strategy)
+    history = {market: markets.history(market, program.timeframe) for market in program.markets}
+    budget = compiled.strategy.budget
+    cash = float(budget.amount) if budget else 10_000.0
+    found = run_backtest(program, history, cash, Costs(float(limits.fee_percent) / 100, SLIPPAGE))
+    metrics = measured(found)
+    returns = np.array([trade.pnl / (trade.entry_price * trade.quantity) for trade in found.trades])
+    first = history[program.markets[0]]
+    picture = None if folder is None else _draw(folder, compiled, markets, found, first)
+    return Study(
+        found,
+        metrics,
+        judge(returns, seed=1),
+        markets.label,
+        int(found.time[0]),
+        int(found.time[-1]),
+        len(found.time),
+        markets.holes(program.markets[0], program.timeframe),
+        terminal_chart(found.equity, width, 8, marks(found), times=found.time, unit=_unit(compiled)),
+        picture,
+    )
+
+
+def measured(found: Backtest) -> Metrics:
+    """The usual figures of a backtest."""
+    pnl = np.array([trade.pnl for trade in found.trades])
+    return measure(found.time, found.equity, found.holding, found.exposure > 0, pnl)
+
+
+def marks(found: Backtest) -> list[TradeMark]:
+    """Entries and exits for charts."""
+    entries = [TradeMark(each.entry_ms, each.entry_price, "entry", each.pnl > 0) for each in found.trades]
+    return entries + [TradeMark(each.exit_ms, each.exit_price, "exit", each.pnl > 0) for each in found.trades]
+
+
+def _unit(compiled: Compiled) -> str:
+    budget = compiled.strategy.budget
+    return f"equity in {budget.currency}" if budget else "equity"
+
+
+def _draw(folder: Path, compiled: Compiled, markets: Markets, found: Backtest, candles: Candles) -> Path | None:
+    path = folder / f"backtest-{compiled.hash[:12]}.png"
+    if len(found.equity) != len(candles):
+        # several markets with different holes: the equity at the first market's own candles
+        equity = found.equity[np.searchsorted(found.time, candles.time)]
+    else:
+        equity = found.equity
+    shown = [each for each in found.trades if each.market == candles.market]
+    entries = [TradeMark(each.entry_ms, each.entry_price, "entry", each.pnl > 0) for each in shown]
+    exits = [TradeMark(each.exit_ms, each.exit_price, "exit", each.pnl > 0) for each in shown]
+    title = compiled.strategy.name or "Backtest"
+    folder.mkdir(parents=True, exist_ok=True)
+    backtest_picture(path, candles, [*entries, *exits], equity, title, simulated=markets.feed.is_simulated)
+    return path

@@ -1,0 +1,96 @@
+"""Settings from the environment and `.env`: the only place that reads them."""
+
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from strategy_dsl.limits import Limits
+
+
+class SettingsError(Exception):
+    """A setting or the limits file cannot be used; the text says which and what to do."""
+
+
+class Settings(BaseSettings):
+    """Everything an owner can set; secrets never show."""
+
+    model_config = SettingsConfigDict(env_prefix="SAYSO_", env_file=".env", extra="ignore", frozen=True)
+
+    data_dir: Path = Field(Path("sayso-data"), description="folder of the database and pictures")
+    database_url: str = Field("", description="SQLAlchemy URL; empty means an SQLite file in the data folder")
+    limits_file: Path = Field(Path("limits.toml"), description="hard limits; strict defaults where absent")
+    candles: str = Field("", description="candle files to replay, separated by commas, each PATH or MARKET=PATH")
+    seed: int = Field(7, description="seed of the simulated market")
+    candles_a_second: float = Field(12.0, gt=0, le=10_000, description="speed of the replay")
+    ask_expiry_seconds: int = Field(300, gt=0, description="how long buttons of a question stay good")
+    zone: str = Field("UTC", description="your time zone, for summaries and times")
+    model: str = Field("claude-opus-5-5", description="model that reads English")
+    model_timeout_seconds: float = Field(60.0, gt=0, le=300, description="longest wait for the model")
+    model_daily_dollars: Decimal = Field(
+        Decimal("1.00"), ge=0, description="most that the model may cost a person a day"
+    )
+    telegram_users: str = Field("", description="numeric Telegram ids that may use the bot, separated by commas")
+    telegram_api_url: str = Field("", description="another Bot API server; empty means Telegram's own")
+
+    anthropic_api_key: SecretStr | None = Field(
+        None, validation_alias="ANTHROPIC_API_KEY", description="key of the model"
+    )
+    anthropic_base_url: str = Field(
+        "https://api.anthropic.com", validation_alias="ANTHROPIC_BASE_URL", description="server of the model"
+    )
+    telegram_bot_token: SecretStr | None = Field(
+        None, validation_alias="TELEGRAM_BOT_TOKEN", description="token from @BotFather"
+    )
+
+    @property
+    def url(self) -> str:
+        """The database's URL."""
+        return self.database_url or f"sqlite:///{(self.data_dir / 'sayso.db').resolve()}"
+
+    @property
+    def pictures(self) -> Path:
+        """Where pictures are put."""
+        return self.data_dir / "pictures"
+
+    def candle_paths(self) -> list[str]:
+        """The candle files to replay; empty means the simulated market."""
+        return [each.strip() for each in self.candles.split(",") if each.strip()]
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Reads the settings; raises SettingsError in one sentence for a broken one."""
+    try:
+        return Settings(**{name: value for name, value in overrides.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise SettingsError(_sentence("setting", error)) from None
+
+
+def load_limits(path: Path) -> Limits:
+    """Reads the limits file; strict defaults without one, SettingsError for anything it does not know."""
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return Limits()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"The limits file {path} cannot be read ({type(error).__name__}): mend or remove it."
+        ) from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"The limits file {path} is not valid TOML ({error}): mend it.") from None
+    try:
+        return Limits.model_validate(data)
+    except ValidationError as error:
+        raise SettingsError(f"{_sentence('limit', error)} It stands in {path}.") from None
+
+
+def _sentence(what: str, error: ValidationError) -> str:
+    first = error.errors(include_input=False, include_url=False)[0]
+    name = ".".join(str(part) for part in first["loc"])
+    shown = name if name.isupper() or what == "limit" else f"SAYSO_{name.upper()}"
+    problem = (
+        "there is no such limit" if first["type"] == "extra_forbidden" else first["msg"][0].lower() + first["msg"][1:]
+    )
+    return f"The {what} {shown} cannot be used: {problem}."

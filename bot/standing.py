@@ -1,0 +1,61 @@
+"""What is running and what it is worth, for `status` and the summary."""
+
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.desk import Desk
+from bot.trades import trades_of
+from runtime.ledger.people import Person
+from runtime.live_run import LiveRun
+
+
+def standing(c: Connection, desk: Desk, person: Person) -> dict[str, Any]:
+    """Everything that the status card shows."""
+    engine = desk.engine(c, person)
+    live = engine.runs(c)
+    account = desk.account(c, person)
+    return {
+        "label": desk.markets().label,
+        "clock": engine.clock(c),
+        "account": account,
+        "runs": [_run(c, run) for run in live],
+        "waiting": len(engine.waiting(c)),
+        "current": None if live else desk.current(c, person),
+    }
+
+
+def _run(c: Connection, run: LiveRun) -> dict[str, Any]:
+    state = run.machine.state
+    trades = trades_of(c, run.id)
+    return {
+        "name": run.strategy.name,
+        "state": run.strategy.state,
+        "version": run.version.number,
+        "equity": run.equity(),
+        "result": run.equity() - run.strategy.budget,
+        "currency": run.program.markets[0].split("/")[1],
+        "positions": [_position(run, market) for market in state.positions],
+        "trades": len(trades),
+        "fees": sum((each.fees for each in trades), Decimal(0)),
+    }
+
+
+def _position(run: LiveRun, market: str) -> dict[str, Any]:
+    position = run.machine.state.positions[market]
+    mark = run.machine.state.marks[market]
+    value = position.quantity * mark
+    at_stop = None if position.stop is None else position.quantity * (position.stop - position.entry_price)
+    return {
+        "market": market,
+        "quantity": position.quantity,
+        "entry": position.entry_price,
+        "mark": mark,
+        "value": value,
+        "result": position.quantity * (mark - position.entry_price),
+        "share": mark / position.entry_price - 1,
+        "stop": position.stop,
+        "at_stop": at_stop,
+        "targets": [price for price, _ in position.targets],
+    }

@@ -1,0 +1,1 @@
+"""The same conversation without an account anywhere."""

@@ -1,0 +1,142 @@
+"""The conversation in a terminal: what is typed becomes inbox rows, outbox rows are printed."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+
+from bot.conversation import Conversation
+from bot.desk import Desk
+from bot.pages import page
+from bot.player import Player, owner
+from bot.terminal.render import rendered
+from runtime.ledger import messages
+
+CHANNEL, USER, CHAT = "terminal", "owner", "terminal"
+TICK_SECONDS = 0.05
+Write = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Screen:
+    """Where text goes and how it looks."""
+
+    write: Write
+    width: int
+    colour: bool
+
+
+class TerminalChat:
+    """One person at one terminal."""
+
+    def __init__(self, desk: Desk, screen: Screen, monotonic: Callable[[], float]) -> None:
+        self.desk = desk
+        self.screen = screen
+        self.monotonic = monotonic
+        self.conversation = Conversation(desk)
+        self.person = owner(desk, CHANNEL, USER, CHAT, "you")
+        self.player = Player(desk, self.person)
+        self._taken = asyncio.Lock()
+
+    async def run(self, lines: AsyncIterator[str]) -> None:
+        """Until the lines end or the person says quit."""
+        self.greet()
+        await self.catch_up()
+        ticking = asyncio.create_task(self._tick())
+        try:
+            async for line in lines:
+                if line.strip().lower() in ("quit", "exit", "/quit", "bye"):
+                    break
+                await self.say(line)
+        finally:
+            ticking.cancel()
+            self.screen.write("Everything is saved. Come back with the same command.\n")
+
+    def greet(self) -> None:
+        """The first lines on the screen."""
+        with self.desk.ledger.write() as c:
+            current = self.desk.current(c, self.person)
+            running = len(self.desk.engine(c, self.person).runs(c))
+        label = self.desk.markets().label
+        key = self.desk.settings.anthropic_api_key is not None
+        self._print({"html": page("welcome", label=label, current=current, running=running, has_key=key)})
+
+    async def catch_up(self) -> None:
+        """Handles what was typed and not finished, and prints what was not shown, before a restart."""
+        with self.desk.ledger.read() as c:
+            waiting = messages.pending(c, CHANNEL)
+        for each in waiting:
+            await self.conversation.handle(each.id)
+        self.show()
+
+    async def say(self, text: str) -> None:
+        """One typed line: written down first, then handled, then answered."""
+        if not text.strip():
+            return
+        async with self._taken:
+            key = f"{self.person.id}-{self.desk.new_token()}"
+            with self.desk.ledger.write() as c:
+                inbox_id = messages.receive(c, CHANNEL, key, CHAT, USER, {"text": text}, self.desk.clock())
+            if inbox_id is not None:
+                await self.conversation.handle(inbox_id)
+            self.show()
+
+    def show(self) -> int:
+        """Prints what is in the outbox; returns how many messages."""
+        with self.desk.ledger.read() as c:
+            waiting = messages.unsent(c, CHANNEL, self.desk.clock(), 50)
+        for each in waiting:
+            self._print(each.payload)
+            with self.desk.ledger.write() as c:
+                messages.sent(c, each.id, str(each.id), self.desk.clock())
+        return len(waiting)
+
+    async def _tick(self) -> None:
+        last = self.monotonic()
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            now = self.monotonic()
+            async with self._taken:
+                if self.player.tick(now - last):
+                    self.show()
+            last = now
+
+    def _print(self, payload: dict[str, object]) -> None:
+        self.screen.write(rendered(payload, self.screen.width, colour=self.screen.colour) + "\n\n")
+
+
+async def typed_lines() -> AsyncIterator[str]:
+    """Lines from a person, with history and pasted blocks kept whole; from a pipe, line by line."""
+    if not sys.stdin.isatty():
+        async for line in _piped():
+            yield line
+        return
+    # 0.1 s to import, and only a real terminal needs it
+    from prompt_toolkit import PromptSession  # noqa: PLC0415
+    from prompt_toolkit.patch_stdout import patch_stdout  # noqa: PLC0415
+
+    session: PromptSession[str] = PromptSession()
+    with patch_stdout(raw=True):
+        while True:
+            try:
+                yield await session.prompt_async("you> ")
+            except (EOFError, KeyboardInterrupt):
+                return
+
+
+async def _piped() -> AsyncIterator[str]:
+    """Rules that arrive as several lines are one message: from `strategy` or `trade` to an empty line."""
+    block: list[str] = []
+    while True:
+        line = await asyncio.to_thread(sys.stdin.readline)
+        begins = line.split()[:1] in (["strategy"], ["trade"]) and not block
+        if (block or begins) and line.strip():
+            block.append(line.rstrip("\n"))
+            continue
+        if block:
+            yield "\n".join(block)
+            block = []
+        if not line:
+            return
+        if line.strip():
+            yield line.rstrip("\n")

@@ -1,0 +1,14 @@
+"""Where a chart shows that something was bought or sold."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class TradeMark:
+    """One fill on a chart; `won` is how its trade ended, None while it is open."""
+
+    time_ms: int
+    price: float
+    kind: Literal["entry", "exit"]
+    won: bool | None

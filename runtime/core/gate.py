@@ -1,0 +1,148 @@
+"""The risk gate: the only way to a broker. What it lets through is a type of its own."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final, Literal
+
+from strategy_dsl.limits import Profile
+
+AccountState = Literal["ACTIVE", "REDUCING", "HALTED"]
+HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """An order before the gate; money in quote currency, `protective` orders only ever reduce."""
+
+    intent_id: str
+    market: str
+    side: Literal["buy", "sell"]
+    quantity: Decimal
+    price: Decimal
+    decided_price: Decimal
+
+    @property
+    def notional(self) -> Decimal:
+        """The order's value at the present price."""
+        return self.quantity * self.price
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """What the account holds and has under way; None means not known, and what is not known is refused."""
+
+    account_state: AccountState | None
+    equity: Decimal | None
+    in_market: Decimal | None
+    gross: Decimal | None
+    held: Decimal | None
+    day_loss_percent: Decimal | None
+    drawdown_percent: Decimal | None
+    candle_age: Decimal | None
+    entries_last_minute: int | None
+    entries_today: int | None
+
+
+@dataclass(frozen=True)
+class Check:
+    """One limit: what was asked, what is allowed, and whether it held."""
+
+    limit: str
+    asked: str
+    allowed: str
+    held: bool
+
+
+@dataclass(frozen=True)
+class Refused:
+    """An order that must not be sent, with the checks that say why."""
+
+    checks: tuple[Check, ...]
+
+    @property
+    def reason(self) -> str:
+        """The first limit that did not hold, in words."""
+        failed = next(check for check in self.checks if not check.held)
+        return f"{failed.limit}: {failed.asked} asked, {failed.allowed} allowed"
+
+
+_KEY: Final = object()
+
+
+class Approved:
+    """An order that every limit lets through; only the gate can make one."""
+
+    __slots__ = ("checks", "proposal")
+
+    def __init__(self, key: object, proposal: Proposal, checks: tuple[Check, ...]) -> None:
+        if key is not _KEY:
+            raise TypeError("only the risk gate approves an order")
+        self.proposal = proposal
+        self.checks = checks
+
+
+def judge(proposal: Proposal, exposure: Exposure, limits: Profile) -> Approved | Refused:
+    """Checks one order against every limit; exits are held to sanity only, so that nothing blocks a way out."""
+    checks = _exit(proposal, exposure) if proposal.side == "sell" else _entry(proposal, exposure, limits)
+    if all(check.held for check in checks):
+        return Approved(_KEY, proposal, tuple(checks))
+    return Refused(tuple(checks))
+
+
+def _exit(proposal: Proposal, exposure: Exposure) -> list[Check]:
+    held = exposure.held
+    sane = proposal.quantity.is_finite() and proposal.quantity > 0 and proposal.price > 0
+    return [
+        Check("quantity and price", _plain(proposal.quantity), "above 0", sane),
+        Check("position", _plain(proposal.quantity), _plain(held), held is not None and proposal.quantity <= held),
+    ]
+
+
+def _entry(proposal: Proposal, exposure: Exposure, limits: Profile) -> list[Check]:
+    notional = proposal.notional
+    sane = proposal.quantity.is_finite() and proposal.price.is_finite() and notional > 0
+    return [
+        Check("quantity and price", _plain(proposal.quantity), "above 0", sane),
+        Check("kill switch", str(exposure.account_state), "ACTIVE", exposure.account_state == "ACTIVE"),
+        _share("order size", notional, exposure.equity, limits.order_percent),
+        _share("position in one market", _sum(notional, exposure.in_market), exposure.equity, limits.market_percent),
+        _share("all positions together", _sum(notional, exposure.gross), exposure.equity, limits.gross_percent),
+        _below("loss of the day", exposure.day_loss_percent, limits.daily_loss_percent, "%"),
+        _below("fall from the highest equity", exposure.drawdown_percent, limits.drawdown_percent, "%"),
+        _most("age of the newest candle", exposure.candle_age, limits.stale_candles, " candles"),
+        _below("buys in a minute", exposure.entries_last_minute, limits.orders_a_minute, ""),
+        _below("buys today", exposure.entries_today, limits.orders_a_day, ""),
+        _drift(proposal, limits),
+    ]
+
+
+def _sum(notional: Decimal, there: Decimal | None) -> Decimal | None:
+    return None if there is None else notional + there
+
+
+def _share(limit: str, amount: Decimal | None, equity: Decimal | None, percent: Decimal) -> Check:
+    if amount is None or equity is None or equity <= 0:
+        return Check(limit, "unknown", f"{percent}%", False)
+    allowed = equity * percent / HUNDRED
+    # an order of 100% of the equity may pass it by the rounding of its own price
+    return Check(limit, f"{amount:,.2f}", f"{allowed:,.2f}", amount <= allowed * Decimal("1.000001"))
+
+
+def _below(limit: str, value: Decimal | int | None, most: Decimal | int, unit: str) -> Check:
+    return Check(limit, f"{_plain(value)}{unit}", f"below {most}{unit}", value is not None and value < most)
+
+
+def _most(limit: str, value: Decimal | None, most: Decimal, unit: str) -> Check:
+    return Check(limit, f"{_plain(value)}{unit}", f"{most}{unit}", value is not None and value <= most)
+
+
+def _drift(proposal: Proposal, limits: Profile) -> Check:
+    known = proposal.decided_price > 0 and proposal.price.is_finite()
+    moved = abs(proposal.price / proposal.decided_price - 1) * HUNDRED if known else None
+    return _most("price moved since the decision", moved, limits.drift_percent, "%")
+
+
+def _plain(value: Decimal | int | None) -> str:
+    if value is None:
+        return "unknown"
+    return str(value) if isinstance(value, int) else f"{value.normalize():f}" if abs(value) >= 1 else f"{value:.4g}"

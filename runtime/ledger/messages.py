@@ -1,0 +1,131 @@
+"""Messages: every one in and every one out is a row before it has an effect."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, select, update
+
+from runtime.ledger.records import add_once, changed, columns, every, first, insert_once
+from runtime.ledger.tables import inbox, outbox
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A message from a person, as it arrived."""
+
+    id: int
+    channel: str
+    external_id: str
+    chat_id: str
+    user_id: str
+    payload: dict[str, Any]
+    received_at: datetime
+    done_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A message to a person; `message_ref` is the channel's own name for it once sent."""
+
+    id: int
+    dedupe_key: str
+    person_id: int
+    channel: str
+    chat_id: str
+    severity: str
+    kind: str
+    payload: dict[str, Any]
+    queued_at: datetime
+    next_attempt_at: datetime
+    attempts: int
+    sent_at: datetime | None
+    message_ref: str | None
+
+
+def receive(
+    c: Connection,
+    channel: str,
+    external_id: str,
+    chat_id: str,
+    user_id: str,
+    payload: Mapping[str, Any],
+    at: datetime,
+) -> int | None:
+    """Write what arrived and return its number; None when it had arrived before."""
+    once = insert_once(c, inbox, "channel", "external_id").returning(inbox.c.id)
+    row = {"channel": channel, "external_id": external_id, "chat_id": chat_id, "user_id": user_id}
+    return c.execute(once.values(**row, payload=payload, received_at=at)).scalar()
+
+
+def incoming(c: Connection, inbox_id: int) -> Incoming:
+    """The message that arrived under this number; LookupError if there is none."""
+    found = first(c, Incoming, _incoming().where(inbox.c.id == inbox_id))
+    if found is None:
+        raise LookupError(f"there is no inbox message {inbox_id}")
+    return found
+
+
+def pending(c: Connection, channel: str) -> list[Incoming]:
+    """What arrived and is not done, in the order of arrival."""
+    waiting = (inbox.c.channel == channel) & inbox.c.done_at.is_(None)
+    return every(c, Incoming, _incoming().where(waiting).order_by(inbox.c.id))
+
+
+def done(c: Connection, inbox_id: int, at: datetime) -> bool:
+    """Mark it handled; False when it was before, so that its effects must be rolled back."""
+    waiting = (inbox.c.id == inbox_id) & inbox.c.done_at.is_(None)
+    return changed(c, update(inbox).where(waiting).values(done_at=at))
+
+
+def queue(
+    c: Connection,
+    dedupe_key: str,
+    person_id: int,
+    channel: str,
+    chat_id: str,
+    severity: str,
+    kind: str,
+    payload: Mapping[str, Any],
+    at: datetime,
+) -> bool:
+    """Put a message in the outbox; False when one with this key was put there before."""
+    row = {"dedupe_key": dedupe_key, "person_id": person_id, "channel": channel, "chat_id": chat_id}
+    body = {"severity": severity, "kind": kind, "payload": payload}
+    fresh = {"queued_at": at, "next_attempt_at": at, "attempts": 0}
+    return add_once(c, outbox, {**row, **body, **fresh}, ("dedupe_key",))
+
+
+def unsent(c: Connection, channel: str, at: datetime, limit: int) -> list[Outgoing]:
+    """What is to be sent by now, oldest first."""
+    due = outbox.c.sent_at.is_(None) & (outbox.c.next_attempt_at <= at)
+    query = _outgoing().where(outbox.c.channel == channel, due)
+    return every(c, Outgoing, query.order_by(outbox.c.id).limit(limit))
+
+
+def sent(c: Connection, outbox_id: int, message_ref: str | None, at: datetime) -> None:
+    """Note that the message went out; the first note stays."""
+    waiting = (outbox.c.id == outbox_id) & outbox.c.sent_at.is_(None)
+    c.execute(update(outbox).where(waiting).values(sent_at=at, message_ref=message_ref))
+
+
+def failed(c: Connection, outbox_id: int, next_attempt_at: datetime) -> None:
+    """Count a failed attempt and say when to try again."""
+    waiting = (outbox.c.id == outbox_id) & outbox.c.sent_at.is_(None)
+    again = {"attempts": outbox.c.attempts + 1, "next_attempt_at": next_attempt_at}
+    c.execute(update(outbox).where(waiting).values(**again))
+
+
+def since(c: Connection, person_id: int, outbox_id: int) -> list[Outgoing]:
+    """What was queued for the person after this number, oldest first."""
+    newer = (outbox.c.person_id == person_id) & (outbox.c.id > outbox_id)
+    return every(c, Outgoing, _outgoing().where(newer).order_by(outbox.c.id))
+
+
+def _incoming() -> Select[Incoming]:
+    return select(*columns(Incoming, inbox))
+
+
+def _outgoing() -> Select[Outgoing]:
+    return select(*columns(Outgoing, outbox))

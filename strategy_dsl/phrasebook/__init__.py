@@ -1,0 +1,1 @@
+"""Plain English to rules without a model, for what is fully understood."""

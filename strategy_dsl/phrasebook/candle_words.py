@@ -1,0 +1,65 @@
+"""Readers of conditions on candles and days: runs, engulfing, inside bars, weekdays."""
+
+from strategy_dsl.phrasebook.cursor import Cursor, reader
+from strategy_dsl.phrasebook.names import WEEKDAYS
+from strategy_dsl.phrasebook.operands import length
+from strategy_dsl.phrasebook.spans import plain
+from strategy_dsl.phrasebook.statements import Condition, Memory
+
+GREEN, RED = "close > open", "close < open"
+SHAPES = {
+    "bullish_engulfing": f"{GREEN} and close[1] < open[1] and close > open[1] and open <= close[1]",
+    "bearish_engulfing": f"{RED} and close[1] > open[1] and close < open[1] and open >= close[1]",
+    "inside_bar": "high < high[1] and low > low[1]",
+}
+NOTES = {
+    "bullish_engulfing": "bullish engulfing: a green body that covers the red body before it",
+    "bearish_engulfing": "bearish engulfing: a red body that covers the green body before it",
+    "inside_bar": "inside bar: high and low within those of the candle before",
+}
+LEADING = frozenset({"after", "there", "are", "is", "a", "an", "the", "we", "get", "see", "on"})
+
+
+@reader
+def candle_run(c: Cursor, memory: Memory) -> Condition | None:
+    """`3 red candles in a row`, `three consecutive green candles`, `after a red candle`, `two up closes in a row`."""
+    c.skip(LEADING)
+    count = length(c)
+    row = c.says("consecutive")
+    color = c.says("green", "red")
+    closes = c.peek().text == "closes"
+    if color is None or not (c.says("frame_noun") or closes):
+        return None
+    c.at += closes
+    row = row or c.says("row")
+    if count is None:
+        return None if row or closes else Condition(GREEN if color == "green" else RED)
+    if not row or count.value is None:
+        return None
+    if closes:
+        return Condition(f"close is {'rising' if color == 'green' else 'falling'} {plain(count.value)} bars")
+    return Condition(f"({GREEN if color == 'green' else RED}) for {plain(count.value)} bars")
+
+
+@reader
+def candle_shape(c: Cursor, memory: Memory) -> Condition | None:
+    """`a bullish engulfing candle`, `an inside bar`."""
+    c.skip(LEADING)
+    name = c.says("bullish_engulfing", "bearish_engulfing", "inside_bar")
+    if name is None:
+        return None
+    c.says("frame_noun")
+    return Condition(SHAPES[name], assumed=(NOTES[name],), joined_by="and")
+
+
+@reader
+def weekday(c: Cursor, memory: Memory) -> Condition | None:
+    """`on mondays`, `it is friday`."""
+    if c.peek().text not in ("on", "it", "its"):
+        return None
+    c.at += 1
+    c.skip(frozenset({"is", "a", "every"}))
+    day = next((day for day in WEEKDAYS if c.says(f"day:{day}")), None)
+    if day is None or c.peek().text in ("night", "morning", "evening", "afternoon", "at", "noon"):
+        return None
+    return Condition(f"weekday is {day}", assumed=("weekdays by the candle's opening, in UTC",))

@@ -1,0 +1,386 @@
+"""Readers of one comparison: `RSI drops below 30`, `price is above the 200 day average`, `above 60`."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from strategy_dsl.phrasebook.cursor import Cursor, reader
+from strategy_dsl.phrasebook.names import ARTICLES, word_set
+from strategy_dsl.phrasebook.operands import (
+    OSCILLATORS,
+    PRICE,
+    Operand,
+    length,
+    number,
+    operand,
+)
+from strategy_dsl.phrasebook.spans import bar_unit, plain
+from strategy_dsl.phrasebook.statements import Choice, Condition, Memory, compared, crossed
+from strategy_dsl.phrasebook.tokens import Token
+
+SIGNS = {"above": ">", "below": "<", "at_least": ">=", "at_most": "<="}
+HELPING = word_set("must has have now to should needs need currently still just also")
+MOVES = ("up_move", "down_move", "cross", "break", "move")
+
+
+@reader
+def comparison(c: Cursor, memory: Memory) -> Condition | None:
+    """A comparison with its subject, or one leaning on what was said before."""
+    for subject in _subjects(c, memory):
+        start = c.at
+        c.skip(HELPING)
+        for read in (_state, _past, _rising, _offset, _within, _hit, _crossing, _level):
+            found = read(c, subject)
+            if found is not None:
+                return found
+        c.at = start
+    return None
+
+
+def _subjects(c: Cursor, memory: Memory) -> list[Operand]:
+    """The subject said here, or the ones that the words may lean on, likeliest first."""
+    said = _said_subject(c)
+    if said is not None:
+        return [said]
+    if c.peek().text in ("it", "its"):
+        c.at += 1
+    return [*memory.numbered, PRICE] if len(memory.numbered) == 1 else [PRICE][: 2 - len(memory.numbered)]
+
+
+@reader
+def _said_subject(c: Cursor) -> Operand | None:
+    c.skip(ARTICLES)
+    market = c.take("coin") or c.take("pair")
+    found = operand(c)
+    if found is not None and found.name == "price" and c.peek().text == "of" and c.peek(1).kind in ("coin", "pair"):
+        c.at += 2
+    if found is not None:
+        if market is not None and found.kind not in ("price", "oscillator", "volume", "macd"):
+            return None
+        c.says("closes")
+        return found
+    if c.says("closes"):
+        return PRICE
+    return PRICE if market is not None else None
+
+
+@reader
+def _state(c: Cursor, subject: Operand) -> Condition | None:
+    """`RSI is oversold`, `RSI low`: a threshold that was not said, so it stays open."""
+    c.says("is", "move")
+    state = c.says("oversold", "overbought") or {"low": "oversold", "high": "overbought"}.get(c.peek().text)
+    if state is None or subject.name not in ("rsi", "mfi", "stochastic"):
+        return None
+    c.at += c.peek().text in ("low", "high")
+    low = ("30", "25", "20") if subject.name == "rsi" else ("20", "25", "30")
+    sign, levels = ("<", low) if state == "oversold" else (">", tuple(str(100 - int(one)) for one in low))
+    options = tuple((f"{sign} {level}", f"{subject.text} {sign} {level}") for level in levels)
+    question = f"What counts as {state} for the {subject.name.upper()}?"
+    return Condition(options[0][1], choices=(Choice("threshold", question, options),), numbered=(subject,))
+
+
+@reader
+def _past(c: Cursor, subject: Operand) -> Condition | None:
+    """`dipped below 50 in the last 5 bars`."""
+    how = c.says("was_below", "was_above")
+    value = _value(c, subject) if how else None
+    if how is None or value is None or c.peek().text not in ("in", "within"):
+        return None
+    ahead = Cursor(c.tokens, c.at + 1)
+    ahead.skip(ARTICLES)
+    if not ahead.says("previous"):
+        return None
+    return compared(subject, "<" if how == "was_below" else ">", value)
+
+
+@reader
+def _rising(c: Cursor, subject: Operand) -> Condition | None:
+    """`the 50 EMA is rising`, where nothing is said of how far."""
+    how = c.says("rising", "falling")
+    if how is None or subject is PRICE or subject.kind == "number":
+        return None
+    follows = ("above", "below", "through", "up", "down")
+    if c.peek().kind == "number" or any(c.phrase(term) for term in follows):
+        return None
+    return Condition(f"{subject.text} is {how}", assumed=subject.assumed)
+
+
+@reader
+def _within(c: Cursor, subject: Operand) -> Condition | None:
+    """`is between 30 and 40`, `is within 1% of the 200 EMA`."""
+    c.says("is")
+    if c.peek().text == "within" and c.peek(1).unit == "percent" and c.peek(2).text == "of":
+        width = c.peek(1)
+        c.at += 3
+        base = _value(c, subject)
+        if base is None or base.kind != subject.kind:
+            return None
+        return Condition(f"{subject.text} is within {plain(width.value or 0)}% of {base.text}", assumed=base.assumed)
+    if c.peek().text != "between":
+        return None
+    c.at += 1
+    low = _value(c, subject)
+    if low is None or not c.says("and"):
+        return None
+    high = _value(c, subject)
+    if high is None:
+        return None
+    numbered = (subject,) if low.kind == "number" else ()
+    return Condition(f"{subject.text} is between {low.text} and {high.text}", numbered=numbered)
+
+
+@reader
+def _hit(c: Cursor, subject: Operand) -> Condition | None:
+    """`price hits 70000`, `RSI reaches 60`: from which side stays open."""
+    if not c.says("touch"):
+        return None
+    value = number(c)
+    if value is None or not comparable(subject, value):
+        return None
+    return crossed(subject, None, value)
+
+
+@reader
+def _crossing(c: Cursor, subject: Operand) -> Condition | None:
+    """`crosses above X`, `drops below X`, `crosses X up`, `back above X`, `breaks the 20-day high`."""
+    c.says("is")
+    back = c.says("back")
+    verb = c.says(*MOVES)
+    if verb is None and not back:
+        return None
+    c.says("back")
+    known, direction = _direction(c, verb or "move")
+    if not known:
+        return None
+    value = _value(c, subject)
+    if value is None:
+        return None
+    if direction is None:
+        direction = {"up": "above", "down": "below"}.get(c.says("up", "down") or "")
+    if direction is None and value.name == "extreme":
+        direction = "above" if value.unit == "high" else "below"
+    return crossed(subject, direction, value)
+
+
+def _direction(c: Cursor, verb: str) -> tuple[bool, str | None]:
+    """Whether the words make sense as a crossing, and above or below where they say it."""
+    by_verb = {"up_move": "above", "down_move": "below"}.get(verb)
+    said = c.says("above", "below", "through")
+    if said == "through":
+        return by_verb is not None or verb == "break", by_verb
+    if said:
+        return by_verb in (None, said), said
+    if verb in ("cross", "break"):
+        c.says("through")
+        return True, {"up": "above", "down": "below"}.get(c.says("up", "down") or "")
+    return c.tokens[c.at - 1].text in ("up", "down"), by_verb
+
+
+@reader
+def _level(c: Cursor, subject: Operand) -> Condition | None:
+    """`is above X`, `over X`, `>= X`, `30 or less`, `over 21 over 50`."""
+    c.says("is")
+    how = c.says("at_least", "at_most", "above", "below")
+    if how is None:
+        return _postfix(c, subject)
+    pair = _pair_of_averages(c, subject)
+    if pair:
+        first, second = (compared(subject, SIGNS[how], one) for one in pair)
+        return replace(second, text=f"{first.text} and {second.text}", joined_by="and")
+    value = _value(c, subject)
+    if value is None:
+        return None
+    said = compared(subject, SIGNS[how], value)
+    third = _chained(c, how, value)
+    return replace(said, text=f"{said.text} {SIGNS[how]} {third.text}") if third else said
+
+
+@reader
+def _chained(c: Cursor, how: str, middle: Operand) -> Operand | None:
+    """`over 50` after `9 EMA over 21`."""
+    if middle.name != "average" or c.says(how) is None:
+        return None
+    return _value(c, middle)
+
+
+@reader
+def _pair_of_averages(c: Cursor, subject: Operand) -> tuple[Operand, Operand] | None:
+    """`both the 50 and 200 day averages`."""
+    c.says("both")
+    c.skip(ARTICLES)
+    first = length(c)
+    if first is None or subject.kind != "price" or not c.says("and"):
+        return None
+    second = operand(c)
+    if second is None or second.name != "average":
+        return None
+    return with_length(second, plain(first.value or 0)), second
+
+
+def with_length(average: Operand, size: str) -> Operand:
+    """The same kind of average over another number of candles."""
+    head, _, tail = average.text.partition(", ")
+    return replace(average, text=f"{head}, {size}){tail.partition(')')[2]}")
+
+
+@reader
+def _postfix(c: Cursor, subject: Operand) -> Condition | None:
+    """`RSI is 30 or less`, `volume 1.5x average`."""
+    factor = _multiple(c, subject) if subject.kind == "volume" else None
+    if factor is not None:
+        return compared(subject, ">", factor)
+    c.skip(frozenset({"at"}))
+    value = number(c)
+    if value is None or not comparable(subject, value):
+        return None
+    how = c.says("or_more", "or_less")
+    if how is None:
+        return None
+    return compared(subject, ">=" if how == "or_more" else "<=", value)
+
+
+def _value(c: Cursor, subject: Operand) -> Operand | None:
+    """The other side of a comparison, of a kind that the subject can be compared with."""
+    for read in (_percent_of, _multiple, own_average):
+        scaled = read(c, subject)
+        if scaled is not None:
+            return scaled
+    if subject.kind == "macd":
+        return _macd_value(c, subject)
+    found = operand(c)
+    if found is not None:
+        return _moved_by(c, found) if comparable(subject, found) else None
+    value = number(c)
+    if value is None:
+        return None
+    if subject.name == "average" and value.unit == "" and value.text.isdigit() and int(value.text) <= 400:
+        note = f"{value.text} read as the length of an average, like the one before it"
+        return replace(with_length(subject, value.text), assumed=(note,))
+    return value if comparable(subject, value) else None
+
+
+@reader
+def _moved_by(c: Cursor, value: Operand) -> Operand | None:
+    """`rsi(1h) minus 20`, `the 20 EMA plus 100`."""
+    sign = {"minus": "-", "plus": "+", "-": "-"}.get(c.peek().text)
+    if sign is None or c.peek(1).kind != "number":
+        return value
+    c.at += 1
+    amount = number(c)
+    return replace(value, text=f"{value.text} {sign} {amount.text}") if amount else None
+
+
+def _macd_value(c: Cursor, subject: Operand) -> Operand | None:
+    c.skip(ARTICLES)
+    if c.says("signal"):
+        return replace(subject, text=subject.text.replace(".line", ".signal"), assumed=())
+    if c.says("zero") or (c.peek().kind == "number" and c.peek().text == "0"):
+        c.at += c.peek().text == "0"
+        return Operand("0", "number", "zero")
+    return None
+
+
+def comparable(subject: Operand, value: Operand) -> bool:
+    """Whether the two may stand on the two sides of one comparison."""
+    if value.kind != "number":
+        return subject.kind == value.kind
+    if subject.kind == "oscillator":
+        low, high = OSCILLATORS[subject.name][1]
+        return value.unit == "" and low < Decimal(value.text) < high
+    return subject.kind in ("price", "volume") and subject.name != "average"
+
+
+@reader
+def _offset(c: Cursor, subject: Operand) -> Condition | None:
+    """`is 2% below the lower band`, `at least 30% above its 20-week average`."""
+    c.says("is")
+    c.says("at_least", "above")
+    token = c.take("number")
+    if token is None or token.unit != "percent" or token.value is None:
+        return None
+    how = c.says("above", "below")
+    if how is None:
+        return None
+    base = own_average(c, subject) or operand(c)
+    if base is None or base.kind != subject.kind or base.kind not in ("price", "volume"):
+        return None
+    level = f"{plain(token.value)}% {how} {including(base)}"
+    return compared(subject, SIGNS[how], replace(base, text=level))
+
+
+@reader
+def _percent_of(c: Cursor, subject: Operand) -> Operand | None:
+    """`2% below the lower band`, `1.5% of price`."""
+    token = c.take("number")
+    if token is None or token.unit != "percent" or token.value is None:
+        return None
+    how = c.says("above", "below")
+    if how is None and not (subject.kind == "range" and c.peek().text == "of"):
+        return None
+    base = own_average(c, subject) or operand(c)
+    if base is None or base.kind not in ("price", "volume"):
+        return None
+    if subject.kind not in (base.kind, "range"):
+        return None
+    return replace(base, text=f"{plain(token.value)}% {how or 'of'} {including(base)}", kind=subject.kind)
+
+
+def including(base: Operand) -> str:
+    """A high or low with the candle at hand in it, as a distance from it means."""
+    return base.text.replace("{prior:}", "").replace("{prior:", "{on:")
+
+
+@reader
+def _multiple(c: Cursor, subject: Operand) -> Operand | None:
+    """`1.5 times its 20-bar average`, `twice the average`, `0.985 of the lower band`."""
+    factor = factor_of(c)
+    if factor is None or subject.kind not in ("volume", "price"):
+        return None
+    base = own_average(c, subject) if subject.kind == "volume" else operand(c)
+    if base is None or base.kind != subject.kind:
+        return None
+    return replace(base, text=f"{factor} * {base.text}")
+
+
+@reader
+def factor_of(c: Cursor) -> str | None:
+    """`1.5 times`, `2x`, `twice`, `0.985 of`."""
+    if c.says("twice"):
+        return "2"
+    token = c.take("number")
+    if token is None or token.value is None or token.unit not in ("", "x", "word"):
+        return None
+    if token.unit != "x" and not c.says("times") and c.peek().text != "of":
+        return None
+    return plain(token.value)
+
+
+@reader
+def own_average(c: Cursor, subject: Operand) -> Operand | None:
+    """`its 20-bar average`, `average volume`, `the usual`, of the volume."""
+    if subject.kind != "volume":
+        return None
+    c.skip(ARTICLES)
+    size = length(c)
+    unit = bar_unit(c) if size is not None else None
+    if not c.says("usual", "ma", "sma"):
+        return None
+    c.says("volume")
+    if size is None:
+        size, unit = _length_behind(c)
+    count = plain(size.value or 0) if size is not None else "20"
+    assumed = () if size is not None else ("average volume over 20 candles: the length was not said",)
+    same = f"{{same:{unit}}}" if unit else ""
+    return Operand(f"sma(volume, {count}){same}", "volume", "average volume", assumed)
+
+
+def _length_behind(c: Cursor) -> tuple[Token | None, str | None]:
+    """`of the last 20 candles` behind an average."""
+    start = c.at
+    c.skip(ARTICLES | {"over"})
+    if c.says("previous"):
+        size = length(c)
+        unit = bar_unit(c)
+        if size is not None and unit is not None:
+            return size, unit
+    c.at = start
+    return None, None

@@ -1,0 +1,165 @@
+"""Readers of conditions: comparisons joined by `and` or by `or`."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from strategy_dsl.phrasebook.comparisons import comparison
+from strategy_dsl.phrasebook.cursor import Cursor, reader
+from strategy_dsl.phrasebook.names import ARTICLES, WEEKDAYS
+from strategy_dsl.phrasebook.shapes import SHAPES
+from strategy_dsl.phrasebook.spans import span
+from strategy_dsl.phrasebook.statements import Choice, Condition, Memory, together
+
+GROUPING = "Both `and` and `or` are in it. Which do you mean?"
+READERS: tuple[Callable[[Cursor, Memory], Condition | None], ...] = (*SHAPES, comparison)
+
+
+@reader
+def condition(c: Cursor, memory: Memory, before_action: bool = False) -> Condition | None:
+    """Statements joined by `and` or by `or`; with both of them the grouping stays open."""
+    first = statement(c, memory)
+    if first is None:
+        return None
+    parts, joints = [first], []
+    while (joined := _joined(c, memory.after(together(parts)), before_action)) is not None:
+        joints.append(joined[0])
+        parts.append(joined[1])
+    return _combined(parts, joints)
+
+
+@reader
+def statement(c: Cursor, memory: Memory) -> Condition | None:
+    """One comparison, crossing, move or candle shape, with how long or how recently it must hold."""
+    c.skip(ARTICLES)
+    if c.sign("("):
+        inner = condition(c, memory, before_action=True)
+        if inner is None or not c.sign(")"):
+            return None
+        return _lasting(c, replace(inner, text=f"({inner.text})", joined_by=""))
+    for read in READERS:
+        found = read(c, memory)
+        if found is not None:
+            return _lasting(c, found)
+    return None
+
+
+def _lasting(c: Cursor, said: Condition) -> Condition:
+    """`for 3 candles` or `in the last 5 bars` behind a statement."""
+    start = c.at
+    word = c.peek().text
+    if word in ("for", "in", "within"):
+        c.at += 1
+        c.skip(ARTICLES)
+        recent = c.says("previous")
+        time = span(c)
+        if time and time.bars and (recent or word == "for") and not (recent and word == "for"):
+            form = "for" if word == "for" else "in last"
+            return replace(said, text=f"({said.text}) {form} {time.bars} bars", joined_by="")
+    c.at = start
+    return said
+
+
+@reader
+def _joined(c: Cursor, memory: Memory, before_action: bool) -> tuple[str, Condition] | None:
+    comma = c.sign(",")
+    joint = _then(c) or c.says("and", "or")
+    if joint is None and not comma and not _day_before(c):
+        return None
+    c.says("when")
+    if joint == "then":
+        c.skip(frozenset({"it", "a", "an", "the"}))
+    alone = comma and joint is None
+    part = statement(c, Memory() if alone else memory)
+    if part is None or (alone and _leans(part)):
+        return None
+    if not before_action and _acts_next(c):
+        return None
+    return joint or "and", part
+
+
+def _then(c: Cursor) -> str | None:
+    """`then`, `and then`, where no buying or selling follows."""
+    ahead = Cursor(c.tokens, c.at)
+    ahead.skip(frozenset({"and"}))
+    if ahead.peek().text != "then":
+        return None
+    ahead.at += 1
+    if ahead.phrase("buy") or ahead.phrase("sell"):
+        return None
+    c.at = ahead.at
+    return "then"
+
+
+def _day_before(c: Cursor) -> bool:
+    """Whether "if" may follow without "and", as in "on mondays if price is above …"."""
+    before = c.tokens[c.at - 1].text.rstrip("s") if c.at else ""
+    return before in WEEKDAYS and bool(c.phrase("when"))
+
+
+def _leans(part: Condition) -> bool:
+    """Whether a statement after a bare comma is only a price level, which may as well be something else."""
+    return any(one.name == "price" for one in part.numbered)
+
+
+def _acts_next(c: Cursor) -> bool:
+    """Whether a buying or selling word follows, so that the statement belongs to it."""
+    ahead = Cursor(c.tokens, c.at)
+    while ahead.sign(",") or ahead.sign("->") or ahead.sign(":") or ahead.says("and"):
+        pass
+    directly = ahead.at == c.at or ahead.tokens[ahead.at - 1].text in ("->", ":", ",")
+    return directly and bool(ahead.phrase("buy") or ahead.phrase("sell")) and _bare_action(ahead)
+
+
+def _bare_action(ahead: Cursor) -> bool:
+    """Whether the action word has no condition of its own behind it."""
+    ahead.says("buy", "sell")
+    return not ahead.phrase("when")
+
+
+def _combined(parts: list[Condition], joints: list[str]) -> Condition:
+    if not joints:
+        return parts[0]
+    whole = together(parts)
+    if "then" in joints:
+        return _sequence(whole, parts) if joints == ["then"] else replace(whole, text=NO_TEXT)
+    if len(set(joints)) == 1:
+        text = f" {joints[0]} ".join(_bracketed(part, joints[0]) for part in parts)
+        return replace(whole, text=text, joined_by=joints[0])
+    ands, ors = _grouped(parts, joints, "and"), _grouped(parts, joints, "or")
+    choice = Choice("grouping", GROUPING, ((ands, ands), (ors, ors)))
+    return replace(whole, text=ands, joined_by="or", choices=(*whole.choices, choice))
+
+
+def _sequence(whole: Condition, parts: list[Condition]) -> Condition:
+    """`A then B`: on the candle after for candle shapes, else within a number of candles that stays open."""
+    first, second = parts
+    if RUN in first.text and first.text.startswith("(close"):
+        return replace(whole, text=f"({first.text})[1] and {second.text}", joined_by="and")
+    texts = [f"({first.text}) then within {count} bars ({second.text})" for count in (10, 5, 20)]
+    options = tuple((f"within {count} candles", text) for count, text in zip((10, 5, 20), texts, strict=True))
+    choice = Choice("lookback", "How soon after the first must the second come?", options)
+    return replace(whole, text=texts[0], joined_by="then", choices=(*whole.choices, choice))
+
+
+RUN = ") for "
+NO_TEXT = "{unsaid}"
+"""A condition that was understood in its parts and not as a whole."""
+
+
+def _bracketed(part: Condition, joint: str) -> str:
+    return f"({part.text})" if part.joined_by and part.joined_by != joint else part.text
+
+
+def _grouped(parts: list[Condition], joints: list[str], tight: str) -> str:
+    """The parts with the joint `tight` binding first, in brackets."""
+    groups = [[_bracketed(parts[0], tight)]]
+    for joint, part in zip(joints, parts[1:], strict=True):
+        if joint == tight:
+            groups[-1].append(_bracketed(part, tight))
+        else:
+            groups.append([_bracketed(part, tight)])
+    loose = "or" if tight == "and" else "and"
+    joined = [f" {tight} ".join(group) for group in groups]
+    return f" {loose} ".join(
+        f"({text})" if len(group) > 1 else text for text, group in zip(joined, groups, strict=True)
+    )

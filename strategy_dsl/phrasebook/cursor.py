@@ -1,0 +1,81 @@
+"""A place in the tokens that moves forward only when a reader understood something."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
+
+from strategy_dsl.phrasebook.tokens import END, Token
+from strategy_dsl.phrasebook.vocabulary import PHRASES
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass
+class Cursor:
+    """The tokens of a text and how far they are read."""
+
+    tokens: Sequence[Token]
+    at: int = 0
+
+    def peek(self, ahead: int = 0) -> Token:
+        """The token that many places on, or END."""
+        place = self.at + ahead
+        return self.tokens[place] if place < len(self.tokens) else END
+
+    def take(self, kind: str) -> Token | None:
+        """The next token if it is of this kind."""
+        token = self.peek()
+        if token.kind != kind:
+            return None
+        self.at += 1
+        return token
+
+    def sign(self, text: str) -> bool:
+        """Whether the next token is this sign; it is passed."""
+        if self.peek().kind == "sign" and self.peek().text == text:
+            self.at += 1
+            return True
+        return False
+
+    def says(self, *terms: str) -> str | None:
+        """The first of the terms whose longest phrase stands here; it is passed."""
+        for term in terms:
+            length = self.phrase(term)
+            if length:
+                self.at += length
+                return term
+        return None
+
+    def phrase(self, term: str) -> int:
+        """How many tokens the longest phrase of the term takes here, 0 for none."""
+        for words in PHRASES[term].get(self.peek().text, ()):
+            if all(self.peek(place).text == word for place, word in enumerate(words)):
+                return len(words)
+        return 0
+
+    def skip(self, words: frozenset[str]) -> None:
+        """Pass all tokens with these texts."""
+        while self.peek().text in words:
+            self.at += 1
+
+    def ended(self) -> bool:
+        """Whether all tokens are read."""
+        return self.at >= len(self.tokens)
+
+
+def reader(
+    read: Callable[Concatenate[Cursor, P], T | None],
+) -> Callable[Concatenate[Cursor, P], T | None]:
+    """Put the cursor back where it was when the reader understood nothing."""
+
+    @wraps(read)
+    def restoring(cursor: Cursor, /, *args: P.args, **kwargs: P.kwargs) -> T | None:
+        start = cursor.at
+        found = read(cursor, *args, **kwargs)
+        if found is None:
+            cursor.at = start
+        return found
+
+    return restoring

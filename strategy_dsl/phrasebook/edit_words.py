@@ -1,0 +1,309 @@
+"""Readers of what people say to change rules: numbers swapped, sizes scaled, markets, conditions, vague words."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from strategy_dsl import nodes
+from strategy_dsl.formatter import format_strategy
+from strategy_dsl.phrasebook import changes
+from strategy_dsl.phrasebook.changes import CannotChange, Step
+from strategy_dsl.phrasebook.conditions import condition
+from strategy_dsl.phrasebook.cursor import Cursor, reader
+from strategy_dsl.phrasebook.draft import Draft, Rule, lengthened, settled
+from strategy_dsl.phrasebook.names import ARTICLES, word_set
+from strategy_dsl.phrasebook.script import filtered
+from strategy_dsl.phrasebook.statements import Condition, Memory
+from strategy_dsl.phrasebook.tokens import Token
+from strategy_dsl.phrasebook.vocabulary import TERMS
+
+
+@dataclass(frozen=True)
+class Found:
+    """One understood piece of a change: a step, or what is asked because it was vague."""
+
+    step: Step | None = None
+    vague: tuple[str, str] | None = None
+    plain: bool = False
+
+
+def _noun(c: Cursor) -> str | None:
+    """The thing whose number is to change: a clause, or an indicator."""
+    c.skip(ARTICLES)
+    named = c.says(*NOUNS)
+    return {"stop_move": "stop", "risk": "size"}.get(named or "", named)
+
+
+NOUNS = (
+    "break_even", "trail", "stop_move", "target", "size", "risk", "rsi", "macd", "adx", "cci", "mfi", "volume",
+    "ema", "sma", "atr", "bollinger", "stochastic",
+)  # fmt: skip
+
+
+@reader
+def instead(c: Cursor) -> Found | None:
+    """`25 instead of 30`, `RSI 25 instead of 30`, `use 25 not 30`."""
+    c.skip(frozenset({"use", "make", "it", "set"}))
+    noun = _noun(c)
+    new = c.take("number")
+    joint = c.peek().text
+    if new is None or new.value is None or joint not in ("instead", "not", "rather"):
+        return None
+    c.at += 1
+    c.skip(frozenset({"of", "than"}))
+    old = c.take("number")
+    if old is None or old.value is None:
+        return None
+    return Found(changes.swapped(old.value, new.value, noun))
+
+
+@reader
+def from_to(c: Cursor) -> Found | None:
+    """`raise take profit from 4 to 6`, `change 30 to 25`, `from 1h to 4h`."""
+    verb = c.peek().text in VERBS
+    if verb:
+        c.at += 1
+    c.skip(frozenset({"it", "the", "timeframe", "chart", "my"}))
+    noun = _noun(c)
+    c.skip(frozenset({"level", "threshold", "limit"}))
+    led = c.peek().text == "from"
+    if led:
+        c.at += 1
+    old = c.take("number") or c.take("span")
+    if old is None or old.value is None or c.peek().text not in ("to", "with", "by") or not (led or verb):
+        return None
+    c.at += 1
+    new = c.take(old.kind)
+    if new is None or new.value is None:
+        return None
+    if old.kind == "span":
+        return Found(_frame_step(old, new))
+    return Found(changes.swapped(old.value, new.value, noun))
+
+
+VERBS = word_set("change move raise lower increase reduce decrease switch replace set swap bump drop cut")
+
+
+def _frame_step(old: Token, new: Token) -> Step:
+    def step(strategy: nodes.Strategy) -> nodes.Strategy:
+        now = strategy.trade.timeframe if strategy.trade else ""
+        if now != old.text:
+            raise CannotChange(f"It runs on {now} candles, not on {old.text}.")
+        return changes.on_timeframe(new.text)(strategy)
+
+    return step
+
+
+@reader
+def scaled(c: Cursor) -> Found | None:
+    """`halve the size`, `double the size`, `cut the size in half`."""
+    word = c.peek().text
+    factor = {"halve": "0.5", "half": "0.5", "double": "2", "triple": "3"}.get(word)
+    cut = word in ("cut", "reduce") and factor is None
+    if factor is None and not cut:
+        return None
+    c.at += 1
+    c.skip(ARTICLES)
+    if not c.says("size", "risk"):
+        return None
+    if cut:
+        c.skip(frozenset({"in", "by"}))
+        if not c.says("half"):
+            return None
+        factor = "0.5"
+    return Found(changes.resized(Decimal(factor or "1")))
+
+
+@reader
+def vague(c: Cursor) -> Found | None:
+    """`make the stop tighter`, `less aggressive`, `let winners run more`."""
+    c.skip(frozenset({"make", "it", "be", "can", "you", "please", "set", "put", "keep", "a", "bit", "little"}))
+    said = c.says(*VAGUE)
+    if said is not None:
+        _, what, direction = said.split(":")
+        return Found(vague=(what, direction))
+    verb = {"tighten": "less", "widen": "more", "loosen": "more"}.get(c.peek().text)
+    if verb:
+        c.at += 1
+    noun = _noun(c)
+    if noun not in ("stop", "target", "size"):
+        return None
+    c.skip(frozenset({"a", "bit", "little", "much", "slightly", "should", "be", "is", "too"}))
+    said = verb or COMPARATIVES.get(c.peek().text)
+    if said is None or (verb and _number_follows(c)):
+        return None
+    c.at += verb is None
+    c.skip(frozenset({"please", "a", "bit", "little"}))
+    return Found(vague=(noun, said)) if not _number_follows(c) else None
+
+
+def _number_follows(c: Cursor) -> bool:
+    return any(c.peek(place).kind == "number" for place in range(3))
+
+
+COMPARATIVES = {
+    "tighter": "less", "smaller": "less", "lower": "less", "closer": "less", "narrower": "less", "less": "less",
+    "wider": "more", "bigger": "more", "larger": "more", "higher": "more", "looser": "more", "further": "more",
+    "more": "more", "wide": "less", "tight": "more", "big": "less", "small": "more",
+}  # fmt: skip
+
+
+VAGUE = tuple(term for term in TERMS if term.startswith("vague:"))
+
+
+@reader
+def markets(c: Cursor) -> Found | None:
+    """`also do it for ETH`, `add SOL`, `ETH instead of BTC`, `switch to ETH`, `drop DOGE`, `same for SOL`."""
+    swap = _replaced(c)
+    if swap is not None:
+        return swap
+    start = c.at
+    c.skip(MARKET_WORDS)
+    lead = [token.text for token in c.tokens[start : c.at]]
+    names = []
+    while (token := c.take("coin") or c.take("pair")) is not None:
+        names.append(token.text)
+        if not (c.says("and") or c.sign(",")):
+            break
+    if not names:
+        return None
+    if c.peek().text == "instead":
+        c.at += 1
+        c.skip(frozenset({"of"}))
+        old = c.take("coin") or c.take("pair")
+        return Found(_exchanged(tuple(names), old.text if old else None))
+    if set(lead) & {"drop", "remove", "delete", "without", "no", "stop"}:
+        return Found(changes.in_order([changes.without_market(name) for name in names]))
+    if set(lead) & {"switch", "change", "move", "only", "just"}:
+        return Found(changes.with_market(tuple(names), instead=True))
+    tail = c.peek().text in ("too", "also", "as")
+    if tail:
+        c.at += 1
+        c.skip(frozenset({"well"}))
+    if tail or set(lead) & {"also", "add", "same", "include", "too", "and"}:
+        return Found(changes.with_market(tuple(names), instead=False))
+    return None
+
+
+@reader
+def _replaced(c: Cursor) -> Found | None:
+    """`replace ETH with SOL`, `swap BTC for ETH`."""
+    if c.peek().text not in ("replace", "swap", "change", "switch", "exchange"):
+        return None
+    c.at += 1
+    c.skip(frozenset({"from", "the"}))
+    old = c.take("coin") or c.take("pair")
+    if old is None or c.peek().text not in ("with", "for", "to", "by"):
+        return None
+    c.at += 1
+    new = c.take("coin") or c.take("pair")
+    return Found(_exchanged((new.text,), old.text)) if new is not None else None
+
+
+MARKET_WORDS = word_set(
+    "also do it for add the same and include on to trade with drop remove delete without no stop trading switch change"
+    " move replace market coin thing run this please now it's too use strategy in apply as well buy only just"
+)
+
+
+def _exchanged(names: tuple[str, ...], old: str | None) -> Step:
+    def step(strategy: nodes.Strategy) -> nodes.Strategy:
+        several = strategy.trade is not None and len(strategy.trade.markets) > 1
+        if old is None or not several:
+            return changes.with_market(names, instead=True)(strategy)
+        return changes.with_market(names, instead=False)(changes.without_market(old)(strategy))
+
+    return step
+
+
+@reader
+def removed(c: Cursor) -> Found | None:
+    """`drop the volume condition`, `remove the take profit`, `no trailing stop`, `get rid of the RSI filter`."""
+    if not c.says("removing"):
+        return None
+    c.skip(ARTICLES)
+    for term, what in REMOVABLE:
+        if c.says(term):
+            c.skip(frozenset({"condition", "filter", "rule", "part", "check", "requirement", "limit", "exit", "bit"}))
+            return Found(changes.without(what)) if not _number_follows(c) else None
+    return None
+
+
+REMOVABLE = (
+    ("break_even", "break_even"), ("trail", "trail"), ("stop_move", "stop"), ("target", "target"),
+    ("wait", "cooldown"), ("volume", "volume"), ("rsi", "rsi"), ("macd", "macd"), ("adx", "adx"), ("cci", "cci"),
+    ("mfi", "mfi"), ("bollinger", "bollinger"), ("ema", "ema"), ("sma", "sma"), ("ma", "sma"), ("atr", "atr"),
+    ("stochastic", "stochastic"), ("window_word", "window"), ("time_exit_word", "time_exit"),
+)  # fmt: skip
+
+
+@reader
+def gated(c: Cursor) -> Found | None:
+    """`only buy if C`, `don't buy when C`, `also require C`, `add a filter: C`."""
+    item = filtered(c, Memory())
+    said = item.condition if item is not None else None
+    if said is None:
+        said = _required(c)
+    if said is None or said.choices:
+        return None
+    return Found(_with_condition(said))
+
+
+@reader
+def _required(c: Cursor) -> Condition | None:
+    if not c.says("requiring"):
+        return None
+    c.skip(ARTICLES | {":", "that", "is"})
+    return condition(c, Memory())
+
+
+def _with_condition(said: Condition) -> Step:
+    def step(strategy: nodes.Strategy) -> nodes.Strategy:
+        return changes.added_condition(_text(said, strategy))(strategy)
+
+    return step
+
+
+def _text(said: Condition, strategy: nodes.Strategy) -> str:
+    """The condition with its lengths and spans filled in for these rules."""
+    frame = strategy.trade.timeframe if strategy.trade else "1h"
+    draft = lengthened(Draft(rules=(Rule("buy", said),)), format_strategy(strategy))
+    return settled(draft.rules[0].condition.text, frame)
+
+
+@reader
+def sold(c: Cursor) -> Found | None:
+    """`also sell when C`, `close when RSI > 50`."""
+    c.skip(frozenset({"also", "and"}))
+    if not c.says("sell") or not c.says("when"):
+        return None
+    said = condition(c, Memory())
+    if said is None or said.choices:
+        return None
+    swap = c.peek().text == "instead"
+    c.at += swap
+
+    def step(strategy: nodes.Strategy) -> nodes.Strategy:
+        kept = tuple(rule for rule in strategy.rules if rule.action == "buy") if swap else strategy.rules
+        return changes.added_rule(f"sell when {_text(said, strategy)}")(replace(strategy, rules=kept))
+
+    return Found(step, plain=True)
+
+
+@reader
+def named(c: Cursor) -> Found | None:
+    """`call it X`, `rename it to X`."""
+    if c.peek().text not in ("call", "rename", "name"):
+        return None
+    c.at += 1
+    c.skip(frozenset({"it", "this", "that", "to", "the", "strategy"}))
+    words: list[str] = []
+    while c.peek().kind in ("word", "number", "coin") and len(words) < 6:
+        words.append(c.peek().text)
+        c.at += 1
+    return Found(changes.renamed(" ".join(words))) if words and c.ended() else None
+
+
+READERS: tuple[Callable[[Cursor], Found | None], ...] = (
+    instead, from_to, scaled, vague, removed, markets, gated, sold, named,
+)  # fmt: skip

@@ -1,0 +1,258 @@
+"""Readers of the other ways out of a trade: brackets, gains, trailing stop, break even, time."""
+
+from dataclasses import replace
+
+from strategy_dsl.phrasebook.cursor import Cursor, reader
+from strategy_dsl.phrasebook.items import Item
+from strategy_dsl.phrasebook.names import ARTICLES, ZONES
+from strategy_dsl.phrasebook.protection import LINKS, distance, entry_next
+from strategy_dsl.phrasebook.spans import plain, span
+from strategy_dsl.phrasebook.statements import Choice
+
+
+@reader
+def bracket(c: Cursor) -> Item | None:
+    """`close at +2 or -2`, `out at +3% or -2%`, `sell at +15%`, `exit at 3R`, `sell half at 1R`."""
+    if not c.says("sell"):
+        return None
+    part = c.says("half", "rest")
+    c.skip(ARTICLES | {"at", "for", "off", "on", "with", "it", "them"} | ({"when", "up"} if part is None else set()))
+    first = _signed(c) or (_unsigned(c) if part == "half" else None)
+    if first is None:
+        return None
+    c.says("above_entry")
+    if part == "half" and first[0] == "target":
+        return _and_rest(c, first[1])
+    second = _other_side(c)
+    if second is None:
+        return _one_side(first, part)
+    if part or (first[0] == second[0]):
+        return None
+    sides = dict((first, second))
+    return Item("bracket", f"{sides['stop'].text}|{sides['target'].text}", sides["stop"].assumed)
+
+
+@reader
+def _unsigned(c: Cursor) -> tuple[str, Item] | None:
+    """`half at 5%`: a part is sold at a profit."""
+    token = c.peek()
+    found = distance(c)
+    return ("target", found) if found is not None and token.unit == "percent" else None
+
+
+def _and_rest(c: Cursor, first: Item) -> Item:
+    """`sell half at 5% and the rest at 10%`."""
+    start = c.at
+    c.sign(",")
+    c.says("and")
+    c.skip(ARTICLES)
+    text = f"{first.text} for 50%"
+    if c.says("rest"):
+        c.skip(frozenset({"at", "for"}))
+        second = distance(c)
+        if second is not None:
+            return replace(first, kind="target", text=f"{text}, {second.text} for 50%")
+    c.at = start
+    return replace(first, kind="target", text=text)
+
+
+@reader
+def gain_exit(c: Cursor) -> Item | None:
+    """`sell when it is up 5%`: up or down from the entry, where nothing else is named."""
+    if not c.says("sell") or not c.says("when"):
+        return None
+    c.skip(ARTICLES | {"it", "is", "price", "we", "were", "im", "i", "am", "trade", "position", "weve", "its", "are"})
+    _ = c.take("coin") or c.take("pair")
+    how = c.says("is_up", "is_down", "up_move", "down_move", "in_profit")
+    c.skip(frozenset({"by"}))
+    token = c.take("number")
+    if how is None or token is None or token.unit != "percent" or token.value is None:
+        return None
+    size = plain(abs(token.value))
+    up = how in ("is_up", "up_move", "in_profit")
+    if up and c.says("above_entry"):
+        return Item("target", f"{size}%")
+    if not up and entry_next(c, Item("percent")):
+        c.says("below_entry")
+        return Item("stop", f"{size}%")
+    if c.peek().text in ("from", "in", "within", "over", "below", "above", "under", "off", "of", "since", "during"):
+        return None
+    if up:
+        return Item("target", f"{size}%", (f"up {size}% read as {size}% over the entry",))
+    return Item(
+        "unclear", f"{size}% below what? Say “stop {size}%” from the entry, or “trailing stop {size}%” from the top."
+    )
+
+
+def _one_side(found: tuple[str, Item], part: str | None) -> Item | None:
+    side, item = found
+    if side == "unknown" or (part == "rest"):
+        return None
+    text = f"{item.text} for 50%" if part else item.text
+    return replace(item, kind=side, text=text) if not (part and side == "stop") else None
+
+
+@reader
+def _other_side(c: Cursor) -> tuple[str, Item] | None:
+    if not c.says("or"):
+        return None
+    c.skip(frozenset({"at"}))
+    return _signed(c)
+
+
+@reader
+def _signed(c: Cursor) -> tuple[str, Item] | None:
+    """A distance with its side: `+2` is a target, `-2` a stop, `3R` a target, `5% profit` a target."""
+    token = c.peek()
+    found = distance(c)
+    if found is None or token.value is None:
+        return None
+    if token.value < 0:
+        return "stop", found
+    if token.text.startswith("+") or found.kind == "r" or c.phrase("above_entry"):
+        return "target", found
+    if c.phrase("after_loss") or c.peek().text == "loss":
+        c.at += 1
+        return "stop", found
+    return None
+
+
+@reader
+def trail(c: Cursor) -> Item | None:
+    """`trailing stop 2%`, `trail by 2 ATR`, `1% trailing stop`, `trail a 1% stop`, with `after 3%`."""
+    c.skip(ARTICLES)
+    found = distance(c)
+    if found is not None:
+        if found.kind == "r" or not c.says("trail"):
+            return None
+    else:
+        found = _trail_first(c) or _trail_open(c)
+    if found is None:
+        return None
+    after = _activation(c)
+    return replace(found, kind="trail", text=f"{found.text} after {after}" if after else found.text)
+
+
+@reader
+def _trail_first(c: Cursor) -> Item | None:
+    if not c.says("trail"):
+        return None
+    c.skip(LINKS | {"behind"})
+    token = c.peek()
+    found = distance(c)
+    if found is None or found.kind == "r":
+        return None
+    c.says("stop")
+    c.skip(frozenset({"behind"}))
+    if found.kind == "percent" and token.unit in ("", "word"):
+        value = plain(token.value or 0)
+        options = ((f"{value}% of price", f"{value}%"), (f"{value} times ATR", f"{value} * atr(14)"))
+        choice = Choice("percent_of_what", f"Trail it by {value} of what?", options)
+        return replace(found, assumed=(), choices=(choice,))
+    return found
+
+
+@reader
+def _trail_open(c: Cursor) -> Item | None:
+    """`trail it as we go`, `trail the stop`: by the distance of the stop, else it stays open by how much."""
+    if not c.says("trail") or c.phrase("stop"):
+        return None
+    c.skip(frozenset({"up"}))
+    if c.says("as_we_go"):
+        return Item("trail", "{same}")
+    edge = c.ended() or c.peek().kind == "sign" or c.phrase("when")
+    return Item("trail", "{same}") if edge else None
+
+
+@reader
+def lone_multiple(c: Cursor) -> Item | None:
+    """`2R` on its own."""
+    before = c.tokens[c.at - 1] if c.at else None
+    token = c.take("number")
+    if token is None or token.unit != "r" or (before is not None and before.kind != "sign"):
+        return None
+    edge = c.ended() or c.peek().kind == "sign"
+    return Item("target", f"{plain(token.value or 0)}r") if edge else None
+
+
+@reader
+def _activation(c: Cursor) -> str | None:
+    """`once up 3%`, `after 1R`, `when it is 3% in profit`."""
+    c.sign(",")
+    if not c.says("when") and c.peek().text not in ("after", "starting"):
+        return None
+    c.skip(frozenset({"after", "starting", "at", "from", "is", "its", "it", "we", "are", "were", "im", "i", "am", "a"}))
+    c.skip(frozenset({"the", "trade", "position", "price"}))
+    c.says("in_profit", "is_up")
+    token = c.take("number")
+    if token is None or token.unit not in ("percent", "r") or token.value is None:
+        return None
+    c.says("in_profit")
+    return f"{plain(abs(token.value))}{'%' if token.unit == 'percent' else 'r'}"
+
+
+@reader
+def break_even(c: Cursor) -> Item | None:
+    """`move the stop to break even once up 1R`."""
+    start = c.at
+    if c.peek().text in ("move", "moves", "bring", "put", "raise", "set", "shift", "pull"):
+        c.at += 1
+        c.skip(ARTICLES)
+        if not c.says("stop_move"):
+            return None
+        c.skip(LINKS)
+    if not c.says("break_even") or (c.at - start == 1 and c.tokens[start].text == "entry"):
+        return None
+    after = _activation(c)
+    return Item("break_even", f"after {after}") if after else None
+
+
+@reader
+def time_exit(c: Cursor) -> Item | None:
+    """`exit after 20 candles`, `close the trade after 180 minutes even if it is at a loss`, `hold for 48h`."""
+    if not c.says("holding"):
+        leaving = c.says("sell", "hold")
+        if leaving is None and not c.says("or"):
+            return None
+        if c.peek().text == ("for" if leaving == "hold" else "after"):
+            c.at += 1
+        elif leaving == "hold" or not _later(c):
+            return None
+    c.skip(ARTICLES - {"a", "an"} | {":", "at", "most", "to"})
+    time = span(c)
+    c.skip(frozenset({"later", "max", "maximum"}))
+    if time is None or (not time.bars and not time.minutes):
+        return None
+    c.says("anyway")
+    return Item("exit_after", time.text())
+
+
+def _later(c: Cursor) -> bool:
+    """Whether `24h later` stands here."""
+    ahead = Cursor(c.tokens, c.at)
+    return span(ahead) is not None and ahead.peek().text == "later"
+
+
+@reader
+def clock_exit(c: Cursor) -> Item | None:
+    """`exit at 16:00 New York time`."""
+    if not c.says("sell"):
+        return None
+    c.skip(frozenset({"at", "by", "everything", "every", "day", "daily"}))
+    token = c.take("clock")
+    if token is None:
+        return None
+    named = zone(c)
+    assumed = () if named else (f"{token.text} in UTC: no time zone was said",)
+    return Item("exit_at", f"{token.text} {named or 'UTC'}", assumed)
+
+
+@reader
+def zone(c: Cursor) -> str | None:
+    """A time zone by one of its common names."""
+    c.skip(frozenset({"in"}))
+    for name in ZONES:
+        if c.says(f"zone:{name}"):
+            c.skip(frozenset({"time"}))
+            return name
+    return None

@@ -1,0 +1,103 @@
+"""From text to the tokens that the readers know: coins and pairs named, near misses of names mended."""
+
+from dataclasses import dataclass, replace
+
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from strategy_dsl.phrasebook.cursor import Cursor
+from strategy_dsl.phrasebook.names import CAPITAL_COINS, COINS, word_set
+from strategy_dsl.phrasebook.tokens import QUOTES, Token, tokens_of
+from strategy_dsl.phrasebook.vocabulary import KNOWN_WORDS, TERMS
+
+DOLLARS = frozenset({"USD", "BUSD", "FDUSD"})
+_MENDED_TERMS = ("bollinger", "stochastic", "average", "volume", "macd", "trail", "weekends", "cross", "down_move")
+_NAMES = sorted(
+    {word for text in COINS.values() for word in text.split(" | ") if len(word) > 4 and " " not in word}
+    | {word for term in _MENDED_TERMS for word in TERMS[term].replace("|", " ").split() if len(word) > 5}
+    | {word for text in TERMS.values() for word in text.split() if len(word) > 7}
+)
+
+
+@dataclass(frozen=True)
+class Lexed:
+    """The tokens of a text and what was mended in it, as sentences."""
+
+    tokens: tuple[Token, ...]
+    mended: tuple[str, ...]
+
+
+def lexed(text: str) -> Lexed:
+    """The tokens of a text with coins, pairs and mended names."""
+    mended: list[str] = []
+    named = [_named(_mend(token, mended), text) for token in tokens_of(text)]
+    return Lexed(tuple(_coins(_bought(named))), tuple(mended))
+
+
+def _bought(tokens: list[Token]) -> list[Token]:
+    """`buy link when …`: a coin that is an English word too, where only a coin can stand."""
+    found = list(tokens)
+    for place in range(1, len(tokens) - 1):
+        before, token, after = tokens[place - 1 : place + 2]
+        if before.text in ("buy", "long", "trade") and token.text in SMALL_COINS and after.text in BEHIND_COINS:
+            found[place] = replace(token, kind="coin", text=token.text.upper())
+    return found
+
+
+SMALL_COINS = word_set("link dot atom uni apt arb fil")
+BEHIND_COINS = word_set("when if once on with and at below above under over , . : every whenever only as")
+
+
+def _mend(token: Token, mended: list[str]) -> Token:
+    """A long unknown word one slip away from a known name becomes that name, and says so."""
+    if token.kind != "word" or len(token.text) < 6 or token.text in KNOWN_WORDS:
+        return token
+    allowed = 1 if len(token.text) < 9 else 2
+    found = process.extractOne(token.text, _NAMES, scorer=DamerauLevenshtein.distance, score_cutoff=allowed)
+    if found is None or found[0][0] != token.text[0]:
+        return token
+    mended.append(f"`{token.text}` read as `{found[0]}`")
+    return replace(token, text=found[0])
+
+
+def _named(token: Token, text: str) -> Token:
+    """A pair or a coin in capitals as a market."""
+    written = text[token.start : token.end]
+    if token.kind == "pair":
+        base, _, quote = token.text.upper().replace("-", "/").partition("/")
+        return replace(token, text=f"{base}/{_quote(quote)}")
+    if token.kind != "word":
+        return token
+    if written in CAPITAL_COINS:
+        return replace(token, kind="coin", text=written)
+    glued = _glued(token.text, written)
+    return replace(token, kind="pair", text=glued) if glued else token
+
+
+def _quote(quote: str) -> str:
+    return "USDT" if quote in DOLLARS else quote
+
+
+def _glued(text: str, written: str) -> str | None:
+    """`BTCUSDT` as `BTC/USDT`."""
+    for quote in QUOTES:
+        base = text.removesuffix(quote)
+        known = base.upper() in COINS or base.upper() in CAPITAL_COINS
+        if base != text and len(base) >= 2 and (known or (written.isupper() and len(base) <= 6)):
+            return f"{base.upper()}/{_quote(quote.upper())}"
+    return None
+
+
+def _coins(tokens: list[Token]) -> list[Token]:
+    """Join the words of coin names into coin tokens."""
+    cursor, found = Cursor(tokens), []
+    while not cursor.ended():
+        start = cursor.at
+        name = next((coin for coin in COINS if cursor.says(f"coin:{coin}")), None)
+        if name is None:
+            found.append(tokens[start])
+            cursor.at = start + 1
+            continue
+        first, last = tokens[start], tokens[cursor.at - 1]
+        found.append(Token("coin", name, first.start, last.end))
+    return found

@@ -1,0 +1,360 @@
+"""Things that have a value: prices, averages, oscillators, bands, levels, as the rules language spells them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from strategy_dsl.phrasebook.cursor import Cursor, reader
+from strategy_dsl.phrasebook.names import ARTICLES
+from strategy_dsl.phrasebook.spans import bar_unit, plain, timeframe_word
+from strategy_dsl.phrasebook.tokens import Token
+
+
+@dataclass(frozen=True)
+class Operand:
+    """A value in the rules language; `kind` says what it may be compared with."""
+
+    text: str
+    kind: str
+    name: str = ""
+    assumed: tuple[str, ...] = ()
+    unit: str = ""
+
+
+# What a person calls it, how the language spells it with its length, and between what it moves.
+OSCILLATORS: dict[str, tuple[str, tuple[int, int]]] = {
+    "rsi": ("rsi({n})", (0, 100)),
+    "mfi": ("mfi({n})", (0, 100)),
+    "cci": ("cci({n})", (-1000, 1000)),
+    "adx": ("adx({n})", (0, 100)),
+    "stochastic": ("stochastic({n}, 3, 3).k", (0, 100)),
+    "williams": ("williams_r({n})", (-100, 0)),
+}
+AVERAGES = ("sma", "ema", "wma", "hma", "dema", "tema")
+FOLLOWING = ("above", "below", "at_least", "at_most", "is", "cross", "up_move", "down_move", "move", "break", "touch")
+"""What stands behind the thing that a sentence speaks of."""
+BANDS = {"upper": "upper", "lower": "lower", "middle": "middle"}
+PRICE = Operand("close", "price", "price")
+VOLUME = Operand("volume", "volume", "volume")
+
+
+@reader
+def operand(c: Cursor) -> Operand | None:
+    """Any value that can stand in a comparison."""
+    c.skip(ARTICLES)
+    for read in READERS:
+        found = read(c)
+        if found:
+            return found
+    return None
+
+
+@reader
+def number(c: Cursor) -> Operand | None:
+    """A plain level: `30`, `$60,000`, `-100`."""
+    c.skip(ARTICLES)
+    token = c.take("number")
+    if token is None or token.value is None or token.unit in ("percent", "x", "r"):
+        return None
+    return Operand(plain(token.value), "number", "number", unit="usd" if token.unit == "usd" else "")
+
+
+@reader
+def length(c: Cursor) -> Token | None:
+    """A whole number that can be the length of an indicator."""
+    bracket = c.sign("(")
+    token = c.take("number")
+    if token is None or not _is_length(token):
+        return None
+    if bracket and not c.sign(")"):
+        return None
+    return token
+
+
+def _is_length(token: Token) -> bool:
+    value = token.value
+    return value is not None and token.unit in ("", "word") and value == int(value) and 1 <= value <= 1000
+
+
+def prior(timeframe: str) -> str:
+    """A mark that leaves out the candle at hand: `[1]`, or the last closed candle of another timeframe."""
+    return f"{{prior:{timeframe}}}"
+
+
+def on(timeframe: str) -> str:
+    """A mark that becomes ` on 4h` where the strategy runs on another timeframe."""
+    return f"{{on:{timeframe}}}" if timeframe else ""
+
+
+@reader
+def oscillator(c: Cursor) -> Operand | None:
+    """`RSI`, `rsi(14)`, `RSI 2`, `14 period rsi`, `4h RSI`, `the daily RSI`."""
+    frame = timeframe_word(c) or ""
+    before = length(c)
+    if before is not None:
+        frame = frame or bar_unit(c) or ""
+    name = c.says(*OSCILLATORS)
+    if name is None:
+        return None
+    spelling = OSCILLATORS[name][0]
+    after = None if before else _length_after(c)
+    frame = frame or _frame_in_brackets(c) or _frame_behind(c) or ""
+    said = before or after
+    size = plain(said.value or 0) if said else f"{{usual:{name}}}"
+    return Operand(spelling.format(n=size) + on(frame), "oscillator", name)
+
+
+@reader
+def _length_after(c: Cursor) -> Token | None:
+    """`(14)` in brackets, or `14` where a comparison follows, so that `RSI 30` is never a length."""
+    bracket = c.peek().text == "("
+    token = length(c)
+    if token is None:
+        return None
+    if bracket or _glued(c, token):
+        return token
+    if c.phrase("oversold") or c.phrase("overbought"):
+        return token
+    return token if any(c.phrase(term) for term in FOLLOWING) else None
+
+
+def _glued(c: Cursor, token: Token) -> bool:
+    """Whether the number is written onto the word before it, as in RSI14."""
+    place = c.tokens.index(token)
+    return place > 0 and c.tokens[place - 1].end == token.start
+
+
+@reader
+def _frame_behind(c: Cursor) -> str | None:
+    """`on the daily` between an indicator and what is said of it."""
+    if c.peek().text != "on":
+        return None
+    c.at += 1
+    c.skip(ARTICLES)
+    frame = timeframe_word(c)
+    c.says("frame_noun")
+    return frame if frame and any(c.phrase(term) for term in FOLLOWING) else None
+
+
+@reader
+def _frame_in_brackets(c: Cursor) -> str | None:
+    if not c.sign("("):
+        return None
+    frame = timeframe_word(c)
+    return frame if frame and c.sign(")") else None
+
+
+@reader
+def average(c: Cursor) -> Operand | None:
+    """`50 day average`, `MA(50)`, `200 ema`, `ema 20`, `50-period simple moving average`."""
+    frame = timeframe_word(c) or ""
+    size = length(c)
+    if size is None:
+        return _named_average(c, frame)
+    unit = bar_unit(c)
+    kind = _average_kind(c)
+    if kind is None:
+        return None
+    return _average(kind, size, frame or unit or "")
+
+
+def _named_average(c: Cursor, frame: str) -> Operand | None:
+    kind = _average_kind(c)
+    if kind is None or kind == "average":
+        return None
+    c.skip(frozenset({"of"}))
+    size = length(c)
+    if size is None:
+        spelled = "sma" if kind == "ma" else kind
+        return Operand(f"{spelled}(close, {{usual:{spelled}}}){on(frame)}", "price", "average")
+    return _average(kind, size, frame or bar_unit(c) or "")
+
+
+def _average_kind(c: Cursor) -> str | None:
+    """The kind of average said here; `ma` where the person left it open."""
+    c.skip(frozenset({"period"}))
+    return c.says(*AVERAGES, "ma", "average")
+
+
+def _average(kind: str, size: Token, frame: str) -> Operand:
+    open_kind = kind in ("ma", "average")
+    spelled = "sma" if open_kind else kind
+    assumed = ("a simple average: the kind was not said",) if open_kind else ()
+    text = f"{spelled}(close, {plain(size.value or 0)}){on(frame)}"
+    return Operand(text, "price", "average", assumed)
+
+
+@reader
+def bollinger(c: Cursor) -> Operand | None:
+    """`lower Bollinger band`, `upper BB(20, 2)`, `the middle band`."""
+    side = c.says("upper", "lower", "middle")
+    if side is None:
+        return _bollinger_first(c)
+    c.says("line")
+    if not c.says("bollinger", "band"):
+        return None
+    c.says("band")
+    return _bollinger(c, side)
+
+
+def _bollinger_first(c: Cursor) -> Operand | None:
+    if not c.says("bollinger"):
+        return None
+    settings = _bollinger_settings(c)
+    side = c.says("upper", "lower", "middle")
+    if side is None:
+        return None
+    c.says("band")
+    return _bollinger(c, side, settings)
+
+
+def _bollinger(c: Cursor, side: str, said: tuple[str, str] | None = None) -> Operand:
+    said = said or _bollinger_settings(c)
+    settings = ", ".join(said) if said else "{usual:bollinger}"
+    return Operand(f"bollinger({settings}).{BANDS[side]}", "price", "bollinger", (), side)
+
+
+@reader
+def _bollinger_settings(c: Cursor) -> tuple[str, str] | None:
+    if not c.sign("("):
+        return None
+    size = c.take("number")
+    c.sign(",")
+    width = c.take("number")
+    if size is None or width is None or not _is_length(size) or not c.sign(")"):
+        return None
+    return plain(size.value or 0), plain(width.value or 0)
+
+
+@reader
+def macd(c: Cursor) -> Operand | None:
+    """`MACD`, `MACD line`, `MACD histogram`, `macd signal`."""
+    frame = timeframe_word(c) or ""
+    if c.phrase("histogram") and not c.phrase("macd"):
+        c.says("histogram")
+        return Operand(f"macd({{usual:macd}}).histogram{on(frame)}", "macd", "macd histogram")
+    if not c.says("macd"):
+        return None
+    settings = _macd_settings(c)
+    part = c.says("histogram", "signal", "line") or "line"
+    return Operand(f"macd({settings}).{part}{on(frame)}", "macd", f"macd {part}")
+
+
+def _macd_settings(c: Cursor) -> str:
+    start = c.at
+    if c.sign("("):
+        sizes = []
+        while (token := c.take("number")) is not None:
+            sizes.append(plain(token.value or 0))
+            c.sign(",")
+        if len(sizes) == 3 and c.sign(")"):
+            return ", ".join(sizes)
+    c.at = start
+    return "{usual:macd}"
+
+
+@reader
+def extreme(c: Cursor) -> Operand | None:
+    """`20-day high`, `10 candle low`, `highest close of the previous 10 bars`, `high of the last 20 bars`."""
+    return _extreme_last(c) or _extreme_first(c)
+
+
+@reader
+def _extreme_last(c: Cursor) -> Operand | None:
+    size = length(c)
+    if size is None:
+        return None
+    unit = bar_unit(c)
+    if unit is None:
+        return None
+    side = c.says("high", "low")
+    return _extreme(side, side, size, unit) if side else None
+
+
+@reader
+def _extreme_first(c: Cursor) -> Operand | None:
+    how = c.says("highest", "lowest")
+    series = c.says("close", "high", "low", "price")
+    if how is None and series not in ("high", "low"):
+        return None
+    if not how:
+        how = "highest" if series == "high" else "lowest"
+    c.skip(frozenset({"of", "in", "over", "the", "for"}))
+    if not c.says("previous"):
+        return None
+    size = length(c)
+    if size is None:
+        return None
+    side = "high" if how == "highest" else "low"
+    return _extreme(side, "close" if series == "close" else side, size, bar_unit(c) or "")
+
+
+def _extreme(side: str, series: str, size: Token, frame: str) -> Operand:
+    name = "highest" if side == "high" else "lowest"
+    return Operand(f"{name}({series}, {plain(size.value or 0)}){prior(frame)}", "price", "extreme", (), side)
+
+
+@reader
+def yesterday(c: Cursor) -> Operand | None:
+    """`yesterday's close`, `the previous day's high`."""
+    if not c.says("yesterday"):
+        return None
+    part = c.says("close", "high", "low", "open")
+    if part is None and not (c.ended() or c.peek().kind == "sign"):
+        return None
+    return Operand(f"{part or 'close'}{{yesterday}}", "price", "yesterday", ("days in UTC",), part or "close")
+
+
+@reader
+def today(c: Cursor) -> Operand | None:
+    """`today's close`: the close of a daily candle."""
+    if c.peek().text != "todays" or c.peek(1).text != "close":
+        return None
+    c.at += 2
+    return Operand("close{today}", "price", "close")
+
+
+@reader
+def donchian(c: Cursor) -> Operand | None:
+    """`the upper Donchian channel`, `lower channel`."""
+    settings = "{usual:donchian}"
+    led = c.says("donchian")
+    side = c.says("upper", "lower")
+    if side is None or not (c.says("donchian") or led or c.phrase("channel")):
+        return None
+    c.says("channel")
+    return Operand(f"donchian({settings}).{side}", "price", "donchian", (), side)
+
+
+@reader
+def simple(c: Cursor) -> Operand | None:
+    """`price`, `close`, `volume`, `ATR`."""
+    if c.says("price", "close"):
+        return PRICE
+    if c.says("volume"):
+        return VOLUME
+    return _series(c) or _atr(c)
+
+
+def _series(c: Cursor) -> Operand | None:
+    word = c.peek().text
+    if word in ("high", "low", "open"):
+        c.at += 1
+        return Operand(word, "price", word)
+    return None
+
+
+def _atr(c: Cursor) -> Operand | None:
+    if not c.says("atr"):
+        return None
+    return Operand(f"atr({atr_length(c)})", "range", "atr")
+
+
+def atr_length(c: Cursor) -> str:
+    """The length behind the word ATR, or the mark for the usual one."""
+    size = length(c)
+    return plain(size.value or 0) if size is not None else "{usual:atr}"
+
+
+READERS: tuple[Callable[[Cursor], Operand | None], ...] = (
+    oscillator, average, extreme, donchian, bollinger, macd, yesterday, today, simple,
+)  # fmt: skip

@@ -1,0 +1,122 @@
+"""The questions that go back to the person: one at a time, each with answers to tap."""
+
+from dataclasses import replace
+
+from strategy_dsl.phrasebook.draft import Draft, Rule, open_choices, rules_text
+from strategy_dsl.phrasebook.reading import Option, Question
+from strategy_dsl.phrasebook.statements import Choice, Condition
+from strategy_dsl.phrasebook.verification import verified
+
+MEANT = "I mean "
+MARKETS = ("BTC/USDT", "ETH/USDT", "SOL/USDT")
+EXITS = (
+    ("stop 3%, take profit 6%", "stop 3%, take profit 6%", {"stop": ("3%",), "target": ("6%",)}),
+    ("trailing stop 5%", "trailing stop 5%", {"trail": ("5%",)}),
+    ("after 24 hours, stop 5%", "exit after 24h, stop 5%", {"exit_after": ("24h",), "stop": ("5%",)}),
+)
+ENTRIES = (
+    ("RSI(14) drops below 30", "buy when RSI drops below 30", "rsi(14) crosses below 30"),
+    ("the 50 average crosses above the 200", "buy on a golden cross", "sma(close, 50) crosses above sma(close, 200)"),
+    ("a new 20-candle high", "buy when price makes a new 20 candle high", "close > highest(high, 20)[1]"),
+)
+
+
+def _canonical(draft: Draft, final: bool) -> str | None:
+    return verified(rules_text(draft))[0] if final else None
+
+
+def market_question(draft: Draft, final: bool) -> Question:
+    """Which market, with the three largest to tap."""
+    options = tuple(Option(name, _canonical(replace(draft, markets=(name,)), final), f"on {name}") for name in MARKETS)
+    return Question("market", "Which market should it trade?", options)
+
+
+def exit_question(draft: Draft, final: bool) -> Question:
+    """What ends a trade."""
+    options = tuple(
+        Option(label, _canonical(replace(draft, clauses=draft.clauses | added), final), words)
+        for label, words, added in EXITS
+    )
+    return Question("exit", "What should end a trade? Nothing in your text does yet.", options)
+
+
+def entry_question(draft: Draft, final: bool = True) -> Question:
+    """What to buy on, with three plain starters."""
+    ready = final and bool(draft.markets) and draft.closes()
+    options = tuple(
+        Option(label, _canonical(replace(draft, rules=(*draft.rules, Rule("buy", Condition(said)))), ready), words)
+        for label, words, said in ENTRIES
+    )
+    return Question("entry", "What should make it buy?", options)
+
+
+def which_question() -> Question:
+    """A setting without a strategy to put it into."""
+    text = "There is no strategy to change yet. What should make it buy, and on which market?"
+    options = tuple(Option(label, None, f"{words} on BTC") for label, words, _ in ENTRIES)
+    return Question("which_strategy", text, options)
+
+
+def leverage_question() -> Question:
+    """A wish for leverage: at 1x, or not at all."""
+    text = "There is no leverage here. Shall I write it at 1x, paid in full?"
+    return Question("leverage", text, (Option("yes, at 1x", None, "no leverage"), Option("leave it", None, "cancel")))
+
+
+def stop_question(draft: Draft) -> Question:
+    """The stop that a size by risk, or a target in multiples of the risk, is reckoned from."""
+    stops = (("3%", "stop 3%"), ("2 * atr(14)", "stop 2 ATR"), ("5%", "stop 5%"))
+    options = tuple(
+        Option(f"stop loss {stop}", _canonical(replace(draft, clauses=draft.clauses | {"stop": (stop,)}), True), words)
+        for stop, words in stops
+    )
+    return Question("stop", "Where should the stop be? The risk is counted from it.", options)
+
+
+def choice_question(draft: Draft, choice: Choice, final: bool) -> Question:
+    """One open choice of the text itself."""
+    first = choice.options[0][1]
+    options = []
+    for label, text in choice.options:
+        chosen = _chosen(draft, choice, first, text)
+        options.append(Option(label, _canonical(chosen, final), f"{MEANT}{label}"))
+    return Question(choice.topic, choice.text, tuple(options))
+
+
+def with_answers(draft: Draft, answers: tuple[str, ...]) -> Draft:
+    """The draft with every choice settled that one of the answers names."""
+    for choice in open_choices(draft):
+        for label, text in choice.options:
+            if label in answers:
+                draft = _settled(_chosen(draft, choice, choice.options[0][1], text), choice)
+                break
+    return draft
+
+
+def _settled(draft: Draft, choice: Choice) -> Draft:
+    """The draft without this choice."""
+    rules = tuple(
+        replace(rule, condition=replace(rule.condition, choices=_less(rule.condition.choices, choice)))
+        for rule in draft.rules
+    )
+    return replace(draft, rules=rules, choices=_less(draft.choices, choice))
+
+
+def _less(choices: tuple[Choice, ...], choice: Choice) -> tuple[Choice, ...]:
+    return tuple(one for one in choices if one != choice)
+
+
+def _chosen(draft: Draft, choice: Choice, first: str, text: str) -> Draft:
+    anywhere = choice.topic == "lookback" and choice in draft.choices
+    rules = tuple(
+        replace(rule, condition=replace(rule.condition, text=rule.condition.text.replace(first, text)))
+        if anywhere or choice in rule.condition.choices
+        else rule
+        for rule in draft.rules
+    )
+    clauses = draft.clauses
+    if choice in draft.choices:
+        clauses = {
+            kind: tuple(text if said == first else said for said in texts) for kind, texts in draft.clauses.items()
+        }
+    return replace(draft, rules=rules, clauses=clauses)

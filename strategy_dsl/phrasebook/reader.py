@@ -1,0 +1,99 @@
+"""The phrasebook's one door: a text, and the rules in force if it may change them, become a Reading."""
+
+from dataclasses import replace
+
+from strategy_dsl.phrasebook import talk
+from strategy_dsl.phrasebook.dangers import danger
+from strategy_dsl.phrasebook.edits import read_edit
+from strategy_dsl.phrasebook.lexicon import Lexed, lexed
+from strategy_dsl.phrasebook.names import word_set
+from strategy_dsl.phrasebook.questions import MEANT
+from strategy_dsl.phrasebook.reading import Edit, Question, Reading
+from strategy_dsl.phrasebook.strategy import read_strategy
+
+MOST_CHARACTERS = 4000
+TOO_LONG = "That is too long to read in one go. Say it in a few sentences, please."
+CHANGING = word_set("make change set use move raise lower increase reduce decrease add remove drop swap replace")
+LEAD_INS = {
+    "market": "on {}",
+    "stop": "stop {}",
+    "target": "take profit {}",
+    "size": "size {}",
+    "timeframe": "on the {} chart",
+}
+
+
+def read(text: str, current: str | None = None) -> Reading:
+    """What a text asks for; pure, and the same for the same text."""
+    if len(text) > MOST_CHARACTERS:
+        return Reading("clarify", reasons=(TOO_LONG,))
+    said, answers = _without_answers(text)
+    words = lexed(said)
+    return _spoken(words) or _wished(said, words, answers, current)
+
+
+def followed(text: str, question: Question, reply: str) -> str:
+    """The text to read once its question is answered, by a tap on an option or in the person's own words."""
+    tapped = next((one.answer for one in question.options if reply in (one.label, one.answer)), None)
+    plain = len(reply.split()) <= 2 and question.topic in LEAD_INS
+    own = LEAD_INS[question.topic].format(reply) if plain else reply
+    return f"{text.rstrip()}\n{tapped or own}"
+
+
+def _without_answers(text: str) -> tuple[str, tuple[str, ...]]:
+    """The text without its lines "I mean …", and what they name."""
+    lines = text.split("\n")
+    answers = tuple(line.removeprefix(MEANT) for line in lines if line.startswith(MEANT))
+    return "\n".join(line for line in lines if not line.startswith(MEANT)), answers
+
+
+def _spoken(words: Lexed) -> Reading | None:
+    """Commands, questions about a notion, dangers, then every other question and small talk."""
+    command = talk.command(words) or talk.led(words)
+    if command == "undo":
+        return Reading("edit", command="undo", edits=(Edit("undo", ""),))
+    if command is not None:
+        return Reading("command", command=command)
+    intent = talk.answer(words)
+    if intent is not None and intent.startswith("concept"):
+        return Reading("answer", command=intent)
+    found = danger(words)
+    if found is not None:
+        return Reading("refuse", reasons=(found.reason, found.safe), command=f"danger:{found.name}")
+    return Reading("answer", command=intent) if intent is not None else None
+
+
+def _wished(text: str, words: Lexed, answers: tuple[str, ...], current: str | None) -> Reading:
+    """A wish: a change to the rules in force, or a strategy."""
+    edited = read_edit(text, words, current)
+    if edited is not None:
+        return edited
+    reading = read_strategy(text, words, answers, changing=current is not None)
+    if _idle(reading, words, current):
+        return Reading("answer", command=talk.intent(talk.bare(words), "off_topic"))
+    if not _polite_question(words) or reading.outcome == "compile" or _whole_wish(reading):
+        return reading
+    asked = Reading("answer", command=talk.intent(talk.bare(words)))
+    return replace(asked, not_understood=reading.not_understood)
+
+
+def _whole_wish(reading: Reading) -> bool:
+    """Whether all was understood of it and only a fact is missing."""
+    topics = {question.topic for question in reading.questions}
+    clauses = {mark.clause for mark in reading.marks} - {"trade"}
+    return bool(topics and clauses) and not reading.not_understood and not reading.reasons
+
+
+def _idle(reading: Reading, words: Lexed, current: str | None) -> bool:
+    """Whether nothing of a text has to do with trading."""
+    if current is not None and any(token.text in CHANGING for token in words.tokens):
+        return False
+    if reading.outcome != "clarify" or reading.reasons or {mark.clause for mark in reading.marks} - {"trade"}:
+        return False
+    return not any(token.text in talk.TRADING for token in words.tokens)
+
+
+def _polite_question(words: Lexed) -> bool:
+    """`can you …?` that turned out to be no complete wish."""
+    first = words.tokens[0].text if words.tokens else ""
+    return first in talk.POLITE and words.tokens[-1].text == "?"

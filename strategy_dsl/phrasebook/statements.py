@@ -1,0 +1,97 @@
+"""What a condition says in the rules language, what it leaves open, and what later ones may lean on."""
+
+from dataclasses import dataclass, replace
+
+from strategy_dsl.phrasebook.operands import Operand
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An open choice: the first option stands in the text, the others would replace it."""
+
+    topic: str
+    text: str
+    options: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """The two sides of a crossing and its direction, `above` or `below`."""
+
+    left: Operand
+    right: Operand
+    direction: str
+
+    def text(self, direction: str = "") -> str:
+        """The crossing in the rules language, in this or another direction."""
+        return f"{self.left.text} crosses {direction or self.direction} {self.right.text}"
+
+    def opposite(self) -> "Crossing":
+        """The crossing the other way."""
+        return replace(self, direction="below" if self.direction == "above" else "above")
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A condition in the rules language; `numbered` are the subjects compared with a plain number."""
+
+    text: str
+    crossing: Crossing | None = None
+    assumed: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    joined_by: str = ""
+    numbered: tuple[Operand, ...] = ()
+    sides: Crossing | None = None
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What the conditions before said, so that "above 60" and "cross down" can lean on it."""
+
+    numbered: tuple[Operand, ...] = ()
+    crossing: Crossing | None = None
+    sides: Crossing | None = None
+
+    def after(self, said: Condition) -> "Memory":
+        """The memory once this condition is read too."""
+        seen = tuple(one for one in said.numbered if one not in self.numbered)
+        return Memory(self.numbered + seen, said.crossing or self.crossing, said.sides or self.sides)
+
+
+def together(parts: list[Condition]) -> Condition:
+    """The parts as one, for all they have in common but the text."""
+    return Condition(
+        "",
+        next((part.crossing for part in reversed(parts) if part.crossing), None),
+        tuple(note for part in parts for note in part.assumed),
+        tuple(choice for part in parts for choice in part.choices),
+        numbered=tuple(one for part in parts for one in part.numbered),
+        sides=next((part.sides for part in reversed(parts) if part.sides), None),
+    )
+
+
+def compared(left: Operand, operator: str, right: Operand) -> Condition:
+    """`left operator right`."""
+    numbered = (left,) if right.kind == "number" else ()
+    sides = Crossing(left, right, "above" if ">" in operator else "below")
+    text = f"{left.text} {operator} {right.text}"
+    return Condition(text, None, (*left.assumed, *right.assumed), numbered=numbered, sides=sides)
+
+
+def crossed(left: Operand, direction: str | None, right: Operand) -> Condition | None:
+    """`left crosses above right`; without a direction it stays open which way."""
+    if left.text == right.text:
+        return None
+    crossing = Crossing(left, right, direction or "above")
+    choices: tuple[Choice, ...] = ()
+    if direction is None:
+        options = (("upwards", crossing.text("above")), ("downwards", crossing.text("below")))
+        choices = (Choice("cross_or_level", f"Which way should it cross {spoken(right)}?", options),)
+    numbered = (left,) if right.kind == "number" else ()
+    assumed = (*left.assumed, *right.assumed)
+    return Condition(crossing.text(), crossing, assumed, choices, numbered=numbered, sides=crossing)
+
+
+def spoken(value: Operand) -> str:
+    """A value as it may stand in a question to a person."""
+    return value.text.partition("{")[0]

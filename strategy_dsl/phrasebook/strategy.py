@@ -1,0 +1,231 @@
+"""A text about what to trade -> rules, one question back, or an honest list of what was not understood."""
+
+import re
+from dataclasses import replace
+
+from strategy_dsl.phrasebook.cursor import Cursor
+from strategy_dsl.phrasebook.draft import (
+    DEFAULT_FRAME,
+    Draft,
+    contradictions,
+    drafted,
+    frame_of,
+    open_choices,
+    rules_text,
+)
+from strategy_dsl.phrasebook.items import Item
+from strategy_dsl.phrasebook.lexicon import Lexed
+from strategy_dsl.phrasebook.marks import marks_of
+from strategy_dsl.phrasebook.names import word_set
+from strategy_dsl.phrasebook.operands import OSCILLATORS
+from strategy_dsl.phrasebook.questions import (
+    choice_question,
+    entry_question,
+    exit_question,
+    leverage_question,
+    market_question,
+    stop_question,
+    which_question,
+    with_answers,
+)
+from strategy_dsl.phrasebook.reading import Question, Reading
+from strategy_dsl.phrasebook.script import script
+from strategy_dsl.phrasebook.unsupported import Limitation, limitations
+from strategy_dsl.phrasebook.verification import verified
+
+NO_STOP = "no stop loss: none was said, and a stop is never invented"
+
+
+def read_strategy(text: str, words: Lexed, answers: tuple[str, ...] = (), changing: bool = False) -> Reading:
+    """The reading of a text that describes a strategy."""
+    items = script(Cursor(words.tokens))
+    draft = with_answers(_with_markets(drafted(items), items, words), answers)
+    unknown = (*_unknown(items, text, words), *_loose(draft, items, text, words))
+    limits = limitations(words)
+    reading = Reading(
+        "clarify",
+        marks=marks_of(items, words, text),
+        assumed=words.mended + assumptions(draft),
+        not_understood=unknown,
+        reasons=tuple(limit.sentence for limit in limits)
+        + _doubled(draft)
+        + _strangers(unknown)
+        + _unclear(items)
+        + contradictions(draft),
+    )
+    if unknown or limits or draft.doubled or _unclear(items) or contradictions(draft):
+        return _not_fully(reading, draft, limits, changing, _speaks_of_running(words, draft))
+    return _complete(reading, draft, words, text if changing else "")
+
+
+def _complete(reading: Reading, draft: Draft, words: Lexed, changed: str) -> Reading:
+    """Everything was understood: ask for the first thing that is missing, else give the rules."""
+    question = missing(draft, words)
+    if question is not None and changed and not draft.bought():
+        return replace(reading, not_understood=(changed,))
+    if question is not None:
+        return replace(reading, questions=(question,))
+    text = rules_text(draft)
+    if "{" in text:
+        frame = frame_of(draft) or DEFAULT_FRAME
+        return replace(reading, reasons=(f"A span of time in the text does not fit candles of {frame}.",))
+    rules, problems = verified(text)
+    reading = replace(reading, reasons=warnings(draft, words))
+    if rules is None:
+        return replace(reading, reasons=tuple(problem.message for problem in problems))
+    return replace(reading, outcome="compile", rules=rules)
+
+
+def missing(draft: Draft, words: Lexed) -> Question | None:
+    """The first open fact that changes money, as a question."""
+    if not draft.bought() and not draft.alerts:
+        return _no_entry(draft, words)
+    if not draft.markets:
+        return market_question(draft, final=draft.closes() and not open_choices(draft))
+    if draft.bought() and not draft.closes():
+        return exit_question(draft, final=not open_choices(draft))
+    choices = open_choices(draft)
+    if choices:
+        return choice_question(draft, choices[0], final=len(choices) == 1)
+    if _needs_stop(draft):
+        return stop_question(draft)
+    return None
+
+
+def _no_entry(draft: Draft, words: Lexed) -> Question:
+    settings_only = (draft.clauses or draft.rules) and not draft.markets
+    started = any(token.text in ("strategy", "strategies", "create", "bot") for token in words.tokens)
+    return which_question() if settings_only and not started else entry_question(draft)
+
+
+def _needs_stop(draft: Draft) -> bool:
+    """Whether a risk size or a multiple of the risk lacks the stop it is reckoned from."""
+    texts = [*draft.clauses.get("size", ()), *draft.clauses.get("target", ()), *draft.clauses.get("break_even", ())]
+    by_risk = any(text.startswith("risk") or re.search(r"\dr\b", text) for text in texts)
+    trailing = any(" after " not in text for text in draft.clauses.get("trail", ()))
+    return by_risk and draft.clauses.get("stop", ("none",)) == ("none",) and not trailing
+
+
+def warnings(draft: Draft, words: Lexed) -> tuple[str, ...]:
+    """What the person must be told although the rules may run."""
+    said = f" {' '.join(token.text for token in words.tokens)} "
+    rows = (
+        (draft.clauses.get("size") == ("100% of equity",), "All the money in one trade: one bad trade hits all of it."),
+        (draft.clauses.get("stop") == ("none",), "Without a stop loss a trade can lose all that was put in."),
+        (" many trades " in said, "Many trades pay many fees: about 0.2% for each round trip."),
+    )
+    return tuple(sentence for holds, sentence in rows if holds)
+
+
+def _with_markets(draft: Draft, items: list[Item], words: Lexed) -> Draft:
+    """Coins named inside conditions are the market where no other is named."""
+    inside = []
+    for item in items:
+        if item.kind not in ("market", "size"):
+            inside += [one.text for one in words.tokens[item.start : item.end] if one.kind in ("coin", "pair")]
+    names = tuple(dict.fromkeys(name if "/" in name else f"{name}/USDT" for name in inside))
+    if not draft.markets:
+        return replace(draft, markets=names)
+    strangers = [name for name in names if name not in draft.markets]
+    if strangers or (names and len(draft.markets) > 1):
+        return replace(draft, doubled=(*draft.doubled, "market"))
+    return draft
+
+
+def _unknown(items: list[Item], text: str, words: Lexed) -> tuple[str, ...]:
+    """The words that nobody understood, neighbours together."""
+    found: list[list[int]] = []
+    for item in items:
+        if item.kind != "unknown":
+            continue
+        if found and found[-1][1] == item.start:
+            found[-1][1] = item.end
+        else:
+            found.append([item.start, item.end])
+    return tuple(text[words.tokens[a].start : words.tokens[b - 1].end] for a, b in found)
+
+
+def _loose(draft: Draft, items: list[Item], text: str, words: Lexed) -> tuple[str, ...]:
+    """Understood pieces that belong to nothing: a condition without an action beside other rules."""
+    loose = [item for item in draft.loose if not (item.kind == "buy" and (not draft.rules or _heads(item, words)))]
+    texts = " ".join(rule.condition.text for rule in draft.rules)
+    unused = [item for item in items if item.kind == "subject" and item.text not in texts and draft.rules]
+    loose += unused
+    if not draft.rules:
+        loose = [item for item in loose if item.kind not in ("sell",)]
+    return tuple(text[words.tokens[item.start].start : words.tokens[item.end - 1].end] for item in loose)
+
+
+def _heads(item: Item, words: Lexed) -> bool:
+    """Whether a buying word only opens a heading, as in "buy the dip: if …"."""
+    behind = [token.text for token in words.tokens[item.end : item.end + 5]]
+    return ":" in behind
+
+
+def _doubled(draft: Draft) -> tuple[str, ...]:
+    names = {"stop": "stop loss", "target": "take profit", "at_once": "number of positions", "market": "market"}
+    return tuple(f"I read two values for the {names.get(kind, kind)}: which one holds?" for kind in draft.doubled)
+
+
+def _not_fully(
+    reading: Reading, draft: Draft, limits: tuple[Limitation, ...], changing: bool, running: bool
+) -> Reading:
+    """Part was not understood: say which, and ask what else is open while we are at it."""
+    if any(limit.never for limit in limits):
+        return replace(reading, outcome="unsupported")
+    if changing:
+        return reading
+    if any(limit.topic == "leverage" for limit in limits):
+        return replace(reading, questions=(leverage_question(),))
+    if not draft.markets and not _strangers(reading.not_understood):
+        question = which_question() if running else market_question(draft, final=False)
+        return replace(reading, questions=(question,))
+    return reading
+
+
+def _speaks_of_running(words: Lexed, draft: Draft) -> bool:
+    """Whether a text without a way in speaks of a trade or a strategy that is there already."""
+    if any(token.text in ("buy", "long", "enter") for token in words.tokens):
+        return False
+    said = f" {' '.join(token.text for token in words.tokens)} "
+    return not draft.bought() and any(f" {phrase} " in said for phrase in RUNNING)
+
+
+RUNNING = (
+    "the trade", "open trades", "my stop", "stop trading", "my position", "the position", "my trade", "open position",
+    "the open one", "my target", "the bot", "current trade", "existing", "running", "my short", "my long",
+)  # fmt: skip
+
+
+def _unclear(items: list[Item]) -> tuple[str, ...]:
+    return tuple(item.text for item in items if item.kind == "unclear")
+
+
+def _strangers(unknown: tuple[str, ...]) -> tuple[str, ...]:
+    """A sentence for each ticker that is no coin known here."""
+    words = [word.strip("'s") for text in unknown for word in text.split()]
+    tickers = [word for word in words if word.isupper() and word.isalpha() and 3 <= len(word) <= 5]
+    known = {name for names in OSCILLATORS for name in (names.upper(),)} | NO_TICKERS
+    return tuple(f"I know no market called {word}." for word in dict.fromkeys(tickers) if word not in known)
+
+
+NO_TICKERS = word_set("RSI EMA SMA MACD ATR ADX CCI MFI VWAP DCA FVG SAR DEMA TEMA BUY SELL AND NOT THE NAV CPI")
+
+
+def assumptions(draft: Draft) -> tuple[str, ...]:
+    """What the draft holds that was not said."""
+    notes = [*draft.assumed]
+    for rule in draft.rules:
+        notes += rule.condition.assumed
+    if not draft.frame:
+        frame = frame_of(draft)
+        reason = "the lengths are counted so" if frame else "no timeframe was said"
+        notes.append(f"{frame or DEFAULT_FRAME} candles: {reason}")
+    if draft.bought():
+        if "size" not in draft.clauses:
+            notes.append("size 5% of equity: no size was said")
+        if "stop" not in draft.clauses:
+            notes.append(NO_STOP)
+        if "ask" not in draft.clauses:
+            notes.append("you are asked before anything is bought")
+    return tuple(dict.fromkeys(notes))

@@ -1,0 +1,211 @@
+"""Questions, small talk and command words: recognised so that no strategy is ever made of them."""
+
+from strategy_dsl.phrasebook.lexicon import Lexed
+from strategy_dsl.phrasebook.names import FILLERS, word_set
+
+COMMANDS = {
+    "pause": "pause | pause it | pause everything | pause all | pause trading | pause the strategy | hold fire"
+    " | pause bot | pause the bot | take a break",
+    "resume": "resume | resume it | continue | unpause | start again | carry on | resume trading | resume everything"
+    " | turn it back on | restart | start trading again | go on",
+    "stop": "stop | stop it | stop everything | stop trading | stop the bot | stop all | shut it down | shut down"
+    " | turn it off | switch it off | stop now | stop this | stop the strategy",
+    "panic": "panic | flatten | flatten everything | flatten all | kill | kill it | kill switch | emergency"
+    " | emergency stop | close everything now | sell everything now | close all positions"
+    " | close all positions now | get me out now | get out of everything | close everything | sell everything"
+    " | liquidate everything | abort | close all | close all my positions | sell everything immediately"
+    " | exit everything",
+    "status": "status | whats open | what is open | show status | open positions | positions | show positions"
+    " | my positions | show my positions | whats running | what is running | balance | show balance"
+    " | whats active | how many positions are open | what positions are open | what do i have open"
+    " | what is active | show me my positions | what do i hold | what am i holding",
+    "undo": "undo | undo that | undo it | revert | revert that | go back | take that back | put it back"
+    " | undo the last change | revert the last change | undo last change | roll back | rollback | roll it back"
+    " | change it back | go back to the previous version | go back to the last version",
+    "help": "help | help me | menu | commands | show commands | show help",
+    "cancel": "no wait | cancel | cancel that | never mind | nevermind | wait | wait no | forget it | scrap that"
+    " | hold on | not that | no dont | dont do it | stop that | forget that | no stop | wait a second | cancel it"
+    " | dont | hang on | actually no | no no",
+    "list": "list | list strategies | strategies | my strategies | show strategies | show my strategies"
+    " | list my strategies",
+}
+YES = (
+    "yes | y | yep | yeah | ok | okay | do it | go | go ahead | confirm | sure | yes please | approved | approve"
+    " | yup | sounds good | yes do it | lets go | correct | right | fine | i agree | agreed | ok do it | yes go"
+)
+NO = "no | nope | nah | n | no thanks | no thank you | rather not | not now"
+SMALLTALK = word_set(
+    "hello hi hey thanks thank good morning evening night afternoon great nice cool awesome lol haha bot buddy"
+    " friend mate bye cheers welcome wow well done love you're youre the best job work gm gn yo sup there you so much"
+    " a lot very perfect amazing brilliant hiya howdy dude ok sorry its all from see later day have"
+)
+QUESTION_WORDS = word_set(
+    "what whats why how hows where wheres who whos which explain define describe should is are am was were does did"
+    " has do whatll whyd whose"
+)
+POLITE = word_set("can could would will may might")
+OFF_TOPIC = word_set(
+    "poem joke song story recipe weather tax taxes taxed legal lawyer horoscope translate essay movie football"
+    " politics president lottery girlfriend boyfriend homework haiku rap lyrics dinner restaurant"
+)
+TRADING = word_set(
+    "breakout breakouts trend strategy strategies trade trades trading signal signals profit loss scalp hedge swing"
+    " momentum exit entry entries coin coins market markets candle candles order orders position positions buy sell"
+    " long short pattern patterns bounce dip dips stop stops target targets rsi macd ema sma ma average bollinger band"
+    " bands volume price high low support resistance leverage risk size bot trail trailing grid dca hodl hold crypto"
+    " instead aggressive tighter wider rule rules backtest portfolio account alert alarm notify reversal reversion"
+    " volatility session weekend weekends hour hours day days confirmation winners losers divergence"
+)
+FOREIGN = word_set(
+    "puedes cambiar cuando compra comprar vende vender el la los las por favor qué que como cómo está hola gracias"
+    " kaufe kaufen verkaufe verkaufen wenn und der das ist nicht bitte mein meine wie warum ich achète acheter vends"
+    " vendre quand le les est une des pourquoi comment bonjour merci compre comprar venda vender quando obrigado"
+    " perché quanto comprare vendere ciao grazie koop verkoop wanneer waarom hoe danke hallo sube baja precio preis"
+    " fällt steigt unter über prix baisse monte сколько купи почему если когда продай привет"
+)
+INTENTS = (
+    (
+        "what_if",
+        "what if | would have | would happen | what happens if | had been | if the stop was | if i had | if we had",
+    ),
+    (
+        "why_not",
+        "why hasnt | why didnt | why not | why no | why havent | why isnt | why arent | why wasnt | why dont"
+        " | why doesnt | hasnt traded | not traded | no trades | why nothing | nothing happened | why wont"
+        " | why has it not | why did nothing | why is nothing | why are there no | not trading | not buying | not buy"
+        " | not sell",
+    ),
+    (
+        "why",
+        "why | explain the last | reason | how come | what made | explain that trade | explain the trade | what caused",
+    ),
+    ("fees", "fee | fees | commission | commissions | cost of trading | paid in fees | slippage | cost | costs"),
+    (
+        "performance",
+        "how many trades | trades did | report | drawdown | pnl | p&l | performance | performing | win rate | winrate"
+        " | how much have i made | how much did | made | profitable | return | returns | sharpe | am i up"
+        " | up or down | how did | results | best trade | worst trade | how am i doing | doing | equity curve"
+        " | how much have | how much money | profit | lost | losing | winning | biggest | wins",
+    ),
+    (
+        "status",
+        "did you | when did | when will | get hit | hit | what happened | positions | position | open | running"
+        " | status | alive | are you up | last message | working | online | awake | pending | connected"
+        " | are you there | you there | still there | stuck | frozen | balance | exposure | holding | waiting for"
+        " | next trade | what are you doing | active | paused | message | messages | down",
+    ),
+    ("price", "price of | current price | trading at | how much is"),
+    (
+        "smalltalk",
+        "who are you | your name | human | hows it going | how are you | bored | idiot | stupid | real person",
+    ),
+    (
+        "off_topic",
+        "crash | which coin | should i buy | make me rich | rich | next week | next month | tomorrow | next year"
+        " | will btc | will bitcoin | where will | price prediction | end of the year | going to go | predict"
+        " | prediction | moon | news | your opinion on | who won",
+    ),
+)
+CONCEPTS = (
+    "rsi | macd | ema | sma | atr | bollinger | stop loss | trailing stop | take profit | drawdown | sharpe"
+    " | leverage | slippage | backtest | backtesting | paper trading | limit order | market order"
+    " | moving average | stochastic | martingale | grid | dca | spread | funding | liquidation | volatility | adx"
+    " | fee | fees | risk | candle | candlestick | short | long | cooldown | timeframe | overfitting | win rate"
+    " | expectancy | divergence | vwap | ichimoku | supertrend | volume | support | resistance | breakout"
+    " | equity | r multiple | golden cross"
+)
+
+
+def bare(words: Lexed) -> str:
+    """The words of a text without punctuation."""
+    return " ".join(token.text for token in words.tokens if token.kind != "sign" and token.kind != "other")
+
+
+def command(words: Lexed) -> str | None:
+    """The command that the whole text is, or None: a command word inside a longer text is none."""
+    said = bare(words)
+    plain = " ".join(
+        word for word in said.split() if word not in ("please", "now", "the", "bot", "hey", "sayso", "all")
+    )
+    for name, phrases in COMMANDS.items():
+        listed = phrases.split(" | ")
+        if said in listed or plain in listed:
+            return name
+    return None
+
+
+LED = ("pause", "resume", "delete", "rename", "unpause", "restart")
+OWN_PARTS = word_set("condition filter rule stop target trailing size exit cooldown limit window when if once")
+
+
+def led(words: Lexed) -> str | None:
+    """A command word with a name behind it: `delete the one with the EMA`, `pause the ETH one`."""
+    listed = bare(words).split()
+    if not listed or listed[0] not in LED or set(listed) & OWN_PARTS:
+        return None
+    return {"unpause": "resume", "restart": "resume"}.get(listed[0], listed[0])
+
+
+def answer(words: Lexed) -> str | None:
+    """The intent of a question or of small talk, or None where the text may be a wish."""
+    said = bare(words)
+    listed = said.split()
+    if foreign(words):
+        return "other_language"
+    if not listed:
+        return "smalltalk"
+    if said in YES.split(" | ") or said in NO.split(" | "):
+        return "confirm_without_question"
+    if set(listed) & OFF_TOPIC:
+        return "off_topic"
+    if set(listed) <= SMALLTALK and set(listed) - FILLERS | GREETED & set(listed):
+        return "smalltalk"
+    return intent(said) if asks(words) else None
+
+
+def asks(words: Lexed) -> bool:
+    """Whether the text is a question; "can you buy …" may be a wish and is left to the reader of wishes."""
+    first = next((token.text for token in words.tokens if token.kind == "word" and token.text not in GREETING), "")
+    if first in POLITE:
+        return False
+    marked = any(token.text == "?" for token in words.tokens)
+    if first == "do":
+        second = words.tokens[1].text if len(words.tokens) > 1 else ""
+        return second in ("you", "i", "we", "they") or marked
+    return first in QUESTION_WORDS or marked or bare(words).startswith(("tell me about", "show me how"))
+
+
+GREETED = word_set("hello hi hey thanks thank dear happy")
+GREETING = word_set("hi hello hey so and but ok okay well please bot um hmm yo")
+
+
+def intent(said: str, otherwise: str = "concept") -> str:
+    """What a question is about."""
+    padded = f" {said} "
+    concept = _concept(padded)
+    if concept and said.startswith(("what is", "whats a", "whats an", "what are", "explain", "define", "what does")):
+        return f"concept:{concept}"
+    for name, phrases in INTENTS:
+        if any(f" {phrase} " in padded for phrase in phrases.split(" | ")):
+            return name
+    return f"concept:{concept}" if concept else otherwise
+
+
+def _concept(padded: str) -> str | None:
+    found = [phrase for phrase in CONCEPTS.split(" | ") if f" {phrase} " in padded]
+    return max(found, key=len) if found else None
+
+
+def foreign(words: Lexed) -> bool:
+    """Whether the text is not English."""
+    listed = [token.text for token in words.tokens if token.kind == "word"]
+    if any(token.kind == "other" and token.text.isalpha() and ord(token.text[0]) > 0x2FF for token in words.tokens):
+        return True
+    strange = sum(word in FOREIGN for word in listed)
+    odd = any(token.kind == "other" and (token.text in "¿¡" or ord(token.text[0]) > 0x2FF) for token in words.tokens)
+    letters = any(any(ord(each) > 0xBF for each in word) for word in listed)
+    return strange >= 2 or (odd and _letters(words)) or (strange == 1 and letters and len(listed) > 2)
+
+
+def _letters(words: Lexed) -> bool:
+    return any((token.kind == "other" and token.text.isalpha()) or token.text in "¿¡" for token in words.tokens)

@@ -1,0 +1,83 @@
+"""Changes said without a number ("tighter", "less aggressive"): answered with numbers to choose from."""
+
+from decimal import Decimal
+
+from strategy_dsl import nodes
+from strategy_dsl.formatter import format_strategy
+from strategy_dsl.phrasebook.changes import CannotChange, Step, merged, resized
+from strategy_dsl.phrasebook.reading import Option, Question
+from strategy_dsl.phrasebook.spans import plain
+
+TIGHTER = ("0.75", "0.5", "0.33")
+WIDER = ("1.25", "1.5", "2")
+SMALLER = ("0.75", "0.5", "0.25")
+LARGER = ("1.25", "1.5", "2")
+
+
+def vague_question(strategy: nodes.Strategy, what: str, direction: str) -> Question:
+    """The question for `what` (stop, target, size, runners) made smaller or larger."""
+    if what == "stop":
+        return _stop(strategy, direction)
+    if what in ("target", "runners"):
+        return _target(strategy, direction)
+    return _size(strategy, direction)
+
+
+def _stop(strategy: nodes.Strategy, direction: str) -> Question:
+    texts = _scaled_stop(strategy, TIGHTER if direction == "less" else WIDER) or ("3%", "2%", "1.5%")
+    word = "tighter" if direction == "less" else "wider"
+    now = " now" if strategy.stop and strategy.stop.level else ""
+    return Question(
+        "stop", f"How much {word}?{_now('stop loss', strategy, now)}", _options(strategy, "stop loss", texts)
+    )
+
+
+def _now(clause: str, strategy: nodes.Strategy, known: str) -> str:
+    line = next((line for line in format_strategy(strategy).splitlines() if line.startswith(clause)), "")
+    return f" It is `{line}`{known}." if line else ""
+
+
+def _scaled_stop(strategy: nodes.Strategy, factors: tuple[str, ...]) -> tuple[str, ...]:
+    match strategy.stop:
+        case nodes.StopLoss(nodes.Distance(nodes.Percent(value))):
+            return tuple(f"{_round(value * Decimal(factor))}%" for factor in factors)
+        case nodes.StopLoss(nodes.Distance(nodes.Arithmetic(nodes.Number(value), "*", nodes.Call("atr", (length,))))):
+            size = length.value if isinstance(length, nodes.Number) else Decimal(14)
+            return tuple(f"{_round(value * Decimal(factor))} * atr({plain(size)})" for factor in factors)
+    return ()
+
+
+def _round(value: Decimal) -> str:
+    return plain(value.quantize(Decimal("0.1")) if value >= Decimal("0.2") else value.quantize(Decimal("0.01")))
+
+
+def _target(strategy: nodes.Strategy, direction: str) -> Question:
+    factors = SMALLER if direction == "less" else ("1.5", "2", "3")
+    values = [target.level.value for target in strategy.targets if isinstance(target.level, nodes.Distance)]
+    first = values[0] if values and isinstance(values[0], nodes.Percent) else None
+    texts = tuple(f"{_round(first.value * Decimal(factor))}%" for factor in factors) if first else ("6%", "9%", "12%")
+    return Question(
+        "target", f"How far?{_now('take profit', strategy, ' now')}", _options(strategy, "take profit", texts)
+    )
+
+
+def _options(strategy: nodes.Strategy, clause: str, texts: tuple[str, ...]) -> tuple[Option, ...]:
+    return tuple(_option(strategy, f"{clause} {text}", merged(f"{clause} {text}")) for text in texts)
+
+
+def _option(strategy: nodes.Strategy, label: str, step: Step) -> Option:
+    return Option(label, format_strategy(step(strategy)), label)
+
+
+def _size(strategy: nodes.Strategy, direction: str) -> Question:
+    factors = SMALLER if direction == "less" else LARGER
+    options = []
+    for factor in factors:
+        try:
+            changed = resized(Decimal(factor))(strategy)
+        except CannotChange:
+            continue
+        line = next(line for line in format_strategy(changed).splitlines() if line.startswith("size "))
+        options.append(Option(line, format_strategy(changed), line))
+    word = "smaller" if direction == "less" else "larger"
+    return Question("size", f"How much {word} should each entry be?{_now('size', strategy, ' now')}", tuple(options))
