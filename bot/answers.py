@@ -6,12 +6,21 @@ from strategy_dsl.catalogue import FUNCTIONS, VALUES
 
 NAMES = {"moving average": "sma", "fees": "fee", "volatility": "atr", "donchian channel": "donchian"}
 NOTIONS = {
-    "stop loss": "A stop loss sells by itself once the price has fallen to a level you set. It limits a loss; a jump past it can cost more.",
-    "trailing stop": "A trailing stop follows the highest price at a distance and sells when the price falls back to it.",
+    "stop loss": (
+        "A stop loss sells by itself once the price has fallen to a level you set. It limits a"
+        " loss; a jump past it can cost more."
+    ),
+    "trailing stop": (
+        "A trailing stop follows the highest price at a distance and sells when the price falls back to it."
+    ),
     "take profit": "Take profit sells by itself once the price has risen to a level you set.",
     "drawdown": "A drawdown is the fall from the highest value of the account so far.",
-    "backtest": "A backtest plays your rules on past candles, fees included. It shows what would have happened, not what will.",
-    "backtesting": "A backtest plays your rules on past candles, fees included. It shows what would have happened, not what will.",
+    "backtest": (
+        "A backtest plays your rules on past candles, fees included. It shows what would have happened, not what will."
+    ),
+    "backtesting": (
+        "A backtest plays your rules on past candles, fees included. It shows what would have happened, not what will."
+    ),
     "paper trading": "Paper trading runs your rules with play money, so that you can watch them without risk.",
     "slippage": "Slippage is the difference between the price you saw and the price you got.",
     "fee": "A fee is what the exchange keeps of each order, here 0.1% a side unless the limits say otherwise.",
@@ -22,17 +31,26 @@ NOTIONS = {
     "cooldown": "A cooldown blocks new buys in a market for a while after a sale.",
     "volume": "Volume is how many coins were traded in a candle.",
     "equity": "Equity is cash plus the present value of what is held.",
-    "r multiple": "One R is the distance from the entry to the stop; a target at 2r is twice as far away as the stop.",
+    "r multiple": (
+        "One R is the distance from the entry to the stop; a target at 2r is twice as far away as the stop."
+    ),
 }
 SHOULD = "That is yours to decide; I give no advice. Tell me a rule and I will show what it would have done."
-FORECAST = "Nobody knows where a price will go, and I do not guess. Tell me a rule and I will watch it for you."
+OFF_TOPIC = (
+    "I only deal in trading rules, and I do not guess where a price will go."
+    " Tell me when to buy and when to sell, and I will watch it for you."
+)
 FALLBACK = {
-    "off_topic": FORECAST,
-    "smalltalk": "Hello! Tell me a strategy, for example: buy $200 of BTC when RSI drops below 30, sell above 60, stop 3%",
+    "off_topic": OFF_TOPIC,
+    "smalltalk": (
+        "Hello! Tell me a strategy, for example: buy $200 of BTC when RSI drops below 30, sell above 60, stop 3%"
+    ),
     "confirm_without_question": "There is no question open, so there is nothing to confirm.",
     "other_language": "I read English for now. Please say it in English.",
     "fees": "Fees are 0.1% a side unless the limits say otherwise; <b>status</b> shows what you have paid.",
-    "what_if": "Change it and compare: say for example “make the stop 2%”. You see both backtests, and undo takes it back.",
+    "what_if": (
+        "Change it and compare: say for example “make the stop 2%”. You see both backtests, and undo takes it back."
+    ),
 }
 
 

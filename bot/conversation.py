@@ -108,7 +108,9 @@ class Conversation:
             return Reply("More than one order waits for you: use the buttons below each of them.")
         if waiting:
             return self._settle(person, waiting[0].token, verb)
-        if question is None or question.kind != "loosen":
+        if question is None:
+            return Reply("No question is open, so there is nothing to answer.")
+        if question.kind != "loosen":
             return None
         if verb != "approve":
             return self._closed(question)

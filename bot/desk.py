@@ -89,7 +89,7 @@ class Desk:
     def current(self, c: Connection, person: Person) -> strategies.Strategy | None:
         """The strategy that a person means when they name none: the one worked on last."""
         mine = [each for each in strategies.listing(c, person.id) if each.state != "deleted"]
-        return max(mine, key=lambda each: (each.state in ("paper", "paused"), each.version_id or 0), default=None)
+        return max(mine, key=lambda each: strategies.versions(c, each.id)[-1].id, default=None)
 
     def run_of(self, c: Connection, person: Person, strategy: strategies.Strategy) -> LiveRun | None:
         """The run of a strategy, if it is at work."""

@@ -64,9 +64,7 @@ class Reader:
 
         def book(call: int, usage: Usage, cost: Decimal) -> None:
             with ledger.write() as c:
-                model_calls.book(
-                    c, call, usage.input, usage.output, usage.cache_read, usage.cache_write, cost
-                )
+                model_calls.book(c, call, usage.input, usage.output, usage.cache_read, usage.cache_write, cost)
 
         return Purse(spent, reserve, book)
 

@@ -19,8 +19,7 @@ async def versions(request: Request, desk: Desk) -> Reply:
     if strategy is None:
         return Reply("There is no strategy yet. Tell me one.")
     changes = [("first version",)] + [
-        difference(desk.compiled(old.text).strategy, desk.compiled(new.text).strategy)
-        for old, new in pairwise(found)
+        difference(desk.compiled(old.text).strategy, desk.compiled(new.text).strategy) for old, new in pairwise(found)
     ]
     rows = list(zip(found, changes, strict=True))
     return Reply(page("versions", name=strategy.name, rows=rows), say("Undo"))

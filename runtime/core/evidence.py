@@ -14,6 +14,9 @@ FEWEST_FOR_A_RANGE = 5
 """With fewer trades the scatter itself is unknown, and a range would look far too sure."""
 
 RESAMPLES = 2_000
+DRAWS_AT_ONCE = 1_000_000
+"""Keeps the memory of a long run's resamples at some megabytes."""
+
 COVERED = 0.90
 
 
@@ -72,7 +75,9 @@ def _hardly_any(count: int) -> str:
 def _range_of_mean(returns: Floats, seed: int) -> tuple[float, float]:
     random = np.random.default_rng(seed)
     count, mean = len(returns), float(returns.mean())
-    means = np.array([returns[random.integers(0, count, count)].mean() for _ in range(RESAMPLES)])
+    rows = max(1, DRAWS_AT_ONCE // count)
+    sizes = [min(rows, RESAMPLES - done) for done in range(0, RESAMPLES, rows)]
+    means = np.concatenate([returns[random.integers(0, count, (size, count))].mean(axis=1) for size in sizes])
     wider = mean + (means - mean) * np.sqrt(count / (count - 1))
     low, high = np.quantile(wider, [(1 - COVERED) / 2, (1 + COVERED) / 2])
     return float(low), float(high)

@@ -35,7 +35,7 @@ def filled(line: str) -> bool:
     return any(sign not in (" ", "\u2800") for sign in line)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(VALUES, st.integers(24, 100), st.integers(3, 20), STYLES, st.data())
 def test_any_chart_keeps_its_size(values: Floats, width: int, height: int, style: str, data: st.DataObject) -> None:
     times = hours(len(values))
@@ -214,7 +214,16 @@ def test_the_daily_picture_says_what_the_account_is_worth(tmp_path: Path, monkey
 
 
 @pytest.mark.parametrize(
-    "title", ["pay $50, get $60", "dips 🚀 漢字 and \n new lines", "x_1^2 \\alpha {", "w" * 300, "", "mi " * 60]
+    "title",
+    [
+        "pay $50, get $60",
+        "dips 🚀 漢字 and \n new lines",
+        "x_1^2 \\alpha {",
+        "half $\\frac{1$",
+        "w" * 300,
+        "",
+        "mi " * 60,
+    ],
 )
 def test_titles_of_any_letters_stay_inside_the_picture(
     tmp_path: Path, title: str, monkeypatch: pytest.MonkeyPatch
@@ -231,7 +240,7 @@ def test_titles_of_any_letters_stay_inside_the_picture(
     assert boxes and boxes[0] <= 1080
 
 
-@pytest.mark.parametrize("count", [1, 2, 3])
+@pytest.mark.parametrize("count", [1, 2])
 @pytest.mark.parametrize("worth", [1e-8, 1.0, 1e12])
 def test_few_candles_and_any_worth_make_a_picture_without_a_warning(tmp_path: Path, count: int, worth: float) -> None:
     equity_picture(tmp_path / "e.png", hours(count), worth * np.arange(1.0, count + 1), "Small")

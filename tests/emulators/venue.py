@@ -46,6 +46,10 @@ class Venue:
     requests: list[Request] = field(default_factory=list)
     most_rows: int = 1000
     overlap: int = 0
+    ignores_end: bool = False
+    windowed: bool = False
+    """Whether a page ends where it would without holes, as on venues that look no further than the page."""
+
     hang_released: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
     base_url: str = ""
@@ -77,7 +81,9 @@ class Venue:
             return {"code": -1121, "msg": "Invalid symbol."}
         length = timeframe_ms(query["interval"])
         start = int(query.get("startTime", 0)) - self.overlap * length
-        stop = min(int(query.get("endTime", self.now_ms)), self.now_ms)
+        stop = self.now_ms if self.ignores_end else min(int(query.get("endTime", self.now_ms)), self.now_ms)
+        if self.windowed:
+            stop = min(stop, start + length * (self.most_rows - 1))
         first, last = np.searchsorted(candles.time, [start, stop + 1])
         last = min(last, first + min(int(query.get("limit", 500)), self.most_rows))
         return [_kline(candles, index, length) for index in range(first, last)]

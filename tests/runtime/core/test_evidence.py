@@ -12,7 +12,7 @@ ADVICE = re.compile(r"\b(should|must|recommend|advise|buy|sell|invest|stop tradi
 RETURNS = st.lists(st.floats(-0.5, 0.5), max_size=60).map(lambda each: np.array(each, dtype=np.float64))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(RETURNS, st.integers(0, 2**32))
 def test_the_words_follow_the_numbers(returns: np.ndarray, seed: int) -> None:
     found = judge(returns, seed)
@@ -46,6 +46,7 @@ def test_the_sentences() -> None:
     assert good.verdict == "holds up so far" and good.sentence.startswith("60 trades averaged +")
     bad = judge(random.normal(-0.012, 0.02, 60), 7)
     assert bad.verdict == "loses so far" and bad.sentence.startswith("60 trades averaged -")
+    assert judge(np.tile([0.02, -0.021], 20), 7).verdict == "looks like luck", "a loss, and small for its scatter"
     luck = judge(random.normal(0.0, 0.02, 60), 7)
     assert luck.verdict == "looks like luck" and "looks like luck" in luck.sentence
     assert "No trade" in judge(np.empty(0), 7).sentence
@@ -55,11 +56,11 @@ def test_the_sentences() -> None:
 def test_the_range_holds_the_true_average_about_nine_times_of_ten() -> None:
     random = np.random.default_rng(11)
     held = 0
-    for sample in range(80):
+    for sample in range(200):
         found = judge(random.standard_t(5, 30) * 0.02 + 0.003, sample)
         assert found.low is not None and found.high is not None
         held += found.low <= 0.003 <= found.high
-    assert 0.80 <= held / 80 <= 0.97
+    assert 0.83 <= held / 200 <= 0.95
 
 
 def test_more_trades_say_it_more_exactly() -> None:

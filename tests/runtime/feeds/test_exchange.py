@@ -109,6 +109,18 @@ def test_holes_stay_holes(venue: Venue) -> None:
     ]
 
 
+def test_a_hole_longer_than_a_page_is_crossed_where_pages_look_no_further(venue: Venue) -> None:
+    venue.windowed, venue.most_rows = True, 300
+    venue.candles["BTC/USDT"] = without(ALL, *range(310, 1_990))
+    assert gaps(fetched(venue)) == [(MONDAY_MS + 310 * HOUR_MS, 1_680)]
+
+
+def test_what_comes_beyond_the_span_is_left_out(venue: Venue) -> None:
+    venue.ignores_end = True
+    assert same(fetched(venue), ALL.part(0, COUNT - 1))
+    assert same(fetched(venue, until_ms=SOON), ALL.part(0, 50))
+
+
 def test_candles_off_the_grid_are_left_out(venue: Venue) -> None:
     odd = rising_candles(COUNT)
     odd.time[7] += 60_000

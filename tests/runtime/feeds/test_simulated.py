@@ -47,6 +47,8 @@ def test_every_candle_could_be_real(market: str, timeframe: str, seed: int) -> N
     candles = simulated_candles(market, timeframe, seed, MONDAY_MS, 2_000)
     assert value_fault(candles) is None
     assert (candles.volume > 0).all()
+    assert (candles.high > np.maximum(candles.open, candles.close)).mean() > 0.8, "candles have wicks"
+    assert (candles.low < np.minimum(candles.open, candles.close)).mean() > 0.8
     assert (np.diff(candles.time) == timeframe_ms(timeframe)).all()
     assert np.array_equal(bucket_starts(candles.time, timeframe), candles.time)
 

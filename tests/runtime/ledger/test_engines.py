@@ -2,8 +2,9 @@
 
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -208,6 +209,23 @@ def test_a_locked_file_is_told(sqlite_ledger_url: str) -> None:
             pass
     told(error, "ledger.db", "close what else is using it")
     ledger.close()
+
+
+@pytest.mark.parametrize(("held_seconds", "patience_seconds"), [(0.1, 5.0), (1.0, 0.05)])
+def test_a_file_that_another_process_is_making_is_waited_for(
+    sqlite_url: str, held_seconds: float, patience_seconds: float
+) -> None:
+    file = sqlite_url.removeprefix("sqlite:///")
+    with closing(sqlite3.connect(file, isolation_level=None, check_same_thread=False)) as other:
+        # in this state SQLite answers "locked" at once, whatever the busy timeout
+        other.execute("BEGIN IMMEDIATE")
+        done = threading.Timer(held_seconds, other.rollback)
+        done.start()
+        waits = nullcontext() if patience_seconds > held_seconds else pytest.raises(LedgerBusy, match="try again")
+        with waits:
+            open_ledger(sqlite_url, patience_seconds).close()
+        done.cancel()
+        done.join()
 
 
 @contextmanager

@@ -16,8 +16,9 @@ from runtime.ledger.positions import Position, fold
 from runtime.ledger.tables import fills as fills_table
 from tests.runtime.ledger.world import CANDLE, MARKET, NOON, World, build
 
-amounts = st.decimals("0.00000001", "1000000", places=8)
-fees = st.decimals("0", "10", places=12)
+# a token can have 18 decimal places
+amounts = st.decimals("0.000000000000000001", "1000000000", places=18)
+fees = st.decimals("0", "10", places=18)
 sides = st.sampled_from(["buy", "sell"])
 coins = st.sampled_from(["BTC", "USDT", "BNB"])
 trades = st.lists(

@@ -1,0 +1,154 @@
+"""`sayso doctor` and `sayso settings`: is everything set up, and what can be set."""
+
+import os
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Literal
+
+from bot.cli.command import OK, PROBLEMS, CliCommand, emit, json_flag, settings_of
+from bot.settings import Settings, SettingsError, load_limits
+from runtime.ledger.errors import LedgerError, LedgerInUse
+from runtime.ledger.instance import claim
+from runtime.ledger.ledger import open_ledger
+from runtime.markets import CandleFileError, file_feed
+from strategy_dsl.parser import grammar
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One check: fine, worth knowing, or wrong, with the next step."""
+
+    check: str
+    state: Literal["ok", "note", "wrong"]
+    text: str
+
+
+def _arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--data-dir", type=Path, help="folder of the database and pictures")
+    json_flag(parser)
+
+
+def findings(settings: Settings) -> Iterator[Finding]:
+    """Every check, in the order in which a person should mend."""
+    for check in CHECKS:
+        yield from check(settings)
+
+
+def _language(_: Settings) -> Iterator[Finding]:
+    grammar()
+    yield Finding("language", "ok", "the grammar builds without conflicts")
+
+
+def _limits(settings: Settings) -> Iterator[Finding]:
+    try:
+        load_limits(settings.limits_file)
+    except SettingsError as error:
+        yield Finding("limits", "wrong", str(error))
+        return
+    if settings.limits_file.exists():
+        yield Finding("limits", "ok", f"read from {settings.limits_file}")
+    else:
+        yield Finding(
+            "limits", "note", f"no {settings.limits_file}: the strict defaults hold; `sayso settings` lists them"
+        )
+
+
+def _folder(settings: Settings) -> Iterator[Finding]:
+    folder = settings.data_dir if settings.data_dir.exists() else settings.data_dir.absolute().parent
+    if not os.access(folder, os.W_OK):
+        yield Finding("folder", "wrong", f"{folder} cannot be written: choose another with SAYSO_DATA_DIR")
+    else:
+        yield Finding("folder", "ok", f"{settings.data_dir} can be written")
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    if not settings.database_url and not (settings.data_dir / "sayso.db").exists():
+        yield Finding("database", "note", "none yet: the first `sayso chat` makes it")
+        return
+    try:
+        claim(settings.url).close()
+        open_ledger(settings.url).close()
+    except LedgerInUse as error:
+        yield Finding("database", "note", str(error))
+    except LedgerError as error:
+        yield Finding("database", "wrong", str(error))
+    else:
+        yield Finding("database", "ok", "opens, at the newest revision")
+
+
+def _candles(settings: Settings) -> Iterator[Finding]:
+    try:
+        feed = file_feed(settings.candle_paths(), settings.seed)
+    except CandleFileError as error:
+        yield Finding("candles", "wrong", str(error))
+        return
+    text = " and ".join(feed.files) if feed.files else "none named: the built-in simulated market is used"
+    yield Finding("candles", "ok" if feed.files else "note", text)
+
+
+def _model(settings: Settings) -> Iterator[Finding]:
+    if settings.anthropic_api_key is None:
+        yield Finding("model", "note", "no ANTHROPIC_API_KEY: the phrasebook reads your English")
+    elif find_spec("anthropic") is None:
+        yield Finding("model", "wrong", "the package anthropic is missing: run `make setup`")
+    else:
+        yield Finding("model", "ok", f"{settings.model} at {settings.anthropic_base_url}, not asked now")
+
+
+def _telegram(settings: Settings) -> Iterator[Finding]:
+    if settings.telegram_bot_token is None:
+        yield Finding("telegram", "note", "no TELEGRAM_BOT_TOKEN: get one from @BotFather to use `make bot`")
+    else:
+        yield Finding("telegram", "ok", "a token is set, not tried now")
+
+
+def _live(_: Settings) -> Iterator[Finding]:
+    yield Finding("live", "note", "this version has no way to send an order to an exchange")
+
+
+CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
+    _language, _limits, _folder, _database, _candles, _model, _telegram, _live,
+)  # fmt: skip
+"""One row per check."""
+
+
+def _doctor(args: Namespace) -> int:
+    found = list(findings(settings_of(args)))
+    if args.json:
+        emit([vars(each) for each in found])
+    else:
+        marks = {"ok": "ok   ", "note": "note ", "wrong": "WRONG"}
+        for each in found:
+            print(f"{marks[each.state]} {each.check}: {each.text}")
+    return PROBLEMS if any(each.state == "wrong" for each in found) else OK
+
+
+def _settings(args: Namespace) -> int:
+    rows = [
+        {"name": _variable(name), "default": _default(name), "about": field.description}
+        for name, field in Settings.model_fields.items()
+    ]
+    if args.json:
+        emit(rows)
+    else:
+        print("| variable | default | what it is |\n|---|---|---|")
+        for row in rows:
+            print(f"| `{row['name']}` | {row['default']} | {row['about']} |")
+    return OK
+
+
+def _variable(name: str) -> str:
+    alias = Settings.model_fields[name].validation_alias
+    return alias if isinstance(alias, str) else f"SAYSO_{name.upper()}"
+
+
+def _default(name: str) -> str:
+    value = Settings.model_fields[name].default
+    return "" if value is None else str(value)
+
+
+DOCTOR = CliCommand("doctor", "check the set-up and say what to do", "sayso doctor", _arguments, _doctor)
+SETTINGS = CliCommand("settings", "print the table of all settings", "sayso settings", json_flag, _settings)
