@@ -86,8 +86,8 @@ def _other_market(
     engine.save(c)
     runs.end(c, run_id, engine.clock(c))
     strategies.set_state(c, strategy.id, "stopped", "its markets changed", desk.clock())
-    return Reply("The markets or the timeframe changed, so the strategy was stopped. Say <b>paper</b> to start it anew.",
-                 say("Paper", "Undo"))  # fmt: skip
+    text = "The markets or the timeframe changed, so the strategy was stopped. Say <b>paper</b> to start it anew."
+    return Reply(text, say("Paper", "Undo"))
 
 
 def _compared(studies: tuple[Study, Study] | None) -> list[tuple[str, str, str]]:

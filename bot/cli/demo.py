@@ -57,7 +57,7 @@ class Demo:
 
     def missing(self) -> list[str]:
         """What has not happened on the market yet, by the ledger."""
-        with self.chat.desk.ledger.read() as c:
+        with self.chat.desk.ledger.write() as c:
             return [name for name, happened in self._market(c).items() if not happened]
 
     def _market(self, c: Connection) -> dict[str, bool]:
