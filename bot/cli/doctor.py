@@ -10,10 +10,11 @@ from typing import Literal
 
 from bot.cli.command import OK, PROBLEMS, CliCommand, emit, json_flag, settings_of
 from bot.settings import Settings, SettingsError, load_limits
+from runtime.feeds.columns import CandleFileError
 from runtime.ledger.errors import LedgerError, LedgerInUse
 from runtime.ledger.instance import claim
 from runtime.ledger.ledger import open_ledger
-from runtime.markets import CandleFileError, file_feed
+from runtime.markets import file_feed
 from strategy_dsl.parser import grammar
 
 

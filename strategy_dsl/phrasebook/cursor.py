@@ -57,7 +57,7 @@ class Cursor:
 
     def skip(self, words: frozenset[str]) -> None:
         """Pass all tokens with these texts."""
-        while self.peek().text in words:
+        while self.at < len(self.tokens) and self.tokens[self.at].text in words:
             self.at += 1
 
     def ended(self) -> bool:

@@ -152,7 +152,8 @@ def _clause(c: Cursor, frame: str, context: str) -> Found | None:
     for read in (*SETTINGS, size, timeframe):
         item = read(c)
         if item is not None:
-            return _set(item, frame, context) if not item.choices else None
+            known = item.kind in SPELLING or item.kind in ("timeframe", "bracket")
+            return _set(item, frame, context) if known and not item.choices else None
     return None
 
 

@@ -103,7 +103,7 @@ def _cause(c: Cursor) -> str | None:
     if c.peek().text not in ("after", "following", "once", "when", "if"):
         return None
     c.at += 1
-    c.skip(ARTICLES | {"each", "every", "any", "losing" * 0})
+    c.skip(ARTICLES | {"each", "every", "any"})
     for term, text in (("after_stop", " after a stop"), ("after_loss", " after a loss"), ("after_exit", "")):
         if c.says(term):
             return text
