@@ -56,7 +56,8 @@ class Conversation:
                 if not messages.done(c, inbox_id, self.desk.clock()):
                     return
                 reply = thought if isinstance(thought, Reply) else thought(c)
-                queue(c, self.desk, person.id, [address], reply, f"in-{inbox_id}")
+                if reply.html:
+                    queue(c, self.desk, person.id, [address], reply, f"in-{inbox_id}")
         except BaseException:
             self.desk.forget()
             raise
@@ -141,7 +142,8 @@ class Conversation:
         def act(c: Connection) -> Reply:
             engine = self.desk.engine(c, person)
             outcome = engine.settle(c, token, verb, str(person.id))
-            return Reply(page("settled", outcome=outcome, verb=verb), kind="settled")
+            # an approved order is answered by its fill
+            return Reply("" if outcome == "done" else page("settled", outcome=outcome), kind="settled")
 
         return act
 

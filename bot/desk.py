@@ -34,6 +34,7 @@ class Desk:
     clock: Clock
     new_token: Callable[[], str]
     tell: Tell = field(default=lambda c, event: None)
+    forgotten: Callable[[], None] = field(default=lambda: None)
     _engines: dict[int, Engine] = field(default_factory=dict)
     _markets: dict[str, Markets] = field(default_factory=dict)
 
@@ -81,6 +82,7 @@ class Desk:
         """Drops everything in memory that a failed transaction may have touched."""
         for engine in self._engines.values():
             engine.forget()
+        self.forgotten()
 
     def compiled(self, text: str) -> Compiled:
         """A stored or new text as a checked strategy; raises StrategyError."""

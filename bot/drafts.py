@@ -62,6 +62,8 @@ def _name(compiled: Compiled) -> str:
     if strategy.name:
         return strategy.name[:40]
     assert strategy.trade is not None
+    if not strategy.entries():
+        return f"{strategy.trade.markets[0].split('/')[0]} alert"
     coins = "+".join(market.split("/")[0] for market in strategy.trade.markets[:3])
     return f"{coins} {strategy.trade.timeframe}"
 

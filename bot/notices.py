@@ -1,6 +1,7 @@
 """What happened -> messages in the outbox, within the transaction that made it true."""
 
 from collections.abc import Callable
+from datetime import date as date_type
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from bot.desk import Desk
 from bot.explain import KINDS, order_lines
 from bot.pages import page
 from bot.replies import Button, Reply, say
-from bot.summaries import summary_of
+from bot.summaries import is_quiet, summary_of
 from runtime.core.levels import Level
 from runtime.core.saved import order_from
 from runtime.events import Event
@@ -23,6 +24,7 @@ class Notices:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
+        self._quiet: list[date_type] = []
         self._render: dict[str, Callable[[Connection, Person, Event], Reply | None]] = {
             "ask": self._ask,
             "filled": self._filled,
@@ -33,6 +35,7 @@ class Notices:
                 page("halted", **event.data), say("Resume", "Status"), kind="critical"
             ),
             "day": self._day,
+            "played": lambda c, person, event: None,
             "ended": lambda c, person, event: Reply(
                 page("ended", label=self.desk.markets().label), say("Trades", "Summary")
             ),
@@ -43,8 +46,18 @@ class Notices:
         addresses = people.addresses(c, event.person_id)
         person = Person(event.person_id, "", self._zone(c, addresses))
         reply = self._render[event.kind](c, person, event)
+        if reply is None and event.kind != "played":
+            return
+        if self._quiet:
+            days, self._quiet = self._quiet, []
+            quiet = Reply(page("quiet", first=days[0], last=days[-1], count=len(days)), kind="summary")
+            queue(c, self.desk, person.id, addresses, quiet, f"quiet-{event.key}")
         if reply is not None:
             queue(c, self.desk, person.id, addresses, reply, event.key)
+
+    def forget(self) -> None:
+        """Drops what a transaction that did not come through had gathered."""
+        self._quiet.clear()
 
     def _zone(self, c: Connection, addresses: list[people.Address]) -> str:
         found = people.find_person(c, addresses[0].channel, addresses[0].user_id) if addresses else None
@@ -78,6 +91,10 @@ class Notices:
     def _day(self, c: Connection, person: Person, event: Event) -> Reply | None:
         date = datetime.fromisoformat(event.data["date"]).date()
         if not summaries.claim(c, person.id, date, event.at, self.desk.engine(c, person).replay_id):
+            return None
+        if is_quiet(c, self.desk, person, date):
+            # days on which nothing happened are told together, once something happens or the market stops
+            self._quiet.append(date)
             return None
         return summary_of(c, self.desk, person, date, whole_day=True)
 

@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="SQLAlchemy URL; empty means an SQLite file in the data folder")
     limits_file: Path = Field(Path("limits.toml"), description="hard limits; strict defaults where absent")
     candles: str = Field("", description="candle files to replay, separated by commas, each PATH or MARKET=PATH")
+    simulated: bool = Field(False, description="go back to the simulated market after a replay of files")
     seed: int = Field(7, description="seed of the simulated market")
     candles_a_second: float = Field(12.0, gt=0, le=10_000, description="speed of the replay")
     ask_expiry_seconds: int = Field(300, gt=0, description="how long buttons of a question stay good")

@@ -22,13 +22,27 @@ from runtime.live_run import LiveRun
 
 def summary_of(c: Connection, desk: Desk, person: Person, date: date_type, *, whole_day: bool) -> Reply:
     """One day in the person's zone, as a whole or so far."""
-    zone = ZoneInfo(person.zone)
-    start = datetime.combine(date, time(), zone).astimezone(UTC)
-    end = datetime.combine(date + timedelta(days=1), time(), zone).astimezone(UTC)
+    start, end = _bounds(date, person)
     days = [_day(c, run, start, end) for run in desk.engine(c, person).runs(c)]
     facts = standing(c, desk, person)
     body = page("summary", date=date, days=days, whole_day=whole_day, **facts)
     return Reply(body, say("Trades", "Why not"), kind="summary")
+
+
+def _bounds(date: date_type, person: Person) -> tuple[datetime, datetime]:
+    zone = ZoneInfo(person.zone)
+    start = datetime.combine(date, time(), zone).astimezone(UTC)
+    return start, datetime.combine(date + timedelta(days=1), time(), zone).astimezone(UTC)
+
+
+def is_quiet(c: Connection, desk: Desk, person: Person, date: date_type) -> bool:
+    """Whether nothing was bought, sold, held or skipped on a day."""
+    start, end = _bounds(date, person)
+    live = desk.engine(c, person).runs(c)
+    if any(run.machine.state.positions for run in live):
+        return False
+    days = [_day(c, run, start, end) for run in live]
+    return not any(day["opened"] or day["closed"] or day["skipped"] for day in days)
 
 
 def _day(c: Connection, run: LiveRun, start: datetime, end: datetime) -> dict[str, Any]:

@@ -89,6 +89,8 @@ class Engine:
         if played:
             decisions.record(c, rows)
             self.save(c)
+            run = next(iter(self._runs.values()))
+            self._tell(c, run, "played", f"played-{self.replay_id}-{run.cursor}", self.clock(c), {})
         return played
 
     def save(self, c: Connection) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection
 
-EventKind = Literal["ask", "filled", "refused", "skipped", "alert", "halted", "day", "ended"]
+EventKind = Literal["ask", "filled", "refused", "skipped", "alert", "halted", "day", "ended", "played"]
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ def read_text(place: str) -> str:
 
 def settings_of(args: Namespace) -> Settings:
     """The settings, with the options of the command line on top."""
-    names = ("candles", "data_dir", "seed", "candles_a_second")
+    names = ("candles", "simulated", "data_dir", "seed", "candles_a_second")
     return load_settings(**{name: getattr(args, name, None) for name in names})
 
 

@@ -126,7 +126,9 @@ def _run(args: Namespace) -> int:
         sys.stdout.write(text)
         sys.stdout.flush()
 
-    settings = settings_of(args).model_copy(update={"database_url": "", "anthropic_api_key": None, "candles": ""})
+    settings = settings_of(args).model_copy(
+        update={"database_url": "", "anthropic_api_key": None, "candles": "", "simulated": True}
+    )
     with open_desk(settings) as desk:
         chat = TerminalChat(desk, Screen(write, 78, False), time.monotonic)
         demo = Demo(chat, folder, 0.0 if args.fast else PAUSE_SECONDS)

@@ -26,6 +26,19 @@ IMPLIED = {
 }  # fmt: skip
 
 
+UNITS = {
+    word: minutes
+    for words, minutes in (
+        ("minute minutes", 1),
+        ("hour hours", 60),
+        ("day days yesterday yesterdays today todays", 1440),
+        ("week weeks", 10080),
+    )
+    for word in words.split()
+}
+"""Words that name a length of time without a number, as in "a day" or "the 20 day high"."""
+
+
 @dataclass(frozen=True)
 class Provenance:
     """Marks of what was said, texts that are defaults, and what stands on one side only."""
@@ -43,6 +56,7 @@ class Said:
     token: Token
     numbers: frozenset[Decimal]
     minutes: int = 0
+    by_the_way: bool = False
 
 
 def provenance(text: str, rules: str, current: str | None = None) -> Provenance:
@@ -92,6 +106,9 @@ def _said(text: str, frame: str) -> list[Said]:
         c.at = start + 1
         if token.kind in ("number", "span", "clock") or token.text in FRAME_WORDS:
             found.append(_forms(token, time.minutes if time else 0, frame))
+        elif token.text in UNITS:
+            minutes = UNITS[token.text]
+            found.append(Said(token, frozenset({Decimal(minutes) / frame_minutes(frame)}), minutes, True))
     return found
 
 
@@ -169,10 +186,10 @@ def _unread(
     text: str, said: list[Said], markets: dict[str, Token], used: set[int], current: str | None
 ) -> tuple[str, ...]:
     """Numbers, timeframes and markets of the text that no rule took up."""
-    tokens = [one.token for one in said if one.token.start not in used]
+    tokens = [one.token for one in said if one.token.start not in used and not one.by_the_way]
     tokens += [token for token in markets.values() if token.start not in used]
-    values = {plain(one.token.value) for one in said if one.token.start in used and one.token.value is not None}
-    left = [token for token in tokens if token.value is None or plain(token.value) not in values]
+    values = {abs(one.token.value) for one in said if one.token.start in used and one.token.value is not None}
+    left = [token for token in tokens if token.value is None or abs(token.value) not in values]
     if current is not None:
         left = [token for token in left if not _names_old(token, current)]
     return tuple(text[token.start : token.end] for token in sorted(left, key=lambda token: token.start))

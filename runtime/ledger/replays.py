@@ -46,6 +46,12 @@ def current(c: Connection, account_id: int) -> Replay | None:
     return first(c, Replay, _replays().where(open_ones).order_by(replays.c.id.desc()).limit(1))
 
 
+def newest(c: Connection) -> Replay | None:
+    """The newest market of any account that has not ended."""
+    query = _replays().where(replays.c.state != "ended")
+    return first(c, Replay, query.order_by(replays.c.id.desc()).limit(1))
+
+
 def move(c: Connection, replay_id: int, clock: datetime, cursor: int) -> None:
     """Note how far the market has come."""
     c.execute(update(replays).where(replays.c.id == replay_id).values(clock=clock, cursor=cursor))
