@@ -18,7 +18,7 @@ EXPRESSIONS = (
     ("first close > open since close < open", "the first time since"),
     ("at least 2 of (rsi(14) < 30, close < open, volume > 100)", "enough of them"),
     ("not (close > open)", "`and`, `or`, `not`; mixing `and` with `or` needs parentheses"),
-    ("highest(high, 20)[1]", "the value one candle earlier"),
+    ("close > highest(high, 20)[1]", "`[1]` is the value one candle earlier"),
     ("(close > ema(close, 50)) on 4h", "on the last closed candle of a longer timeframe"),
     ("close of ETH/USDT > 3000", "another of the traded markets"),
 )

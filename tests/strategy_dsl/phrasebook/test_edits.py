@@ -1,0 +1,165 @@
+"""Changes of rules in force: the whole new text, what changed, and whether it loosens."""
+
+import pytest
+
+from strategy_dsl.compiler import compile_rules
+from strategy_dsl.limits import Limits
+from strategy_dsl.phrasebook.reader import read
+
+ONE = """\
+trade BTC/USDT on 1h
+buy when rsi(14) crosses below 30 and volume > 1.5 * sma(volume, 20)
+sell when rsi(14) > 60
+stop loss 3%
+take profit 4%
+size 200 USDT
+at most 1 open position
+ask before buying
+"""
+TWO = """\
+trade BTC/USDT and ETH/USDT on 4h
+buy when ema(close, 20) crosses above ema(close, 50) and rsi(14) < 70
+sell when ema(close, 20) crosses below ema(close, 50)
+stop loss 2 * atr(14)
+take profit 3r
+size risk 1% of equity
+at most 2 open positions
+at most 3 entries a day
+cooldown 4h after a loss
+only monday to friday
+ask before buying
+"""
+EDITS = [
+    (ONE, "make the stop 2%", ["stop loss 2%"]),
+    (ONE, "change the stop from 3% to 2%", ["stop loss 2%"]),
+    (ONE, "tighten the stop to 2%", ["stop loss 2%"]),
+    (ONE, "raise take profit from 4 to 6", ["take profit 6%"]),
+    (ONE, "25 instead of 30", ["buy when rsi(14) crosses below 25 and volume > 1.5 * sma(volume, 20)"]),
+    (ONE, "drop the volume condition", ["buy when rsi(14) crosses below 30"]),
+    (ONE, "halve the size", ["size 100 USDT"]),
+    (ONE, "change it from 1h to 4h", ["trade BTC/USDT on 4h"]),
+    (ONE, "use 15m candles", ["trade BTC/USDT on 15m"]),
+    (ONE, "also do it for ETH", ["trade BTC/USDT and ETH/USDT on 1h", "at most 2 open positions"]),
+    (ONE, "switch to ETH", ["trade ETH/USDT on 1h"]),
+    (ONE, "Only enter between 9:30 and 11:00", ["only between 09:30 and 11:00 UTC"]),
+    (ONE, "no trades on weekends", ["only monday to friday"]),
+    (ONE, "after a stop out wait two hours", ["cooldown 2h after a stop"]),
+    (ONE, "cap it at 4 trades a day", ["at most 4 entries a day"]),
+    (ONE, "move the stop to break even once we are up 1R", ["break even after 1r"]),
+    (ONE, "Close when RSI > 50", ["sell when rsi(14) > 50"]),
+    (ONE, "sell when rsi is above 80 instead", ["sell when rsi(14) > 80"]),
+    (
+        ONE,
+        "only buy if price is above the 200 ema",
+        ["buy when rsi(14) crosses below 30 and volume > 1.5 * sma(volume, 20) and close > ema(close, 200)"],
+    ),
+    (
+        ONE,
+        "don't trade on weekends and stop at friday 20:00 utc",
+        ["only monday to friday", "never friday between 20:00 and 24:00 UTC"],
+    ),
+    (TWO, "replace ETH with SOL", ["trade BTC/USDT and SOL/USDT on 4h"]),
+    (TWO, "drop ETH", ["trade BTC/USDT on 4h", "at most 1 open position"]),
+    (TWO, "trade only ETH", ["trade ETH/USDT on 4h", "at most 1 open position"]),
+    (TWO, "remove the rsi filter", ["buy when ema(close, 20) crosses above ema(close, 50)"]),
+    (TWO, "rsi 65 instead of 70", ["buy when ema(close, 20) crosses above ema(close, 50) and rsi(14) < 65"]),
+    (TWO, "halve the risk", ["size risk 0.5% of equity"]),
+    (TWO, "stop 2%, target 5% and only on mondays", ["stop loss 2%", "take profit 5%", "only monday"]),
+    (TWO, "ask me before selling too", ["ask before every order, for 5m, otherwise skip"]),
+]
+
+
+@pytest.mark.parametrize(("current", "text", "lines"), EDITS)
+def test_a_change_gives_the_whole_new_text(current: str, text: str, lines: list[str]) -> None:
+    before = compile_rules(current, Limits()).text
+    reading = read(text, current)
+    assert reading.outcome == "edit", (reading.reasons, reading.not_understood)
+    after = compile_rules(reading.rules or "", Limits()).text
+    changed = [line for line in after.splitlines() if line not in before.splitlines()]
+    assert sorted(changed) == sorted(lines)
+    assert {edit.after for edit in reading.edits if edit.after} == set(lines)
+
+
+LOOSENING = [
+    (ONE, "remove the stop loss"),
+    (ONE, "double the size"),
+    (ONE, "make the stop 5%"),
+    (ONE, "never ask me"),
+    (TWO, "remove the cooldown"),
+    (TWO, "allow 5 trades a day"),
+    (TWO, "double the risk"),
+    (TWO, "make the stop 3 ATR"),
+]
+
+
+@pytest.mark.parametrize(("current", "text"), LOOSENING)
+def test_a_loosening_change_says_so(current: str, text: str) -> None:
+    reading = read(text, current)
+    assert reading.outcome == "edit"
+    assert reading.loosens and reading.reasons
+
+
+@pytest.mark.parametrize(("current", "text", "_"), EDITS[:10])
+def test_a_harmless_change_does_not(current: str, text: str, _: list[str]) -> None:
+    assert read(text, current).loosens is (text == "also do it for ETH")
+
+
+VAGUE = [
+    ("make the stop tighter", "stop", ["stop loss 2.2%", "stop loss 1.5%", "stop loss 1%"]),
+    ("make it less aggressive", "size", ["size 150 USDT", "size 100 USDT", "size 50 USDT"]),
+    ("Let winners run more", "target", ["take profit 6%", "take profit 8%", "take profit 12%"]),
+]
+
+
+@pytest.mark.parametrize(("text", "topic", "labels"), VAGUE)
+def test_a_vague_change_is_answered_with_numbers(text: str, topic: str, labels: list[str]) -> None:
+    reading = read(text, ONE)
+    assert reading.outcome == "clarify" and reading.rules is None
+    (question,) = reading.questions
+    assert question.topic == topic
+    assert [option.label for option in question.options] == labels
+    for option in question.options:
+        assert option.label in compile_rules(option.rules or "", Limits()).text
+
+
+REASONED = [
+    (ONE, "raise take profit from 5 to 6", "no 5 in the target"),
+    (ONE, "change it from 4h to 1d", "runs on 1h"),
+    (ONE, "drop the macd condition", "speaks of macd"),
+    (ONE, "remove the take profit and the trailing stop", ""),
+    (ONE, "make the stop 3%", "say that already"),
+    (ONE, "tighten the stop to 5%", "wider"),
+    (ONE, "drop BTC", "only market"),
+    (TWO, "remove the stop", "needs a stop loss"),
+    (ONE, "lower leverage to 2", "no leverage"),
+    (ONE, "go short as well", "Short selling"),
+]
+
+
+@pytest.mark.parametrize(("current", "text", "reason"), REASONED)
+def test_a_change_that_does_not_fit_changes_nothing(current: str, text: str, reason: str) -> None:
+    reading = read(text, current)
+    assert reading.outcome == "clarify" and reading.rules is None
+    assert any(reason in sentence for sentence in (*reading.reasons, *reading.not_understood))
+
+
+def test_a_number_that_stands_twice_is_asked_about() -> None:
+    reading = read("change the ema from 20 to 10", TWO)
+    assert [question.topic for question in reading.questions] == ["threshold"]
+    assert len(reading.questions[0].options) == 2
+
+
+@pytest.mark.parametrize("text", ["make the stop tighter", "25 instead of 30", "halve the size", "also do it for ETH"])
+def test_without_rules_in_force_a_change_asks_which(text: str) -> None:
+    reading = read(text)
+    assert reading.outcome == "clarify"
+    assert [question.topic for question in reading.questions] == ["which_strategy"]
+
+
+def test_undo_is_an_edit() -> None:
+    assert (read("undo that", ONE).outcome, read("undo that", ONE).command) == ("edit", "undo")
+
+
+def test_a_whole_new_strategy_is_no_edit() -> None:
+    reading = read("buy ADA when rsi < 30, stop 3%", ONE)
+    assert reading.outcome == "compile" and "ADA/USDT" in (reading.rules or "")

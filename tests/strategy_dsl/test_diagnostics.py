@@ -1,0 +1,101 @@
+"""Each code has a text that trips it, a near twin that does not, and a golden message."""
+
+from pathlib import Path
+
+import pytest
+
+from strategy_dsl.compiler import compile_rules
+from strategy_dsl.diagnostics import StrategyError, render
+from strategy_dsl.limits import Limits
+
+GOLDEN = Path(__file__).parent / "golden" / "diagnostics.txt"
+TRADE = "trade BTC/USDT on 1h\n"
+BUY = TRADE + "buy when rsi(14) < 30\nstop loss 3%\n"
+
+CASES = [
+    ("E101", TRADE + "buy when " + "close + " * 300 + "close > 1\nstop loss 3%", BUY),
+    ("E102", BUY + "byu when close > 3", BUY + "buy when close > 3"),
+    ("E103", BUY + "short when close > 3", BUY),
+    ("E104", TRADE + "buy when " + "(" * 70 + "close > 3" + ")" * 70 + "\nstop loss 3%", BUY),
+    ("E105", TRADE + "buy when rsi(14) crosses\nstop loss 3%", TRADE + "buy when rsi(14) crosses below 30\nstop loss 3%"),
+    ("E106", TRADE + "buy when close > 3 for 1.5 bars\nstop loss 3%", TRADE + "buy when close > 3 for 2 bars\nstop loss 3%"),
+    ("E201", TRADE + "buy when rsii(14) < 30\nstop loss 3%", BUY),
+    ("E202", TRADE + "buy when clse > 3\nstop loss 3%", TRADE + "buy when close > 3\nstop loss 3%"),
+    ("E203", TRADE + "buy when rsi < 30\nstop loss 3%", BUY),
+    ("E204", TRADE + "buy when close > ema(200)\nstop loss 3%", TRADE + "buy when close > ema(close, 200)\nstop loss 3%"),
+    ("E205", TRADE + "buy when rsi(1) < 30\nstop loss 3%", TRADE + "buy when rsi(2) < 30\nstop loss 3%"),
+    ("E206", TRADE + "buy when close < bollinger(20, 2)\nstop loss 3%", TRADE + "buy when close < bollinger(20, 2).lower\nstop loss 3%"),
+    ("E207", TRADE + "buy when close < bollinger(20, 2).low\nstop loss 3%", TRADE + "buy when close < bollinger(20, 2).lower\nstop loss 3%"),
+    ("E208", TRADE + "let a = b\nlet b = a\nbuy when close > a\nstop loss 3%", TRADE + "let a = b\nlet b = open\nbuy when close > a\nstop loss 3%"),
+    ("E209", TRADE + "buy when rsi(14) on 15m < 30\nstop loss 3%", TRADE + "buy when rsi(14) on 4h < 30\nstop loss 3%"),
+    ("E210", TRADE + "buy when profit > 3%\nstop loss 3%", BUY + "sell when profit > 3%"),
+    ("E212", BUY + "sell when profit crosses above 3%", BUY + "sell when profit > 3%"),
+    ("E301", BUY + "stop loss 4%", BUY),
+    ("E302", TRADE + "buy 50% when close > 3\nstop loss 3%", TRADE + "buy when close > 3\nstop loss 3%"),
+    ("E303", "buy when close > 3\nstop loss 3%", BUY),
+    ("E304", "trade BTC/USDT on 7h\nbuy when close > 3\nstop loss 3%", BUY),
+    ("E305", "trade BTC/USDT and BTC/USDT on 1h\nbuy when close > 3\nstop loss 3%", BUY),
+    ("E306", "trade BTC/USDT and ETH/EUR on 1h\nbuy when close > 3\nstop loss 3%", "trade BTC/USDT and ETH/USDT on 1h\nbuy when close > 3\nstop loss 3%"),
+    ("E307", BUY + "budget 0 USDT", BUY + "budget 100 USDT"),
+    ("E308", TRADE + "sell when close > 3", BUY),
+    ("E309", TRADE + "buy when close > 3", BUY),
+    ("E310", BUY + "sell when rsi(14) < 30", BUY + "sell when rsi(14) > 30"),
+    ("E311", BUY + "sell dip when close > 3", TRADE + "buy dip when rsi(14) < 30\nstop loss 3%\nsell dip when close > 3"),
+    ("E312", TRADE + "buy when close > 3\nstop loss 100%", BUY),
+    ("E313", TRADE + "buy when close > 3\nstop loss 3", TRADE + "buy when close > 3\nstop loss at 3"),
+    ("E314", BUY + "take profit 4% for 60%, 8% for 50%", BUY + "take profit 4% for 50%, 8% for 50%"),
+    ("E315", TRADE + "buy when close > 3\ntake profit 2r", BUY + "take profit 2r"),
+    ("E316", BUY + "size 0% of equity", BUY + "size 1% of equity"),
+    ("E317", BUY + "size 1 ETH", BUY + "size 0.01 BTC"),
+    ("E318", BUY + "only between 08:00 and 20:00 Mars/Base", BUY + "only between 08:00 and 20:00 Europe/London"),
+    ("E319", BUY + "exit at 25:00 UTC", BUY + "exit at 23:00 UTC"),
+    ("E320", BUY + "only when close of ETH/USDT > 3", BUY + "only when close of BTC/USDT > 3"),
+    ("E321", BUY + "cooldown 0h", BUY + "cooldown 4h"),
+    ("E401", TRADE + "buy when close\nstop loss 3%", BUY),
+    ("E402", TRADE + "buy when (close > 3) + 1 > 2\nstop loss 3%", TRADE + "buy when close + 1 > 2\nstop loss 3%"),
+    ("E403", TRADE + "buy when close + volume > 2\nstop loss 3%", TRADE + "buy when close + open > 2\nstop loss 3%"),
+    ("E404", TRADE + "buy when at least 3 of (close > 3, open > 3)\nstop loss 3%", TRADE + "buy when at least 2 of (close > 3, open > 3)\nstop loss 3%"),
+    ("E405", TRADE + "buy when weekday > 3\nstop loss 3%", TRADE + "buy when weekday is monday\nstop loss 3%"),
+    ("E406", TRADE + "buy when weekday is mondy\nstop loss 3%", TRADE + "buy when weekday is monday\nstop loss 3%"),
+    ("E407", TRADE + "buy when change(close, 1) < -1\nstop loss 3%", TRADE + "buy when change(close, 1) < -1%\nstop loss 3%"),
+    ("E408", TRADE + "buy when close > rsi(14)\nstop loss 3%", TRADE + "buy when close > open\nstop loss 3%"),
+    ("E409", TRADE + "buy when close > 3\nstop loss at rsi(14)", TRADE + "buy when close > 3\nstop loss at lowest(low, 10)"),
+    ("E501", TRADE + "buy when close > 3 and open > 3 or high > 3\nstop loss 3%", TRADE + "buy when close > 3 and (open > 3 or high > 3)\nstop loss 3%"),
+    ("E502", TRADE + "buy when close > highest(high, 20)\nstop loss 3%", TRADE + "buy when close > highest(high, 20)[1]\nstop loss 3%"),
+    ("E503", TRADE + "buy when rsi(14) <= 100\nstop loss 3%", TRADE + "buy when rsi(14) <= 99\nstop loss 3%"),
+    ("E504", TRADE + "buy when rsi(14) < 30 and rsi(14) > 70\nstop loss 3%", TRADE + "buy when rsi(14) < 30 or rsi(14) > 70\nstop loss 3%"),
+    ("E601", BUY + "size 20,000 USDT", BUY + "size 10,000 USDT"),
+    ("E603", "trade BTC/USDT and ETH/USDT on 1h\nbuy when rsi(14) < 30\nstop loss 3%\nsize 60% of equity", "trade BTC/USDT and ETH/USDT on 1h\nbuy when rsi(14) < 30\nstop loss 3%\nsize 50% of equity"),
+]  # fmt: skip
+
+
+def problems(text: str) -> list:
+    try:
+        compile_rules(text, Limits())
+    except StrategyError as error:
+        return list(error.diagnostics)
+    return []
+
+
+@pytest.mark.parametrize(("code", "bad", "good"), CASES, ids=[case[0] for case in CASES])
+def test_a_text_trips_it_and_its_twin_does_not(code, bad, good):
+    assert code in {each.code for each in problems(bad)}
+    assert code not in {each.code for each in problems(good)}
+
+
+def test_every_problem_at_once():
+    text = "trade BTC/USDT on 1h\nbuy when rsii(14) < 30\nstop loss 3\nsize 0% of equity\nbyu when x"
+    assert {each.code for each in problems(text)} >= {"E201", "E313", "E316", "E102"}
+
+
+def test_messages_are_as_they_were():
+    parts = []
+    for code, bad, _ in CASES:
+        found = next(each for each in problems(bad) if each.code == code)
+        parts.append(render(found, bad))
+    assert GOLDEN.read_text("utf-8") == "\n\n".join(parts) + "\n"
+
+
+def test_warnings_do_not_stop():
+    compiled = compile_rules(TRADE + "buy when rsi(14) < 30\nsell when rsi(14) > 60\nsize 5 USDT", Limits())
+    assert [each.code for each in compiled.warnings] == ["W701", "W702"]
