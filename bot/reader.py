@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from bot.desk import Desk
 from bot.english.budget import Purse
-from bot.english.client import AnthropicModel, Model, Usage
+from bot.english.client import AnthropicModel, Usage
 from bot.english.loop import Workshop, compile_english
 from bot.english.model_settings import ModelSettings
 from runtime.ledger import model_calls
@@ -30,7 +30,7 @@ class Reader:
             timeout_seconds=settings.model_timeout_seconds,
             daily_dollars=settings.model_daily_dollars,
         )
-        self.model: Model | None = AnthropicModel(self.settings) if key else None
+        self.model: AnthropicModel | None = AnthropicModel(self.settings) if key else None
 
     async def read(self, text: str, current: str | None, person: Person) -> Reading:
         """The reading of a text; commands, dangers and questions never reach the model."""
@@ -42,6 +42,11 @@ class Reader:
         if found.command != "model_unavailable":
             return found
         return replace(plain, reasons=(*found.reasons, "I read it without the model.", *plain.reasons))
+
+    async def close(self) -> None:
+        """Lets go of the model's connection."""
+        if self.model is not None:
+            await self.model.close()
 
     def problems(self, rules: str) -> list[str]:
         """What the compiler says of rules, rendered; none for rules that hold."""

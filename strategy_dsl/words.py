@@ -47,7 +47,8 @@ def words(node: nodes.Node) -> str:
 def _call(function: str, arguments: tuple[nodes.Node, ...], component: str) -> str:
     row = FUNCTIONS.get(function)
     texts = [words(each) for each in arguments]
-    return row.phrase.format(*texts, component=component) if row else f"{function}({', '.join(texts)})"
+    bare = texts[0].removeprefix("the ") if texts else ""
+    return row.phrase.format(*texts, bare0=bare, component=component) if row else f"{function}({', '.join(texts)})"
 
 
 def _grouped(node: nodes.Node) -> str:

@@ -54,6 +54,7 @@ def candle_arguments(parser: ArgumentParser) -> None:
     """Adds the candle files."""
     parser.add_argument(
         "--candles",
+        dest="candle_files",
         nargs="+",
         required=True,
         metavar="[MARKET=]FILE",
@@ -112,7 +113,7 @@ def _compiled(args: Namespace) -> Compiled:
 
 def _run(args: Namespace) -> int:
     compiled = _compiled(args)
-    candles = candles_for(compiled, args.candles)
+    candles = candles_for(compiled, args.candle_files)
     budget = compiled.strategy.budget
     assert budget is not None
     costs = Costs(args.fee, args.slippage)

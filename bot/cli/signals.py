@@ -30,7 +30,7 @@ def _name(rule: RulePlan, taken: set[str]) -> str:
 def _run(args: Namespace) -> int:
     compiled = compiled_file(args, args.rules)
     program = build_program(compiled.strategy)
-    candles = candles_for(compiled, args.candles)
+    candles = candles_for(compiled, args.candle_files)
     names: dict[str, RulePlan] = {}
     for rule in program.rules():
         names[_name(rule, set(names))] = rule

@@ -142,7 +142,15 @@ def _source(piece: re.Match[str], line: str, said: list[Said], markets: dict[str
         length = _minutes(text)
         return next((one.token for one in said if one.minutes == length and length), None)
     number = Decimal(text.replace(",", ""))
-    return next((one.token for one in said if number in one.numbers), None)
+    percent = line[piece.end() : piece.end() + 1] == "%"
+    exact = [one.token for one in said if one.token.value is not None and abs(one.token.value) == number]
+    alike = [
+        token for token in exact if (token.unit == "percent") == percent or (percent and token.unit not in ("usd", "x"))
+    ]
+    other = [one for one in said if number in one.numbers and not percent and one.token not in exact]
+    other.sort(key=lambda one: one.by_the_way)
+    sources = [*alike, *(one.token for one in other)]
+    return sources[0] if sources else None
 
 
 def _minutes(text: str) -> int:

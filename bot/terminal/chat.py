@@ -50,6 +50,7 @@ class TerminalChat:
                 await self.say(line)
         finally:
             ticking.cancel()
+            await self.conversation.reader.close()
             self.screen.write("Everything is saved. Come back with the same command.\n")
 
     def greet(self) -> None:

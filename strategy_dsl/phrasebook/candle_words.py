@@ -2,7 +2,7 @@
 
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.names import WEEKDAYS
-from strategy_dsl.phrasebook.operands import length
+from strategy_dsl.phrasebook.operands import length, on
 from strategy_dsl.phrasebook.spans import plain
 from strategy_dsl.phrasebook.statements import Condition, Memory
 
@@ -27,9 +27,10 @@ def candle_run(c: Cursor, memory: Memory) -> Condition | None:
     count = length(c)
     row = c.says("consecutive")
     color = c.says("green", "red")
-    closes = c.peek().text == "closes"
+    closes = c.peek().text in ("closes", "days")
     if color is None or not (c.says("frame_noun") or closes):
         return None
+    days = c.peek().text == "days"
     c.at += closes
     row = row or c.says("row")
     if count is None:
@@ -37,8 +38,23 @@ def candle_run(c: Cursor, memory: Memory) -> Condition | None:
     if not row or count.value is None:
         return None
     if closes:
-        return Condition(f"close is {'rising' if color == 'green' else 'falling'} {plain(count.value)} bars")
+        text = f"close is {'rising' if color == 'green' else 'falling'} {plain(count.value)} bars"
+        return Condition(f"({text}){on('1d')}" if days else text)
     return Condition(f"({GREEN if color == 'green' else RED}) for {plain(count.value)} bars")
+
+
+@reader
+def candle_color(c: Cursor, memory: Memory) -> Condition | None:
+    """`the candle is green`, `closes red`."""
+    c.skip(LEADING)
+    named = c.says("frame_noun", "close")
+    verb = c.says("is", "closes")
+    color = c.says("green", "red")
+    if color is None or verb is None or (named is None and c.tokens[c.at - 2].text != "closes"):
+        return None
+    if c.tokens[c.at - 1].text not in ("green", "red", "bullish", "bearish"):
+        return None
+    return Condition(GREEN if color == "green" else RED)
 
 
 @reader

@@ -11,6 +11,7 @@ from strategy_dsl.phrasebook.operands import (
     Operand,
     length,
     number,
+    on,
     operand,
 )
 from strategy_dsl.phrasebook.spans import bar_unit, plain
@@ -43,6 +44,9 @@ def _subjects(c: Cursor, memory: Memory) -> list[Operand]:
         return [said]
     if c.peek().text in ("it", "its"):
         c.at += 1
+    last = memory.sides.left if memory.sides else None
+    if last is not None and last.kind == "macd":
+        return [last, PRICE]
     return [*memory.numbered, PRICE] if len(memory.numbered) == 1 else [PRICE][: 2 - len(memory.numbered)]
 
 
@@ -240,7 +244,7 @@ def _postfix(c: Cursor, subject: Operand) -> Condition | None:
 
 def _value(c: Cursor, subject: Operand) -> Operand | None:
     """The other side of a comparison, of a kind that the subject can be compared with."""
-    for read in (_percent_of, _multiple, own_average):
+    for read in (_percent_of, _multiple, own_average, _days_alone):
         scaled = read(c, subject)
         if scaled is not None:
             return scaled
@@ -352,6 +356,19 @@ def factor_of(c: Cursor) -> str | None:
     if token.unit != "x" and not c.says("times") and c.peek().text != "of":
         return None
     return plain(token.value)
+
+
+@reader
+def _days_alone(c: Cursor, subject: Operand) -> Operand | None:
+    """`under its 50 day`: the average, where nothing else is named."""
+    size = length(c)
+    unit = bar_unit(c) if size is not None else None
+    if size is None or size.value is None or size.value < 10 or unit not in ("1d", "1w"):
+        return None
+    if subject.kind != "price" or not (c.ended() or c.peek().kind == "sign" or c.phrase("and")):
+        return None
+    note = f"{plain(size.value)} {'day' if unit == '1d' else 'week'} read as the simple average"
+    return Operand(f"sma(close, {plain(size.value)}){on(unit)}", "price", "average", (note,))
 
 
 @reader

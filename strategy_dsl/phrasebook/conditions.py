@@ -7,7 +7,7 @@ from strategy_dsl.phrasebook.comparisons import comparison
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.names import ARTICLES, WEEKDAYS
 from strategy_dsl.phrasebook.shapes import SHAPES
-from strategy_dsl.phrasebook.spans import span
+from strategy_dsl.phrasebook.spans import span, timeframe_word
 from strategy_dsl.phrasebook.statements import Choice, Condition, Memory, together
 
 GROUPING = "Both `and` and `or` are in it. Which do you mean?"
@@ -45,6 +45,7 @@ def statement(c: Cursor, memory: Memory) -> Condition | None:
 
 def _lasting(c: Cursor, said: Condition) -> Condition:
     """`for 3 candles` or `in the last 5 bars` behind a statement."""
+    said = _on_frame(c, said)
     start = c.at
     word = c.peek().text
     if word in ("for", "in", "within"):
@@ -59,10 +60,27 @@ def _lasting(c: Cursor, said: Condition) -> Condition:
     return said
 
 
+def _on_frame(c: Cursor, said: Condition) -> Condition:
+    """`… on the 15m and …`: the timeframe of this statement, where another one follows."""
+    start = c.at
+    if c.peek().text == "on":
+        c.at += 1
+        c.skip(ARTICLES)
+        frame = timeframe_word(c)
+        c.says("frame_noun")
+        if frame and c.phrase("and") and "{on:" not in said.text:
+            return replace(said, text=f"({said.text}){{on:{frame}}}", joined_by="")
+    c.at = start
+    return said
+
+
 @reader
 def _joined(c: Cursor, memory: Memory, before_action: bool) -> tuple[str, Condition] | None:
     comma = c.sign(",")
     joint = _then(c) or c.says("and", "or")
+    if joint is None and c.peek().text == "on" and c.peek(1).text == "volume":
+        c.at += 1
+        joint = "and"
     if joint is None and not comma and not _day_before(c):
         return None
     c.says("when")
@@ -72,7 +90,7 @@ def _joined(c: Cursor, memory: Memory, before_action: bool) -> tuple[str, Condit
     part = statement(c, Memory() if alone else memory)
     if part is None or (alone and _leans(part)):
         return None
-    if not before_action and _acts_next(c):
+    if not before_action and _acts_next(c) and (alone or c.peek().kind != "sign"):
         return None
     return joint or "and", part
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from strategy_dsl.phrasebook.items import Item
 from strategy_dsl.phrasebook.spans import frame_minutes
-from strategy_dsl.phrasebook.statements import Choice, Condition
+from strategy_dsl.phrasebook.statements import Choice, Condition, together
 
 DEFAULT_FRAME = "1h"
 QUOTE = "USDT"
@@ -142,7 +142,9 @@ def _with_sentence(draft: Draft, sentence: list[Item]) -> Draft:
     waiting: Item | None = None
     bare: Item | None = None
     rules, loose, alerts = list(draft.rules), list(draft.loose), list(draft.alerts)
-    for item in sentence:
+    for place, item in enumerate(sentence):
+        if item.text == ":" and item.kind == "joint" and any(later.kind == "buy" for later in sentence[place:]):
+            bare = None
         if item.kind == "hold" and item.condition:
             rules += _held(item.condition)
         elif item.kind == "alert":
@@ -169,11 +171,21 @@ def _with_sentence(draft: Draft, sentence: list[Item]) -> Draft:
 
 def _action_condition(item: Item, waiting: Item | None) -> tuple[Condition | None, Item | None, list[Item]]:
     """The condition of an action, what still waits, and what nobody will use."""
+    before = waiting.condition if waiting is not None and waiting.introduced else None
+    if item.condition is not None and before is not None and item.kind == "buy":
+        return _both(before, item.condition), None, []
     if item.condition is not None:
         return item.condition, None, [waiting] if waiting else []
     if waiting is not None:
         return waiting.condition, None, []
     return None, None, []
+
+
+def _both(first: Condition, second: Condition) -> Condition:
+    """`when A, buy every time B`: both at once."""
+    whole = together([first, second])
+    text = " and ".join(f"({part.text})" if part.joined_by == "or" else part.text for part in (first, second))
+    return replace(whole, text=text, joined_by="and")
 
 
 def _held(said: Condition) -> list[Rule]:

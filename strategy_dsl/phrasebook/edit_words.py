@@ -221,12 +221,27 @@ def removed(c: Cursor) -> Found | None:
     """`drop the volume condition`, `remove the take profit`, `no trailing stop`, `get rid of the RSI filter`."""
     if not c.says("removing"):
         return None
+    what = _removable(c)
+    if what is None:
+        return None
+    steps = [changes.without(what)]
+    while (more := _and_removable(c)) is not None:
+        steps.append(changes.without(more))
+    return Found(changes.in_order(steps))
+
+
+@reader
+def _removable(c: Cursor) -> str | None:
     c.skip(ARTICLES)
-    for term, what in REMOVABLE:
-        if c.says(term):
-            c.skip(frozenset({"condition", "filter", "rule", "part", "check", "requirement", "limit", "exit", "bit"}))
-            return Found(changes.without(what)) if not _number_follows(c) else None
-    return None
+    what = next((what for term, what in REMOVABLE if c.says(term)), None)
+    c.skip(frozenset({"condition", "filter", "rule", "part", "check", "requirement", "limit", "exit", "bit"}))
+    return None if what is None or c.peek().kind == "number" or c.peek().text in ("at", "of", "to") else what
+
+
+@reader
+def _and_removable(c: Cursor) -> str | None:
+    c.sign(",")
+    return _removable(c) if c.says("and") else None
 
 
 REMOVABLE = (

@@ -166,4 +166,6 @@ def _set(item: Item, frame: str, context: str) -> Found | None:
     else:
         lines = [SPELLING[item.kind].format(item.text)]
     draft = lengthened(Draft(clauses={"any": tuple(lines)}), context)
+    if any("{" in settled(line, frame) for line in draft.clauses["any"]):
+        return None
     return Found(changes.in_order([changes.merged(settled(line, frame)) for line in draft.clauses["any"]]), plain=True)

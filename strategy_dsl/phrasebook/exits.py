@@ -214,6 +214,8 @@ def time_exit(c: Cursor) -> Item | None:
         leaving = c.says("sell", "hold")
         if leaving is None and not c.says("or"):
             return None
+        if leaving == "sell" and c.says("next_candle"):
+            return Item("exit_after", "1 bars")
         if c.peek().text == ("for" if leaving == "hold" else "after"):
             c.at += 1
         elif leaving == "hold" or not _later(c):
@@ -225,6 +227,23 @@ def time_exit(c: Cursor) -> Item | None:
         return None
     c.says("anyway")
     return Item("exit_after", time.text())
+
+
+@reader
+def or_level(c: Cursor) -> Item | None:
+    """`… or -5%`, `… or price drops 3% from entry`, behind another way out."""
+    if not c.says("or") or c.at < 2:
+        return None
+    c.skip(frozenset({"at", "it", "price", "if", "when"}))
+    found = _signed(c)
+    if found is not None and found[0] != "unknown":
+        return replace(found[1], kind=found[0])
+    down = c.says("is_down", "down_move")
+    token = c.take("number") if down else None
+    if token is None or token.unit != "percent" or token.value is None or not entry_next(c, Item("percent")):
+        return None
+    c.says("below_entry")
+    return Item("stop", f"{plain(abs(token.value))}%")
 
 
 def _later(c: Cursor) -> bool:

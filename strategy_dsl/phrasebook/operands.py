@@ -316,12 +316,13 @@ def today(c: Cursor) -> Operand | None:
 @reader
 def donchian(c: Cursor) -> Operand | None:
     """`the upper Donchian channel`, `lower channel`."""
-    settings = "{usual:donchian}"
     led = c.says("donchian")
     side = c.says("upper", "lower")
     if side is None or not (c.says("donchian") or led or c.phrase("channel")):
         return None
     c.says("channel")
+    size = length(c)
+    settings = plain(size.value or 0) if size is not None else "{usual:donchian}"
     return Operand(f"donchian({settings}).{side}", "price", "donchian", (), side)
 
 

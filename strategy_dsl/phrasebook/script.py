@@ -3,16 +3,19 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 
 from strategy_dsl.phrasebook import exits, protection, settings, windows
+from strategy_dsl.phrasebook.comparisons import comparable
 from strategy_dsl.phrasebook.conditions import condition
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.items import Item
-from strategy_dsl.phrasebook.names import ARTICLES, FILLERS
-from strategy_dsl.phrasebook.operands import FOLLOWING, Operand, length, operand, oscillator
+from strategy_dsl.phrasebook.names import ARTICLES, FILLERS, WEEKDAYS
+from strategy_dsl.phrasebook.operands import FOLLOWING, OSCILLATORS, Operand, length, number, operand, oscillator
 from strategy_dsl.phrasebook.spans import plain
 from strategy_dsl.phrasebook.statements import Condition, Memory
 
+LEAVING = ("target", "stop", "sell", "exit_after", "bracket", "trail")
 BREAKS = frozenset({".", ";", "\n", "!", "?"})
 SILENT = frozenset({",", ":", "->", "(", ")", "-", "*", "&", "/", "="})
 
@@ -26,9 +29,13 @@ def script(c: Cursor) -> list[Item]:
         item = _next(c, memory)
         if item is None:
             c.at = start + 1
-            item = Item(_idle(c, start))
+            item = Item(_idle(c, start), c.tokens[start].text)
         if item.condition is not None:
             memory = memory.after(item.condition)
+        if item.kind not in ("joint", "filler", "idle"):
+            memory = replace(memory, leaving=item.kind in LEAVING)
+        if item.kind in ("buy", "sell", "break"):
+            memory = replace(memory, selling=item.kind == "sell")
         items.append(replace(item, start=start, end=c.at))
     return items
 
@@ -62,18 +69,23 @@ def _idle(c: Cursor, place: int) -> str:
 @reader
 def filtered(c: Cursor, memory: Memory) -> Item | None:
     """`only trade when C`, `don't buy if C`, `skip it if C`."""
+    if memory.selling:
+        return None
+    c.skip(frozenset({"but", "and"}))
     if c.peek().text == "unless":
         c.at += 1
         gate: str | None = "no"
     else:
+        c.skip(frozenset({"take", "longs", "buys"}))
         gate = c.says("only", "no")
         if gate is None:
             return None
+        over = c.phrase("above") or c.phrase("below") if gate == "only" else 0
         c.skip(frozenset({"it", "to"}))
         c.says("trade_verb")
         c.skip(frozenset({"it", "on", "long", "longs"}))
         _ = c.take("coin") or c.take("pair")
-        if not c.says("when", "while"):
+        if not over and not c.says("when", "while"):
             return None
     said = condition(c, memory, before_action=True)
     if said is None:
@@ -114,7 +126,7 @@ def at_value(c: Cursor, memory: Memory) -> Item | None:
     if fixed is not None and not c.phrase("or_more") and not c.phrase("or_less") and not c.phrase("when"):
         return _at_price(action, part, fixed, memory)
     value = None if fixed is not None else operand(c)
-    said = _at_band(action, value) if value else None
+    said = (_at_band(action, value) or _at_reading(c, action, value)) if value else None
     if said is None or c.phrase("above") or c.phrase("below"):
         return None
     return Item(action, _portion(part), condition=said, introduced=True)
@@ -141,6 +153,19 @@ def _at_band(action: str, value: Operand) -> Condition | None:
         sign = "<" if value.unit == "low" else ">"
         return Condition(f"close {sign} {value.text}", assumed=value.assumed)
     return None
+
+
+def _at_reading(c: Cursor, action: str, value: Operand) -> Condition | None:
+    """`buy at RSI 30`, `sell at RSI 70`: at it or beyond."""
+    level = number(c) if value.kind == "oscillator" else None
+    if level is None or not comparable(value, level):
+        return None
+    low = Decimal(level.text) <= sum(OSCILLATORS[value.name][1]) / 2
+    if low != (action == "buy"):
+        return None
+    sign = "<=" if low else ">="
+    note = f"at {value.name.upper()} {level.text} read as {'at or under' if low else 'at or over'} it"
+    return Condition(f"{value.text} {sign} {level.text}", assumed=(note,), numbered=(value,))
 
 
 def _portion(part: str | None) -> str:
@@ -188,13 +213,25 @@ def action(c: Cursor, memory: Memory) -> Item | None:
     c.skip(ARTICLES | {"it", "them"} if name == "sell" else frozenset({"it", "some"}))
     start = c.at
     c.sign(":")
+    c.skip(frozenset({"only"}) if c.peek(1).text in ("when", "if", "while", "once") else frozenset())
     led = c.says("when", "while")
-    c.skip(frozenset({"on"}))
+    if not any(c.peek(1).text.rstrip("s") == day for day in WEEKDAYS):
+        c.skip(frozenset({"on"}))
     said = condition(c, memory)
-    if said is not None and (led or _own(c, memory)):
+    if said is not None and (led or _own(c)):
         return Item(name, _portion(part), condition=said, introduced=True)
     c.at = start
     return Item(name, _portion(part))
+
+
+@reader
+def or_when(c: Cursor, memory: Memory) -> Item | None:
+    """`exit at 2% profit or when RSI > 70`: one more way out."""
+    if not memory.leaving or not c.says("or"):
+        return None
+    led = c.tokens[c.at - 1].text in ("when", "if", "once") or c.says("when")
+    said = condition(c, memory) if led else None
+    return Item("sell", condition=said, introduced=True) if said else None
 
 
 @reader
@@ -214,7 +251,7 @@ def _compared_next(c: Cursor) -> bool:
     return c.tokens[c.at - 1].text == "close" and any(c.phrase(term) for term in (*FOLLOWING, "back"))
 
 
-def _own(c: Cursor, memory: Memory) -> bool:
+def _own(c: Cursor) -> bool:
     """Whether a condition right behind an action word stays with it: no other action takes it."""
     ahead = Cursor(c.tokens, c.at)
     return not (ahead.phrase("buy") or ahead.phrase("sell"))
@@ -223,9 +260,10 @@ def _own(c: Cursor, memory: Memory) -> bool:
 @reader
 def subject(c: Cursor, memory: Memory) -> Item | None:
     """`RSI strategy: buy under 30`: an indicator named first, for thresholds to lean on."""
+    used = c.peek().text in ("use", "using", "with")
     c.skip(frozenset({"use", "using", "with", "the"}))
     found = oscillator(c)
-    if found is None:
+    if found is None or (c.peek().kind == "number" and not used):
         return None
     if "{usual" in found.text and (size := length(c)) is not None:
         found = replace(found, text=re.sub(r"\{usual:\w+\}", plain(size.value or 0), found.text))
@@ -273,6 +311,7 @@ SETTINGS: tuple[Callable[[Cursor], Item | None], ...] = (
     exits.time_exit,
     exits.gain_exit,
     exits.bracket,
+    exits.or_level,
     exits.clock_exit,
     exits.trail,
     protection.stop,
@@ -284,5 +323,5 @@ SETTINGS: tuple[Callable[[Cursor], Item | None], ...] = (
     windows.ask,
 )
 LEANING: tuple[Callable[[Cursor, Memory], Item | None], ...] = (
-    filtered, held, told, trailed, otherwise, at_value, action, remainder, stated, subject,
+    filtered, held, told, trailed, otherwise, at_value, or_when, action, remainder, stated, subject,
 )  # fmt: skip

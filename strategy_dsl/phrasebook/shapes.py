@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
-from strategy_dsl.phrasebook.candle_words import candle_run, candle_shape, weekday
+from strategy_dsl.phrasebook.candle_words import candle_color, candle_run, candle_shape, weekday
 from strategy_dsl.phrasebook.comparisons import factor_of
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.names import ARTICLES
@@ -373,5 +373,5 @@ def loud(c: Cursor, memory: Memory) -> Condition | None:
 
 SHAPES: tuple[Callable[[Cursor, Memory], Condition | None], ...] = (
     percent_move, named_cross, macd_cross, averages_cross, again, touch, new_extreme, broken, loud,
-    candle_run, candle_shape, weekday,
+    candle_run, candle_color, candle_shape, weekday,
 )  # fmt: skip

@@ -51,11 +51,14 @@ class Memory:
     numbered: tuple[Operand, ...] = ()
     crossing: Crossing | None = None
     sides: Crossing | None = None
+    leaving: bool = False
+    selling: bool = False
 
     def after(self, said: Condition) -> "Memory":
         """The memory once this condition is read too."""
         seen = tuple(one for one in said.numbered if one not in self.numbered)
-        return Memory(self.numbered + seen, said.crossing or self.crossing, said.sides or self.sides)
+        numbered, crossing = self.numbered + seen, said.crossing or self.crossing
+        return Memory(numbered, crossing, said.sides or self.sides, self.leaving, self.selling)
 
 
 def together(parts: list[Condition]) -> Condition:

@@ -147,19 +147,13 @@ def _unknown(items: list[Item], text: str, words: Lexed) -> tuple[str, ...]:
 
 def _loose(draft: Draft, items: list[Item], text: str, words: Lexed) -> tuple[str, ...]:
     """Understood pieces that belong to nothing: a condition without an action beside other rules."""
-    loose = [item for item in draft.loose if not (item.kind == "buy" and (not draft.rules or _heads(item, words)))]
+    loose = [item for item in draft.loose if not (item.kind == "buy" and not draft.rules)]
     texts = " ".join(rule.condition.text for rule in draft.rules)
     unused = [item for item in items if item.kind == "subject" and item.text not in texts and draft.rules]
     loose += unused
     if not draft.rules:
         loose = [item for item in loose if item.kind not in ("sell",)]
     return tuple(text[words.tokens[item.start].start : words.tokens[item.end - 1].end] for item in loose)
-
-
-def _heads(item: Item, words: Lexed) -> bool:
-    """Whether a buying word only opens a heading, as in "buy the dip: if …"."""
-    behind = [token.text for token in words.tokens[item.end : item.end + 5]]
-    return ":" in behind
 
 
 def _doubled(draft: Draft) -> tuple[str, ...]:

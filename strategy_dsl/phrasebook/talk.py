@@ -141,7 +141,8 @@ OWN_PARTS = word_set("condition filter rule stop target trailing size exit coold
 def led(words: Lexed) -> str | None:
     """A command word with a name behind it: `delete the one with the EMA`, `pause the ETH one`."""
     listed = bare(words).split()
-    if not listed or listed[0] not in LED or set(listed) & OWN_PARTS:
+    numbered = any(token.kind in ("number", "span") and token.unit != "word" for token in words.tokens)
+    if not listed or listed[0] not in LED or numbered or set(listed) & OWN_PARTS:
         return None
     return {"unpause": "resume", "restart": "resume"}.get(listed[0], listed[0])
 

@@ -88,7 +88,7 @@ LIMITATIONS = (
     ),
     Limitation(
         "losses",
-        "A rule that never closes at a loss leaves a falling trade without a way out. Add a stop, for example: stop 8%.",
+        "A rule that never closes at a loss leaves a falling trade without a way out. Add a stop, such as stop 8%.",
         "never sell at a loss | never close at a loss | never take a loss | never close a loser | never sell"
         " | never close | only close in profit | only sell in profit | makes money | only close it if"
         " | only sell if its in profit",

@@ -22,14 +22,12 @@ ACTING = {
     "rest": "the rest | rest | remainder | the remainder | the other half | other half | rest of it | the rest of it",
 }
 JOINING = {
-    "when": "when | if | as soon as | in the event | once | whenever | every time | any time"
-    " | anytime | only when | only if | only once | each time | in case | the moment",
+    "when": "when | if | as soon as | in the event | once | whenever | every time | any time | anytime"
+    " | each time | in case | the moment",
     "while": "while | as long as | provided | provided that | so long as | only while",
     "until": "until | till | til",
-    "and": "and | & | plus | + | but only when | but only if | and also | and only if | and only when"
-    " | but only while | and if | and when | and while | as well as | while | with | as long as"
-    " | provided | only if | only when | provided that | and with | but only with | and the"
-    " | when also",
+    "and": "and | & | plus | + | and also | and if | and when | and while | as well as | while | with"
+    " | as long as | provided | provided that | and with | and the | when also",
     "or": "or | or if | or when | or once",
 }
 COMPARING = {
@@ -113,7 +111,7 @@ VALUES = {
     "mfi": "mfi | money flow index",
     "cci": "cci | commodity channel index",
     "adx": "adx",
-    "williams": "williams r",
+    "williams": "williams r | williams % r | williams %r",
     "stochastic": "stochastic | stoch | stochastics",
     "macd": "macd",
     "histogram": "histogram",
@@ -222,6 +220,8 @@ TIMING = {
     " | fire | open another | buy | add",
 }
 STANDING = {
+    "next_candle": "next candle | next bar | on the next candle | at the next candle | the next candle | the next bar"
+    " | at the next open | next open | the next open",
     "idle": "repeat forever | and repeat | repeat | forever | many trades a day | rinse and repeat"
     " | long only | no shorts | no shorting | no leverage | without leverage | spot only | on paper"
     " | paper trade | paper trading | at market | market order | market orders | keep it simple"

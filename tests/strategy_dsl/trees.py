@@ -22,7 +22,8 @@ labels = st.sampled_from([None, "dip", "breakout_2"])
 def calls(draw: st.DrawFn, inner: st.SearchStrategy[nodes.Node]) -> nodes.Node:
     row = FUNCTIONS[draw(st.sampled_from(sorted(FUNCTIONS)))]
     arguments = tuple(
-        draw(inner) if each.kind in ("series", "condition") else nodes.Number(Decimal(draw(bars))) for each in row.parameters
+        draw(inner) if each.kind in ("series", "condition") else nodes.Number(Decimal(draw(bars)))
+        for each in row.parameters
     )
     call = nodes.Call(row.name, arguments)
     return nodes.Component(call, draw(st.sampled_from(row.components))) if row.components else call
@@ -43,7 +44,11 @@ def _quantities(inner: st.SearchStrategy[nodes.Node]) -> st.SearchStrategy[nodes
 
 
 leaves = st.one_of(
-    numbers.map(nodes.Number), percents, names.map(nodes.Name), durations.map(nodes.Duration), calls(names.map(nodes.Name))
+    numbers.map(nodes.Number),
+    percents,
+    names.map(nodes.Name),
+    durations.map(nodes.Duration),
+    calls(names.map(nodes.Name)),
 )
 quantities = st.recursive(leaves, _quantities, max_leaves=5)
 sides = st.sampled_from(["above", "below"])
@@ -106,9 +111,15 @@ strategies = st.builds(
     nodes.Strategy,
     name=st.none() | st.sampled_from(["RSI dip buyer", "№ 1 # <b>"]),
     trade=st.none()
-    | st.builds(nodes.Trade, st.lists(st.sampled_from(MARKETS), min_size=1, max_size=3).map(tuple), st.sampled_from(["1h", "1d"])),
+    | st.builds(
+        nodes.Trade,
+        st.lists(st.sampled_from(MARKETS), min_size=1, max_size=3).map(tuple),
+        st.sampled_from(["1h", "1d"]),
+    ),
     budget=st.none() | moneys,
-    lets=st.lists(st.builds(nodes.Let, st.sampled_from(["trend", "floor_2"]), quantities | conditions), **some).map(tuple),
+    lets=st.lists(st.builds(nodes.Let, st.sampled_from(["trend", "floor_2"]), quantities | conditions), **some).map(
+        tuple
+    ),
     rules=st.lists(buys | sells, max_size=3).map(tuple),
     alerts=st.lists(st.builds(nodes.Alert, st.sampled_from(["low", "# and , or"]), conditions), **some).map(tuple),
     stop=st.none() | st.builds(nodes.StopLoss, levels, st.booleans()) | st.just(nodes.StopLoss(None)),
@@ -116,13 +127,18 @@ strategies = st.builds(
     trailing=st.none() | st.builds(nodes.TrailingStop, quantities, st.none() | activations),
     break_even=st.none() | st.builds(nodes.BreakEven, activations),
     exits_after=st.lists(
-        st.one_of(durations.map(lambda text: nodes.ExitAfter(text, None)), bars.map(lambda n: nodes.ExitAfter(None, n))), **some
+        st.one_of(
+            durations.map(lambda text: nodes.ExitAfter(text, None)), bars.map(lambda n: nodes.ExitAfter(None, n))
+        ),
+        **some,
     ).map(tuple),
     exits_at=st.lists(st.builds(nodes.ExitAt, clocks, zones), **some).map(tuple),
     size=st.none() | sizes,
     windows=st.lists(windows, **some).map(tuple),
     open_positions=st.none() | bars.map(nodes.Setting),
     entries_a_day=st.none() | bars.map(nodes.Setting),
-    cooldowns=st.lists(st.builds(nodes.Cooldown, durations, st.sampled_from(["any", "loss", "stop"])), **some).map(tuple),
+    cooldowns=st.lists(st.builds(nodes.Cooldown, durations, st.sampled_from(["any", "loss", "stop"])), **some).map(
+        tuple
+    ),
     ask=st.none() | asks,
 )

@@ -2,9 +2,8 @@
 
 import pytest
 
-from strategy_dsl.compiler import compile_rules
-from strategy_dsl.limits import Limits
 from strategy_dsl.phrasebook.reader import read
+from strategy_dsl.phrasebook.verification import verified
 
 ONE = """\
 trade BTC/USDT on 1h
@@ -29,6 +28,14 @@ cooldown 4h after a loss
 only monday to friday
 ask before buying
 """
+
+
+def canonical(rules: str | None) -> str:
+    text, problems = verified(rules or "")
+    assert text is not None, problems
+    return text
+
+
 EDITS = [
     (ONE, "make the stop 2%", ["stop loss 2%"]),
     (ONE, "change the stop from 3% to 2%", ["stop loss 2%"]),
@@ -71,10 +78,10 @@ EDITS = [
 
 @pytest.mark.parametrize(("current", "text", "lines"), EDITS)
 def test_a_change_gives_the_whole_new_text(current: str, text: str, lines: list[str]) -> None:
-    before = compile_rules(current, Limits()).text
+    before = canonical(current)
     reading = read(text, current)
     assert reading.outcome == "edit", (reading.reasons, reading.not_understood)
-    after = compile_rules(reading.rules or "", Limits()).text
+    after = canonical(reading.rules)
     changed = [line for line in after.splitlines() if line not in before.splitlines()]
     assert sorted(changed) == sorted(lines)
     assert {edit.after for edit in reading.edits if edit.after} == set(lines)
@@ -119,14 +126,15 @@ def test_a_vague_change_is_answered_with_numbers(text: str, topic: str, labels: 
     assert question.topic == topic
     assert [option.label for option in question.options] == labels
     for option in question.options:
-        assert option.label in compile_rules(option.rules or "", Limits()).text
+        assert option.label in canonical(option.rules)
 
 
 REASONED = [
     (ONE, "raise take profit from 5 to 6", "no 5 in the target"),
     (ONE, "change it from 4h to 1d", "runs on 1h"),
     (ONE, "drop the macd condition", "speaks of macd"),
-    (ONE, "remove the take profit and the trailing stop", ""),
+    (ONE, "remove the take profit and the trailing stop", "no trailing stop"),
+    (ONE, "trail the stop", "trail"),
     (ONE, "make the stop 3%", "say that already"),
     (ONE, "tighten the stop to 5%", "wider"),
     (ONE, "drop BTC", "only market"),

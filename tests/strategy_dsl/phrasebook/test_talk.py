@@ -23,7 +23,7 @@ ANSWERS = [
     ("kaufe BTC wenn der RSI unter 30 fällt", "other_language"),
     ("купи биткоин", "other_language"),
     ("yes", "confirm_without_question"),
-    ("should I buy BTC when RSI drops below 30, stop 3%?", "concept:rsi"),
+    ("should I buy BTC when RSI drops below 30, stop 3%?", "off_topic"),
 ]
 
 

@@ -1,0 +1,150 @@
+"""The first conversation, as a person has it; the whole of it is a golden file."""
+
+from pathlib import Path
+
+import pytest
+
+from runtime.ledger import approvals, strategies
+from runtime.ledger.fills import of_run
+from tests.parts import Talk, desk_at
+
+GOLDEN = Path(__file__).parent / "golden" / "first_conversation.txt"
+STRATEGY = "buy $200 of BTC when RSI drops below 30 on the hourly chart, sell above 60, stop 3%"
+LINES = (
+    "hello", STRATEGY, "rules", "limits", "paper", "why not", "skip", "status", "approve", "why", "skip", "skip", "reject",
+    "make the stop 2%", "versions", "undo", "make the stop 8%", "no", "make the stop 8%", "yes", "undo", "skip", "half",
+    "trades", "summary", "pause", "resume", "close btc", "panic", "resume", "strategies", "what is rsi?", "yes",
+    "trade BTC/USDT on 1h\nbuy when rsii(14) < 30\nstop loss 3", "martingale on BTC: 5 levels at 2x, no stop", "gibberish wibble",
+    "stop",
+)  # fmt: skip
+
+
+@pytest.fixture
+def talk(tmp_path):
+    with desk_at(tmp_path) as desk:
+        yield Talk(desk)
+
+
+async def test_the_first_conversation_is_as_it_was(talk, tmp_path):
+    talk.chat.greet()
+    await talk.say(*LINES)
+    shown = talk.text().replace(str(tmp_path), "FOLDER")
+    if not GOLDEN.exists():
+        GOLDEN.write_text(shown, "utf-8")
+    assert shown == GOLDEN.read_text("utf-8")
+
+
+async def test_a_loosening_edit_needs_a_yes_and_a_tightening_one_does_not(talk):
+    await talk.say(STRATEGY)
+    assert "version 2" in await talk.say("make the stop 2%")
+    asked = await talk.say("make the stop 9%")
+    assert "riskier" in asked
+    assert "stop loss 2%" in await talk.say("rules")
+    assert "version 3" in await talk.say("yes")
+    assert "stop loss 9%" in await talk.say("rules")
+
+
+async def test_undo_restores_the_hash(talk):
+    await talk.say(STRATEGY)
+    with talk.chat.desk.ledger.read() as c:
+        before = strategies.versions(c, 1)[0].hash
+    await talk.say("make the stop 2%", "undo")
+    with talk.chat.desk.ledger.read() as c:
+        assert next(each for each in strategies.versions(c, 1) if each.is_current).hash == before
+
+
+async def test_a_restart_in_the_middle_of_a_question_goes_on(tmp_path):
+    with desk_at(tmp_path) as desk:
+        talk = Talk(desk)
+        await talk.say(STRATEGY, "paper", "skip")
+    with desk_at(tmp_path) as desk:
+        talk = Talk(desk)
+        await talk.chat.catch_up()
+        assert "1 order waits" in await talk.say("status")
+        assert "Bought" in await talk.say("approve")
+        with desk.ledger.read() as c:
+            assert len(of_run(c, 1)) == 1
+
+
+async def test_two_taps_do_one_thing_and_a_late_one_is_told(talk):
+    await talk.say(STRATEGY, "paper", "skip")
+    with talk.chat.desk.ledger.read() as c:
+        token = approvals.open_ones(c, talk.chat.person.id)[0].token
+    conversation = talk.chat.conversation
+    for number in range(2):
+        with talk.chat.desk.ledger.write() as c:
+            from runtime.ledger import messages
+
+            row = messages.receive(
+                c,
+                "terminal",
+                f"tap-{number}",
+                "terminal",
+                "owner",
+                {"button": f"approve:{token}"},
+                talk.chat.desk.clock(),
+            )
+        await conversation.handle(row)
+    talk.chat.show()
+    assert "Too late" in talk.text()
+    with talk.chat.desk.ledger.read() as c:
+        assert len(of_run(c, 1)) == 1
+
+
+async def test_the_market_waits_while_a_question_is_open(talk):
+    await talk.say(STRATEGY, "paper", "skip")
+    assert talk.chat.player.tick(1_000.0) == 0
+    await talk.say("reject")
+    talk.chat.player.tick(0.0)
+    assert talk.chat.player.tick(0.5) > 0
+
+
+async def test_names_and_texts_cannot_inject_markup(talk):
+    shown = await talk.say(
+        'strategy "<b>x</b> & <a href=1>"\ntrade BTC/USDT on 1h\nbuy when rsi(14) < 30\nstop loss 3%'
+    )
+    assert "<b>x</b> & <a href=1>" in shown
+    with talk.chat.desk.ledger.read() as c:
+        from runtime.ledger import messages
+
+        html = messages.since(c, talk.chat.person.id, 0)[-2].payload["html"]
+    assert "&lt;b&gt;x" in html
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "paper",
+        "pause",
+        "resume",
+        "stop",
+        "undo",
+        "why",
+        "why not",
+        "status",
+        "trades",
+        "backtest",
+        "close",
+        "versions",
+        "rules",
+        "summary",
+        "skip",
+        "panic",
+    ],
+)
+async def test_every_command_before_there_is_anything_answers_kindly(talk, line):
+    shown = await talk.say(line)
+    assert shown.strip()
+    assert "Traceback" not in shown
+
+
+async def test_it_fits_a_phone(tmp_path):
+    with desk_at(tmp_path) as desk:
+        talk = Talk(desk, width=40)
+        await talk.say(STRATEGY, "paper", "skip")
+        long = [
+            line
+            for line in talk.text().splitlines()
+            if len(line) > 62 and not line.startswith("you>") and "picture" not in line
+        ]
+        assert long == []
