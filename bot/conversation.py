@@ -20,7 +20,7 @@ from runtime.markets import MarketError
 from strategy_dsl.compiler import Compiled
 from strategy_dsl.diagnostics import Diagnostic, StrategyError, render
 from strategy_dsl.parser import parse
-from strategy_dsl.phrasebook.reader import followed
+from strategy_dsl.phrasebook.reader import followed, read
 from strategy_dsl.phrasebook.reading import Option, Question, Reading
 from strategy_dsl.syntax_words import EXAMPLES
 
@@ -90,8 +90,12 @@ class Conversation:
             rules = None if current is None else strategies.version(c, current.version_id or 0).text
         if looks_like_rules(text):
             return await self._rules(person, text, text, "rules", None)
-        if question is not None and question.kind == "reading" and (full := _answer_of(question, text)):
-            return await self._english(person, full, rules)
+        if question is not None and question.kind == "reading":
+            option = _chosen(question, text)
+            if option is not None and option.rules is not None:
+                return await self._rules(person, option.rules, text, "english", Reading("edit", option.rules))
+            if full := _answer_of(question, text, rules):
+                return await self._english(person, full, rules)
         return await self._english(person, text, rules)
 
     async def _command(self, person: Person, command: Command, words: str) -> Reply | Act:
@@ -195,11 +199,16 @@ class Conversation:
         made = draft(compiled, text, source)
 
         def act(c: Connection) -> Reply:
+            self._close_question(c, person, text)
             strategy = store_new(c, self.desk, person, made)
             notes = "\n".join((*(reading.reasons if reading else ()), problem)).strip()
             return card(compiled, made.origins, found, strategy.name, notes)
 
         return act
+
+    def _close_question(self, c: Connection, person: Person, text: str) -> None:
+        if (question := questions.open_one(c, person.id)) is not None:
+            questions.settle(c, question.id, text, self.desk.clock())
 
     async def _edited(self, person: Person, compiled: Compiled, text: str, found: Study | None) -> Reply | Act:
         with self.desk.ledger.read() as c:
@@ -211,6 +220,7 @@ class Conversation:
         made = Draft(compiled, text, "edit", draft(compiled, text, "edit", base.provenance).origins)
 
         def act(c: Connection) -> Reply:
+            self._close_question(c, person, text)
             now = strategies.get(c, strategy.id)
             if now.version_id != base.id:
                 return Reply("The rules changed in the meantime; nothing was done. Say it again, please.")
@@ -245,15 +255,34 @@ def looks_like_rules(text: str) -> bool:
     )
 
 
-def _answer_of(question: questions.Question, text: str) -> str | None:
-    """The first text with its answer, where this text answers the open question."""
+def _chosen(question: questions.Question, text: str) -> Option | None:
+    """The option that a text names by its label or number."""
+    options = _question_of(question).options
+    number = text.strip().rstrip(".")
+    if number.isdigit():
+        return options[int(number) - 1] if 1 <= int(number) <= len(options) else None
+    return next((each for each in options if each.label.lower() == text.lower()), None)
+
+
+def _question_of(question: questions.Question) -> Question:
     payload = question.payload
     options = tuple(Option(each["label"], each["rules"], each["answer"]) for each in payload["options"])
-    asked = Question(payload["topic"], payload["question"], options)
-    labels = [each.label.lower() for each in options]
-    number = text.strip().rstrip(".")
-    if number.isdigit() and 1 <= int(number) <= len(options):
-        return followed(payload["text"], asked, options[int(number) - 1].label)
-    if text.lower() in labels:
-        return followed(payload["text"], asked, options[labels.index(text.lower())].label)
-    return followed(payload["text"], asked, text) if len(text.split()) <= 6 else None
+    return Question(payload["topic"], payload["question"], options)
+
+
+def _answer_of(question: questions.Question, text: str, rules: str | None) -> str | None:
+    """The first text with its answer, where this text answers the open question.
+
+    A text that means something by itself is no answer, and neither is one that makes nothing clearer.
+    """
+    asked = _question_of(question)
+    if (option := _chosen(question, text)) is not None:
+        return followed(question.payload["text"], asked, option.label)
+    alone = read(text, rules)
+    if alone.outcome != "clarify":
+        return None
+    full = followed(question.payload["text"], asked, text)
+    together = read(full, rules)
+    if together.outcome in ("compile", "edit"):
+        return full
+    return full if together.questions and not alone.questions else None

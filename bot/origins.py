@@ -13,6 +13,21 @@ Origins = Mapping[str, Any]
 """`assumed`: for each clause the values that nobody said, `""` for a clause assumed as a whole."""
 
 
+DEFAULT_LINES = {
+    "stop": "stop loss none",
+    "size": "size 5% of equity",
+    "open_positions": "at most 1 open position",
+    "ask": "ask before buying, for 5m, otherwise skip",
+}
+SAID_BY = {
+    "stop": ("stop", "sl"),
+    "size": ("5%", "5 %", "five percent"),
+    "open_positions": ("position", "at once", "at a time", "one trade"),
+    "ask": ("ask", "approv", "confirm"),
+}
+"""A clause that is just the default was said only if the person used one of its words."""
+
+
 def origins_of(english: str, compiled: Compiled, source: str, before: Origins | None = None) -> dict[str, Any]:
     """The origins of a new version; what an edit left alone keeps the origin it had."""
     assumed: dict[str, list[str]] = {field: [""] for field in compiled.assumed}
@@ -25,6 +40,9 @@ def origins_of(english: str, compiled: Compiled, source: str, before: Origins | 
         field = fields.get(line.removesuffix("`"))
         if field is not None and assumed.get(field) != [""]:
             assumed.setdefault(field, []).append(_plain(value))
+    for field, line in clause_lines(compiled.strategy):
+        if line == DEFAULT_LINES.get(field) and not any(word in english.lower() for word in SAID_BY[field]):
+            assumed[field] = [""]
     if before is not None:
         assumed = _carried(assumed, before.get("assumed", {}))
     return {"assumed": assumed, "source": source}

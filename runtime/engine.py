@@ -118,6 +118,7 @@ class Engine:
         run.begin_day(close_ms)
         eventful = self._inside(c, run, present, time_ms)
         run.next_index += 1
+        self._new_day(c, run, close_ms, rows)
         account = self._account(c)
         run.machine.entries_hold = _hold(run.strategy.state, account.state)
         made, orders = run.machine.decide(present, close_ms)
@@ -125,8 +126,7 @@ class Engine:
         actions = self._orders(c, run, orders, close_ms)
         rows += [_row(run, each, time_ms, actions) for each in made]
         eventful |= bool(orders) or self._alerts(c, run, made, close_ms)
-        due = self._due(c, run, close_ms)
-        return self._new_day(c, run, close_ms) or eventful or due
+        return self._due(c, run, close_ms) or eventful
 
     def _inside(self, c: Connection, run: LiveRun, present: dict[str, int], time_ms: int) -> bool:
         happened = False
@@ -303,16 +303,17 @@ class Engine:
             self._tell(c, run, "alert", f"alert-{run.id}-{each.market}-{each.rule}-{close_ms}", moment(close_ms), data)
         return bool(raised)
 
-    def _new_day(self, c: Connection, run: LiveRun, close_ms: int) -> bool:
+    def _new_day(self, c: Connection, run: LiveRun, close_ms: int, rows: list[decisions.Decision]) -> None:
         """Tells that a local day of the person is over; what has been told is remembered by the ledger."""
         today = moment(close_ms).astimezone(self.zone).date()
         if self._today is None:
             self._today = self.clock(c).astimezone(self.zone).date()
         if today <= self._today:
-            return False
+            return
         over, self._today = self._today, today
+        decisions.record(c, rows)
+        rows.clear()
         self._tell(c, run, "day", f"day-{self.replay_id}-{over}", moment(close_ms), {"date": over.isoformat()})
-        return False
 
     def _ended(self, c: Connection) -> None:
         replay = replays.get(c, self.replay_id)

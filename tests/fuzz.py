@@ -13,7 +13,7 @@ from strategy_dsl.readback import readback
 from strategy_dsl.reference import EXPRESSIONS
 from strategy_dsl.syntax_words import EXAMPLES
 
-BASE = "trade BTC/USDT and ETH/USDT on 1h\n" + "\n".join(EXAMPLES.values()) + "\n"
+BASE = "\n".join(EXAMPLES.values()) + "\n"
 PIECES = [
     *(word for example in EXAMPLES.values() for word in example.split()),
     *(text for text, _ in EXPRESSIONS),

@@ -52,9 +52,10 @@ def matched(text: str) -> tuple[Command, str] | None:
     slashed = text.startswith("/")
     plain = " ".join(text.lstrip("/").lower().split("@")[0].split()).rstrip("?!.")
     for each in COMMANDS.values():
+        if plain in each.aliases:
+            return each, ""
+    for each in COMMANDS.values():
         for alias in each.aliases:
-            if plain == alias:
-                return each, ""
             if each.takes_words and plain.startswith(alias + " ") and (slashed or len(plain.split()) <= 4):
                 return each, text.lstrip("/").strip()[len(alias) :].strip()
     return None

@@ -7,7 +7,7 @@ from bot.replies import Reply, say
 from runtime.ledger import strategies
 
 
-@command("/rules", "show rules", "show the rules", "show", "show it", "code")
+@command("/rules", "show rules", "show the rules", "show", "show it", "code", "what did you understand")
 async def rules(request: Request, desk: Desk) -> Reply:
     """The strategy as rules and as sentences."""
     with desk.ledger.read() as c:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from strategy_dsl.phrasebook.items import Item
 from strategy_dsl.phrasebook.spans import frame_minutes
-from strategy_dsl.phrasebook.statements import Choice, Condition, together
+from strategy_dsl.phrasebook.statements import Choice, Condition
 
 DEFAULT_FRAME = "1h"
 QUOTE = "USDT"
@@ -46,19 +46,6 @@ class Draft:
         sold = any(rule.action == "sell" and not rule.portion for rule in self.rules)
         stopped = self.clauses.get("stop", ("none",)) != ("none",)
         return sold or stopped or any(self.clauses.get(kind) for kind in ("target", "trail", "exit_after", "exit_at"))
-
-
-def drafted(items: list[Item]) -> Draft:
-    """Put the pieces together: conditions to their actions, settings to their clauses."""
-    draft = Draft()
-    for sentence in _sentences(items):
-        draft = _with_sentence(draft, sentence)
-    draft = _single_condition(draft)
-    if any(item.kind == "otherwise" for item in items):
-        draft = _else_out(draft)
-    for item in items:
-        draft = _with_setting(draft, item)
-    return lengthened(_trailed(_filtered(draft, items)))
 
 
 USUAL = {
@@ -126,170 +113,6 @@ def _retold(said: Condition, filled: Callable[[str], str]) -> Condition:
 def _rechosen(choice: Choice, filled: Callable[[str], str]) -> Choice:
     options = tuple((filled(label), filled(text)) for label, text in choice.options)
     return replace(choice, text=filled(choice.text), options=options)
-
-
-def _sentences(items: list[Item]) -> list[list[Item]]:
-    found: list[list[Item]] = [[]]
-    for item in items:
-        if item.kind == "break":
-            found.append([])
-        else:
-            found[-1].append(item)
-    return found
-
-
-def _with_sentence(draft: Draft, sentence: list[Item]) -> Draft:
-    waiting: Item | None = None
-    bare: Item | None = None
-    rules, loose, alerts = list(draft.rules), list(draft.loose), list(draft.alerts)
-    for place, item in enumerate(sentence):
-        if item.text == ":" and item.kind == "joint" and any(later.kind == "buy" for later in sentence[place:]):
-            bare = None
-        if item.kind == "hold" and item.condition:
-            rules += _held(item.condition)
-        elif item.kind == "alert":
-            alerts += [item.condition] if item.condition else []
-            loose += [] if item.condition else [item]
-        elif item.kind in ("buy", "sell"):
-            said, waiting, unused = _action_condition(item, waiting)
-            loose += unused
-            if said:
-                rules.append(Rule(item.kind, said, item.text))
-            else:
-                loose += [bare] if bare else []
-                bare = item
-        elif item.kind == "condition":
-            if bare is not None and item.condition is not None:
-                rules.append(Rule(bare.kind, item.condition, bare.text))
-                bare = None
-            else:
-                loose += [waiting] if waiting else []
-                waiting = item
-    left = [one for one in (waiting, bare) if one]
-    return replace(draft, rules=tuple(rules), loose=tuple(loose + left), alerts=tuple(alerts))
-
-
-def _action_condition(item: Item, waiting: Item | None) -> tuple[Condition | None, Item | None, list[Item]]:
-    """The condition of an action, what still waits, and what nobody will use."""
-    before = waiting.condition if waiting is not None and waiting.introduced else None
-    if item.condition is not None and before is not None and item.kind == "buy":
-        return _both(before, item.condition), None, []
-    if item.condition is not None:
-        return item.condition, None, [waiting] if waiting else []
-    if waiting is not None:
-        return waiting.condition, None, []
-    return None, None, []
-
-
-def _both(first: Condition, second: Condition) -> Condition:
-    """`when A, buy every time B`: both at once."""
-    whole = together([first, second])
-    text = " and ".join(f"({part.text})" if part.joined_by == "or" else part.text for part in (first, second))
-    return replace(whole, text=text, joined_by="and")
-
-
-def _held(said: Condition) -> list[Rule]:
-    """`hold while C`: in when C is true, out when it is not."""
-    return [Rule("buy", said), Rule("sell", Condition(f"not ({said.text})"))]
-
-
-def _single_condition(draft: Draft) -> Draft:
-    """One condition and no word of buying: read as the condition to buy, and said so."""
-    waiting = [item for item in draft.loose if item.kind == "condition" and item.condition]
-    if draft.bought() or draft.alerts or len(waiting) != 1:
-        return draft
-    if any(item.kind in ("buy", "alert") for item in draft.loose):
-        actions = [item for item in draft.loose if item.kind == "buy"]
-        if len(actions) != 1:
-            return draft
-    said = waiting[0].condition
-    if said is None:
-        return draft
-    note = () if any(one.kind == "buy" for one in draft.loose) else ("the condition is the one to buy on",)
-    loose = tuple(item for item in draft.loose if item is not waiting[0] and item.kind != "buy")
-    return replace(draft, rules=(*draft.rules, Rule("buy", said)), loose=loose, assumed=(*draft.assumed, *note))
-
-
-def _else_out(draft: Draft) -> Draft:
-    """Out when none of the conditions to be in holds, where no other sale is said."""
-    entries = [rule.condition for rule in draft.rules if rule.action == "buy"]
-    if len(entries) != 1 or any(rule.action == "sell" for rule in draft.rules):
-        return draft
-    return replace(draft, rules=(*draft.rules, Rule("sell", Condition(f"not ({entries[0].text})"))))
-
-
-def _trailed(draft: Draft) -> Draft:
-    """A trailing stop without a distance takes that of the stop; without one it stays open."""
-    trails = draft.clauses.get("trail", ())
-    if not any(text.startswith("{same}") for text in trails):
-        return draft
-    stop = draft.clauses.get("stop", ("none",))[0]
-    if stop != "none" and not stop.startswith("at "):
-        texts = tuple(text.replace("{same}", stop) for text in trails)
-        return replace(draft, clauses=draft.clauses | {"trail": texts})
-    options = tuple((text, trails[0].replace("{same}", text)) for text in ("2%", "1%", "3%"))
-    choice = Choice("stop", "Trail it by how much?", options)
-    return replace(draft, clauses=draft.clauses | {"trail": (options[0][1],)}, choices=(*draft.choices, choice))
-
-
-def _with_setting(draft: Draft, item: Item) -> Draft:
-    if item.kind == "market":
-        names = tuple(name if "/" in name else f"{name}/{QUOTE}" for name in item.text.split("|"))
-        return replace(draft, markets=draft.markets + tuple(one for one in names if one not in draft.markets))
-    if item.kind == "timeframe":
-        doubled = (*draft.doubled, "timeframe") if draft.frame not in ("", item.text) else draft.doubled
-        return replace(draft, frame=item.text, doubled=doubled)
-    if item.kind == "bracket":
-        stop, _, goal = item.text.partition("|")
-        for kind, text in (("stop", stop), ("target", goal)):
-            draft = _with_setting(draft, replace(item, kind=kind, text=text))
-        return draft
-    if item.kind in ONE_VALUE and not item.choices:
-        draft = _answered(draft, item.kind)
-    if item.kind not in (*ONE_VALUE, "exit_after", "exit_at", "window", "cooldown"):
-        return draft
-    before = draft.clauses.get(item.kind, ())
-    doubled = draft.doubled
-    if item.kind in ONE_VALUE and before and before != (item.text,):
-        doubled = (*doubled, item.kind)
-    texts = before if item.text in before else (*before, item.text)
-    return replace(
-        draft,
-        clauses=draft.clauses | {item.kind: texts},
-        assumed=(*draft.assumed, *item.assumed),
-        choices=(*draft.choices, *item.choices),
-        doubled=doubled,
-    )
-
-
-def _answered(draft: Draft, kind: str) -> Draft:
-    """Without an open value of this clause, now that one is said."""
-    texts = draft.clauses.get(kind, ())
-    opened = [choice for choice in draft.choices if any(text in texts for _, text in choice.options)]
-    if not opened:
-        return draft
-    clauses = {name: texts for name, texts in draft.clauses.items() if name != kind}
-    return replace(draft, clauses=clauses, choices=tuple(one for one in draft.choices if one not in opened))
-
-
-def _filtered(draft: Draft, items: list[Item]) -> Draft:
-    """Conditions that gate every entry, joined to each of them."""
-    gates = [item.condition for item in items if item.kind == "filter" and item.condition]
-    if not gates:
-        return draft
-    if not draft.bought():
-        return replace(draft, loose=(*draft.loose, *(item for item in items if item.kind == "filter")))
-    return replace(draft, rules=tuple(_gated(rule, gates) for rule in draft.rules))
-
-
-def _gated(rule: Rule, gates: list[Condition]) -> Rule:
-    if rule.action != "buy":
-        return rule
-    parts = [rule.condition, *gates]
-    text = " and ".join(f"({part.text})" if part.joined_by == "or" else part.text for part in parts)
-    assumed = tuple(note for part in parts for note in part.assumed)
-    choices = tuple(choice for part in parts for choice in part.choices)
-    return replace(rule, condition=Condition(text, None, assumed, choices, joined_by="and"))
 
 
 def contradictions(draft: Draft) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ def distance(c: Cursor) -> Item | None:
     c.says("times")
     if c.peek().text == "*":
         c.at += 1
-    if c.says("atr"):
+    if token.unit != "percent" and c.says("atr"):
         return Item("atr", f"{value} * atr({atr_length(c)})")
     if token.unit == "percent":
         return Item("percent", f"{value}%")

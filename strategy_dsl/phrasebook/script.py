@@ -75,6 +75,7 @@ def filtered(c: Cursor, memory: Memory) -> Item | None:
     if c.peek().text == "unless":
         c.at += 1
         gate: str | None = "no"
+        entry = ""
     else:
         c.skip(frozenset({"take", "longs", "buys"}))
         gate = c.says("only", "no")
@@ -82,6 +83,7 @@ def filtered(c: Cursor, memory: Memory) -> Item | None:
             return None
         over = c.phrase("above") or c.phrase("below") if gate == "only" else 0
         c.skip(frozenset({"it", "to"}))
+        entry = "buy" if c.peek().text in ("buy", "enter", "long") and gate == "only" else ""
         c.says("trade_verb")
         c.skip(frozenset({"it", "on", "long", "longs"}))
         _ = c.take("coin") or c.take("pair")
@@ -92,7 +94,7 @@ def filtered(c: Cursor, memory: Memory) -> Item | None:
         return None
     text = said.text if gate == "only" else f"not ({said.text})"
     wrapped = replace(said, text=text, joined_by="" if gate == "no" else said.joined_by)
-    return Item("filter", condition=wrapped, assumed=said.assumed)
+    return Item("filter", entry, condition=wrapped, assumed=said.assumed)
 
 
 @reader

@@ -3,12 +3,12 @@
 import re
 from dataclasses import replace
 
+from strategy_dsl.phrasebook.assembly import drafted
 from strategy_dsl.phrasebook.cursor import Cursor
 from strategy_dsl.phrasebook.draft import (
     DEFAULT_FRAME,
     Draft,
     contradictions,
-    drafted,
     frame_of,
     open_choices,
     rules_text,

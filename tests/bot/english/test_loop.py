@@ -171,7 +171,7 @@ STOPPED = [
     (calls_tool(given(outcome="obey")), "no usable answer"),
     (Scripted("<html>Login</html>"), "something else"),
     (Scripted({"hello": "world"}), "something else"),
-    (Scripted(calls_tool(BLANK).body, truncate=True), ""),
+    (Scripted(calls_tool(BLANK).body, truncate=True), "model"),
     (Scripted(drop=True), "cannot be reached"),
     (error(401, "authentication_error"), "refused the key"),
     (error(402, "billing_error"), "no credit"),
@@ -211,6 +211,14 @@ async def test_the_sdk_tries_again_within_the_time() -> None:
     with MessagesApi(*replies) as api:
         reading = await run(api, max_retries=1)
     assert reading.outcome == "compile"
+
+
+async def test_the_address_of_the_settings_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", "http://127.0.0.1:9/nowhere")
+    with MessagesApi(calls_tool(given(rules=RULES))) as api:
+        reading = await run(api)
+    assert reading.outcome == "compile"
+    assert len(api.requests) == 1
 
 
 async def test_without_a_key_nothing_is_sent() -> None:

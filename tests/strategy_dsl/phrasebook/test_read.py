@@ -141,6 +141,38 @@ COMPILED = {
         "buy when rsi(14) crosses below 30 and not weekday is monday",
         "stop loss 3%",
     ],
+    "only buy btc when rsi < 30, and only trade when price is above the 200 ema, stop 3%": [
+        "trade BTC/USDT on 1h",
+        "buy when rsi(14) < 30 and close > ema(close, 200)",
+        "stop loss 3%",
+    ],
+    "only buy btc when rsi < 30, sell next candle": [
+        "trade BTC/USDT on 1h",
+        "buy when rsi(14) < 30",
+        "exit after 1 bar",
+    ],
+    "btc: buy when price crosses above the 20 ema on the 15m and the 1h rsi is above 50, exit at 2% profit or when rsi"
+    " is over 70 or -1%": [
+        "trade BTC/USDT on 15m",
+        "buy when close crosses above ema(close, 20) and rsi(14) on 1h > 50",
+        "sell when rsi(14) > 70",
+        "stop loss 1%",
+        "take profit 2%",
+    ],
+    "Take longs only above the 200 EMA. Entry: RSI crosses up through 40. TP 3%, SL 1.5%. 1h chart, ETH and SOL.": [
+        "trade ETH/USDT and SOL/USDT on 1h",
+        "buy when rsi(14) crosses above 40 and close > ema(close, 200)",
+        "stop loss 1.5%",
+        "take profit 3%",
+        "at most 2 open positions",
+    ],
+    "when the 50 sma is above the 200 sma, buy eth every time rsi crosses back above 30; sell when price drops 3% from"
+    " entry or after 2 days": [
+        "trade ETH/USDT on 1h",
+        "buy when sma(close, 50) > sma(close, 200) and rsi(14) crosses above 30",
+        "stop loss 3%",
+        "exit after 2d",
+    ],
     "alert me when BTC goes above 70k": [
         "trade BTC/USDT on 1h",
         'alert "close crosses above 70000" when close crosses above 70000',
@@ -183,6 +215,9 @@ TRAPS = [
     ("use rsi 14, buy btc under 30, stop 3%", "use rsi 14"),
     ("buy btc when the 20 ema is above the 50 ema and price pulls back to the 20 ema, stop 2%", "price pulls back"),
     ("buy btc when rsi < 30 except in august, stop 3%", "except"),
+    ("buy btc when rsi < 30, sell when rsi > 70 but only if price is above the 200 sma", "only"),
+    ("buy btc when rsi < 30, stop 2% ATR", "ATR"),
+    ("btc 1h: buy at rsi 30 if it is quiet, stop 3%", "quiet"),
 ]
 
 
