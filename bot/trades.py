@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy import Connection
 
-from runtime.ledger import fills, intents
+from runtime.ledger import fills, intents, runs, strategies
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,17 @@ class Trade:
     def fees(self) -> Decimal:
         """All fees so far."""
         return self.fee + sum((each.fee for each in self.sales), Decimal(0))
+
+
+def trades_of_person(c: Connection, person_id: int) -> list[tuple[str, Trade]]:
+    """The trades of all runs of a person, ended ones too, oldest first, with their strategies' names."""
+    found = [
+        (strategy.name, trade)
+        for strategy in strategies.listing(c, person_id)
+        for run in runs.of_strategy(c, strategy.id)
+        for trade in trades_of(c, run.id)
+    ]
+    return sorted(found, key=lambda each: each[1].opened_at)
 
 
 def trades_of(c: Connection, run_id: int) -> list[Trade]:

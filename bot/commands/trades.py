@@ -6,7 +6,7 @@ from bot.commands.registry import Request, command
 from bot.desk import Desk
 from bot.pages import page
 from bot.replies import Act, Reply, say
-from bot.trades import trades_of
+from bot.trades import trades_of_person
 
 SHOWN = 10
 
@@ -16,9 +16,7 @@ async def trades(request: Request, desk: Desk) -> Act:
     """The last trades with their results."""
 
     def act(c: Connection) -> Reply:
-        found = [
-            (run.strategy.name, each) for run in desk.engine(c, request.person).runs(c) for each in trades_of(c, run.id)
-        ]
+        found = trades_of_person(c, request.person.id)
         done = [trade for _, trade in found if not trade.is_open]
         total = sum(trade.result for _, trade in found)
         won = sum(trade.result > 0 for trade in done)

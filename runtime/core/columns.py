@@ -14,6 +14,7 @@ from runtime.core.resample import last_closed, resampled
 from strategy_dsl import nodes
 from strategy_dsl.builder import DAYS
 from strategy_dsl.catalogue import FUNCTIONS
+from strategy_dsl.timeframes import duration_ms, timeframe_ms
 
 DAY_MS = 86_400_000
 
@@ -59,6 +60,8 @@ class Columns:
                 return np.full(len(self.candles), float(value))
             case nodes.Percent(value):
                 return np.full(len(self.candles), float(value) / 100)
+            case nodes.Duration(text):
+                return np.full(len(self.candles), duration_ms(text) / timeframe_ms(self.candles.timeframe))
             case nodes.Name(name):
                 return self._series(name)
             case nodes.Call(function, arguments):
@@ -150,7 +153,7 @@ class Columns:
                 return known(np.abs(a - b) <= float(tolerance.value) / 100 * np.abs(b), a, b)
             case nodes.Between(operand, low, high):
                 a, b, c = (self.of(each) for each in (operand, low, high))
-                return known((a >= b) & (a <= c), a, b, c)
+                return all_of([known(a >= b, a, b), known(a <= c, a, c)])
             case nodes.OneOf(operand, words):
                 value = self.of(operand)
                 return known(np.isin(value, [DAYS.index(each) for each in words]), value)
@@ -211,10 +214,12 @@ def compare(operator: str, left: Floats, right: Floats) -> np.ndarray:
 
 def _crosses(left: Floats, direction: str, right: Floats) -> Floats:
     was_left, was_right = shifted(left, 1), shifted(right, 1)
-    inputs = (left, right, was_left, was_right)
-    if direction == "above":
-        return known((was_left <= was_right) & (left > right), *inputs)
-    return known((was_left >= was_right) & (left < right), *inputs)
+    before, now = ("<=", ">") if direction == "above" else (">=", "<")
+    sides = (
+        known(compare(before, was_left, was_right), was_left, was_right),
+        known(compare(now, left, right), left, right),
+    )
+    return all_of(sides)
 
 
 def _moves(values: Floats, direction: str, bars: int) -> Floats:
@@ -231,18 +236,23 @@ def _at_least(count: int, parts: Sequence[Floats]) -> Floats:
 
 
 def _first_since(event: Floats, since: Floats) -> Floats:
-    armed, out = False, np.zeros(len(event))
+    """Armed by `since`, fired and disarmed by the first `event` after it; what is not known stays so."""
+    armed, out = 0.0, np.empty(len(event))
     for index, (happened, began) in enumerate(zip(event.tolist(), since.tolist(), strict=True)):
-        if armed and happened == 1:
-            out[index], armed = 1.0, False
-        if began == 1:
-            armed = True
+        out[index] = _both(armed, happened)
+        armed = 1.0 - _both(1.0 - _both(armed, 1.0 - happened), 1.0 - began)
     return out
 
 
+def _both(left: float, right: float) -> float:
+    return 0.0 if left == 0 or right == 0 else left * right
+
+
 def _same_time(candles: Candles, other: Candles, values: Floats) -> Floats:
+    if not len(other):
+        return np.full(len(candles), np.nan)
     index = np.searchsorted(other.time, candles.time)
-    inside = np.minimum(index, max(0, len(other) - 1))
+    inside = np.minimum(index, len(other) - 1)
     matches = (index < len(other)) & (other.time[inside] == candles.time)
     return np.where(matches, values[inside], np.nan)
 

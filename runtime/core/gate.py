@@ -1,6 +1,6 @@
 """The risk gate: the only way to a broker. What it lets through is a type of its own."""
 
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
 from decimal import Decimal
 from typing import Final, Literal
 
@@ -69,38 +69,39 @@ class Refused:
 _KEY: Final = object()
 
 
+@dataclass(frozen=True, slots=True)
 class Approved:
-    """An order that every limit lets through; only the gate can make one."""
+    """An order that every limit lets through; only the gate can make one, and nobody can change it."""
 
-    __slots__ = ("checks", "proposal")
+    proposal: Proposal
+    checks: tuple[Check, ...]
+    key: InitVar[object]
 
-    def __init__(self, key: object, proposal: Proposal, checks: tuple[Check, ...]) -> None:
+    def __post_init__(self, key: object) -> None:
+        """Refuses every maker but the gate."""
         if key is not _KEY:
             raise TypeError("only the risk gate approves an order")
-        self.proposal = proposal
-        self.checks = checks
 
 
 def judge(proposal: Proposal, exposure: Exposure, limits: Profile) -> Approved | Refused:
     """Checks one order against every limit; exits are held to sanity only, so that nothing blocks a way out."""
     checks = _exit(proposal, exposure) if proposal.side == "sell" else _entry(proposal, exposure, limits)
     if all(check.held for check in checks):
-        return Approved(_KEY, proposal, tuple(checks))
+        return Approved(proposal, tuple(checks), _KEY)
     return Refused(tuple(checks))
 
 
 def _exit(proposal: Proposal, exposure: Exposure) -> list[Check]:
-    held = exposure.held
-    sane = proposal.quantity.is_finite() and proposal.quantity > 0 and proposal.price > 0
+    held = _finite(exposure.held)
     return [
-        Check("quantity and price", _plain(proposal.quantity), "above 0", sane),
-        Check("position", _plain(proposal.quantity), _plain(held), held is not None and proposal.quantity <= held),
+        Check("quantity and price", _plain(proposal.quantity), "above 0", _is_sane(proposal)),
+        Check("position", _plain(proposal.quantity), _plain(held), held is not None and not proposal.quantity > held),
     ]
 
 
 def _entry(proposal: Proposal, exposure: Exposure, limits: Profile) -> list[Check]:
-    notional = proposal.notional
-    sane = proposal.quantity.is_finite() and proposal.price.is_finite() and notional > 0
+    sane = _is_sane(proposal)
+    notional = proposal.notional if sane else None
     return [
         Check("quantity and price", _plain(proposal.quantity), "above 0", sane),
         Check("kill switch", str(exposure.account_state), "ACTIVE", exposure.account_state == "ACTIVE"),
@@ -116,11 +117,21 @@ def _entry(proposal: Proposal, exposure: Exposure, limits: Profile) -> list[Chec
     ]
 
 
-def _sum(notional: Decimal, there: Decimal | None) -> Decimal | None:
-    return None if there is None else notional + there
+def _is_sane(proposal: Proposal) -> bool:
+    return all(each is not None and each > 0 for each in (_finite(proposal.quantity), _finite(proposal.price)))
+
+
+def _finite(value: Decimal | None) -> Decimal | None:
+    """What is not a number is not known."""
+    return value if value is not None and value.is_finite() else None
+
+
+def _sum(notional: Decimal | None, there: Decimal | None) -> Decimal | None:
+    return None if notional is None or there is None else notional + there
 
 
 def _share(limit: str, amount: Decimal | None, equity: Decimal | None, percent: Decimal) -> Check:
+    amount, equity = _finite(amount), _finite(equity)
     if amount is None or equity is None or equity <= 0:
         return Check(limit, "unknown", f"{percent}%", False)
     allowed = equity * percent / HUNDRED
@@ -129,16 +140,19 @@ def _share(limit: str, amount: Decimal | None, equity: Decimal | None, percent: 
 
 
 def _below(limit: str, value: Decimal | int | None, most: Decimal | int, unit: str) -> Check:
-    return Check(limit, f"{_plain(value)}{unit}", f"below {most}{unit}", value is not None and value < most)
+    known = value if isinstance(value, int) else _finite(value)
+    return Check(limit, f"{_plain(known)}{unit}", f"below {most}{unit}", known is not None and known < most)
 
 
 def _most(limit: str, value: Decimal | None, most: Decimal, unit: str) -> Check:
-    return Check(limit, f"{_plain(value)}{unit}", f"{most}{unit}", value is not None and value <= most)
+    known = _finite(value)
+    return Check(limit, f"{_plain(known)}{unit}", f"{most}{unit}", known is not None and known <= most)
 
 
 def _drift(proposal: Proposal, limits: Profile) -> Check:
-    known = proposal.decided_price > 0 and proposal.price.is_finite()
-    moved = abs(proposal.price / proposal.decided_price - 1) * HUNDRED if known else None
+    price, decided = _finite(proposal.price), _finite(proposal.decided_price)
+    known = price is not None and decided is not None and decided > 0
+    moved = abs(price / decided - 1) * HUNDRED if known and price is not None and decided is not None else None
     return _most("price moved since the decision", moved, limits.drift_percent, "%")
 
 

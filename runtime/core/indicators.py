@@ -13,14 +13,27 @@ def compute(row: Function, series: Sequence[Floats], numbers: Mapping[str, float
     """The values of one line of a function; every array has the candles' length.
 
     `series` are the inputs in order, `numbers` the implementation's keyword arguments.
-    A function that cannot be known yet gives NaN, never an error.
+    A function that cannot be known yet gives NaN, never an error; after an unknown value it begins anew.
     """
     library, _, name = row.implementation.partition(":")
     size = len(series[0])
     if library == "sayso":
         return _OWN[name](series, numbers, component)
-    if all(bool(np.isnan(each).all()) for each in series) or size < 2:
-        return np.full(size, np.nan)
+    out = np.full(size, np.nan)
+    for start, stop in _known_stretches(series):
+        out[start:stop] = _foreign(row, [each[start:stop] for each in series], numbers, component)
+    return out
+
+
+def _known_stretches(series: Sequence[Floats]) -> list[tuple[int, int]]:
+    """Where every input is known without a break, two candles or more."""
+    known = ~np.logical_or.reduce([np.isnan(each) for each in series])
+    edges = np.flatnonzero(np.diff(known, prepend=False, append=False)).tolist()
+    return [(start, stop) for start, stop in zip(edges[::2], edges[1::2], strict=True) if stop - start > 1]
+
+
+def _foreign(row: Function, series: Sequence[Floats], numbers: Mapping[str, float], component: str) -> Floats:
+    library, _, name = row.implementation.partition(":")
     if library == "pandas_ta":
         return _pandas_ta(name, series, numbers)
     lines = getattr(talib, name)(*series, **{key: _typed(key, value) for key, value in numbers.items()})
@@ -95,7 +108,8 @@ def _count(series: Sequence[Floats], numbers: Mapping[str, float], _: str) -> Fl
 def _bars_since(series: Sequence[Floats], _: Mapping[str, float], __: str) -> Floats:
     index = np.arange(len(series[0]), dtype=np.float64)
     last = np.maximum.accumulate(np.where(series[0] == 1, index, -1.0))
-    return np.where(last < 0, np.nan, index - last)
+    doubt = np.maximum.accumulate(np.where(np.isnan(series[0]), index, -1.0))
+    return np.where((last < 0) | (doubt > last), np.nan, index - last)
 
 
 _OWN: dict[str, Own] = {

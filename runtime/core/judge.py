@@ -72,7 +72,7 @@ class Judge:
                 return self.at(operand, index, values) * factor
             case nodes.Arithmetic(left, operator, right):
                 pair = self.at(left, index, values), self.at(right, index, values)
-                return float(operate(operator, *pair))  # type: ignore[arg-type]
+                return UNKNOWN if operator == "/" and pair[1] == 0 else float(operate(operator, *pair))  # type: ignore[arg-type]
             case nodes.Compare(operands, operators):
                 found = [self.at(each, index, values) for each in operands]
                 links = zip(found, operators, found[1:], strict=False)
@@ -82,7 +82,7 @@ class Judge:
                 return _true(abs(a - b) <= float(tolerance.value) / 100 * abs(b), a, b)
             case nodes.Between(operand, low, high):
                 a, b, c = (self.at(each, index, values) for each in (operand, low, high))
-                return _true(b <= a <= c, a, b, c)
+                return kleene_and([_true(a >= b, a, b), _true(a <= c, a, c)])
             case _:
                 return self._joined_at(node, index, values)
 

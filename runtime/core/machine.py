@@ -4,7 +4,8 @@ Backtest, paper and live drive the same machine. It never fills anything: it han
 told of fills. All state that matters is in `State`, which is stored after each step.
 """
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from runtime.candles import Candles
@@ -41,7 +42,8 @@ class State:
 
     def equity(self) -> float:
         """Cash and positions at their last known prices."""
-        return self.cash + sum(each.quantity * self.marks[each.market] for each in self.positions.values())
+        # exactly rounded, so that the order in which positions are stored does not matter
+        return math.fsum([self.cash, *(each.quantity * self.marks[each.market] for each in self.positions.values())])
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,11 +332,12 @@ class Machine:
         entry_fee = position.entry_fee * share
         pnl = fill.quantity * (fill.price - position.entry_price) - entry_fee - fill.fee
         position.quantity -= fill.quantity
+        position.realised += pnl
         if order.kind == "target":
             position.targets = [each for each in position.targets if each[0] > fill.price]
         if position.is_closed():
             del self.state.positions[order.market]
-            self.state.last_exits[order.market] = LastExit(fill.time_ms, order.kind, pnl > 0)
+            self.state.last_exits[order.market] = LastExit(fill.time_ms, order.kind, position.realised > 0)
         return Closed(
             order.market,
             position.filled_ms,
@@ -350,13 +353,16 @@ class Machine:
 
 def _wrong_side(plan: Plan, close: float) -> str:
     """Why levels read on the deciding candle forbid the entry; empty if they do not."""
-    levels: Iterable[Level | None] = (plan.stop, plan.trail, plan.trail_after, plan.even_after)
-    if any(
-        level is not None and level.value != level.value for level in (*levels, *(each for each, _ in plan.targets))
-    ):
+    trail_now = plan.trail if plan.trail_after is None else None
+    read = (plan.stop, plan.trail, plan.trail_after, plan.even_after, *(each for each, _ in plan.targets))
+    if any(math.isnan(level.value) for level in read if level is not None):
         return "a level is not known yet"
     if plan.stop is not None and plan.stop.below(close) >= close:
         return "the stop is not below the price"
-    if any(level.kind == "price" and level.value <= close for level, _ in plan.targets):
+    if plan.trail is not None and plan.trail.below(close) >= close:
+        return "the trailing stop is not below the price"
+    stops = [level.below(close) for level in (plan.stop, trail_now) if level is not None]
+    risk = close - max(stops) if stops else None
+    if any(level.above(close, risk) <= close for level, _ in plan.targets):
         return "a target is not above the price"
     return ""

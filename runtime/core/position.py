@@ -30,6 +30,7 @@ class Position:
     trail_after: float | None
     even_after: float | None
     bars: int = 0
+    realised: float = 0.0
     sold_once: list[int] = field(default_factory=list)
 
     def values(self, close: float, fee_rate: float) -> dict[str, float]:

@@ -48,6 +48,11 @@ def active(c: Connection, replay_id: int) -> list[Run]:
     return every(c, Run, _runs().where(at_work).order_by(runs.c.id))
 
 
+def of_strategy(c: Connection, strategy_id: int) -> list[Run]:
+    """All runs of the strategy, oldest first."""
+    return every(c, Run, _runs().where(runs.c.strategy_id == strategy_id).order_by(runs.c.id))
+
+
 def save_state(c: Connection, run_id: int, cursor: int, state: Mapping[str, Any]) -> None:
     """Keep where the run stands, so that it can go on from there."""
     c.execute(update(runs).where(runs.c.id == run_id).values(cursor=cursor, state=state))

@@ -232,7 +232,10 @@ class Kinds:
         elif own is not None and (other < own or other % own):
             hint = "`on` takes a longer timeframe that the strategy's own divides"
             self.complain("E209", f"{timeframe} is not a whole multiple of {self.timeframe}", node.span, "", hint)
-        return self.of(operand)
+        around, self.timeframe = self.timeframe, timeframe
+        kind = self.of(operand)
+        self.timeframe = around
+        return kind
 
     def _arithmetic(self, node: nodes.Negative | nodes.Arithmetic | nodes.Share) -> Kind:
         match node:

@@ -11,7 +11,7 @@ from strategy_dsl.phrasebook.statements import Choice, Condition
 
 DEFAULT_FRAME = "1h"
 QUOTE = "USDT"
-ONE_VALUE = ("stop", "target", "trail", "break_even", "size", "at_once", "per_day", "ask")
+ONE_VALUE = ("budget", "stop", "target", "trail", "break_even", "size", "at_once", "per_day", "ask")
 
 
 @dataclass(frozen=True)
@@ -185,6 +185,7 @@ def _clause_lines(draft: Draft) -> list[str]:
 
 
 SPELLING = {
+    "budget": "budget {}",
     "stop": "stop loss {}",
     "target": "take profit {}",
     "trail": "trailing stop {}",

@@ -308,6 +308,7 @@ def stated(c: Cursor, memory: Memory) -> Item | None:
 
 
 SETTINGS: tuple[Callable[[Cursor], Item | None], ...] = (
+    settings.budget,
     exits.break_even,
     windows.cooldown,
     exits.time_exit,

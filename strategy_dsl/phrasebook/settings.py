@@ -58,6 +58,18 @@ def _alone(c: Cursor) -> bool:
 
 
 @reader
+def budget(c: Cursor) -> Item | None:
+    """`start with $500`, `budget 1000 USDT`: the strategy's own money, not the size of a trade."""
+    if not c.says("budget"):
+        return None
+    c.skip(ARTICLES | {"is", ":", "with", "="})
+    token = c.take("number")
+    if token is None or token.unit != "usd" or token.value is None or token.value <= 0:
+        return None
+    return Item("budget", f"{plain(token.value)} USDT")
+
+
+@reader
 def size(c: Cursor) -> Item | None:
     """`$200 of BTC`, `5% of equity`, `0.1 BTC`, `risk 1%`, `size 100 USDT`."""
     for read in (_risk, _share, _money, _coins, _everything, _sized):

@@ -157,6 +157,8 @@ PROTECTING = {
     " | exiting | sells | trade closes | closing a trade",
 }
 SIZING = {
+    "budget": "budget | a budget of | budget of | start with | starting with | starting capital | begin with | i have"
+    " | total budget | my budget is | a total of | starting balance | initial capital",
     "size": "size | position size | trade size | sizing | order size | position sizing | bet size",
     "risk": "risk | risking",
     "equity": "equity | account | balance | capital | portfolio | account balance | stack | wallet"
@@ -186,12 +188,12 @@ TIMING = {
     "weekly": "weekly",
     "per_day": "a day | per day | each day | every day | in a day | in one day | in any one day"
     " | daily | in any day | trades daily",
-    "trades": "trade | trades | entries | buys | tries | new trades | new entries | attempts | orders | entry",
+    "trades": "times | trade | trades | entries | buys | tries | new trades | new entries | attempts | orders | entry",
     "positions": "position | positions | open position | open positions | open trades | open trade"
     " | trades open | positions open | trade | trades | coin | coins",
     "at_once": "at a time | at once | at the same time | open at once | open at a time"
     " | simultaneously | at any time | at any one time | open",
-    "max": "max | maximum | at most | no more than | limit | limit it to | cap it at | cap at | up to"
+    "max": "dont buy more than | do not buy more than | dont trade more than | never buy more than | max | maximum | at most | no more than | limit | limit it to | cap it at | cap at | up to"
     " | cap | max of | a max of | a maximum of | not more than | limited to | limit to | maximum of"
     " | only | limit to at most | never more than",
     "wait": "wait | cooldown | cool down | wait for | wait at least | cool off | cooling off"

@@ -173,6 +173,13 @@ COMPILED = {
         "stop loss 3%",
         "exit after 2d",
     ],
+    "start with $500 on BTC and buy when stoch < 20, sell > 80, don't buy more than 3 times a day": [
+        "trade BTC/USDT on 1h",
+        "budget 500 USDT",
+        "buy when stochastic(14, 3, 3).k < 20",
+        "sell when stochastic(14, 3, 3).k > 80",
+        "at most 3 entries a day",
+    ],
     "alert me when BTC goes above 70k": [
         "trade BTC/USDT on 1h",
         'alert "close crosses above 70000" when close crosses above 70000',
