@@ -103,7 +103,7 @@ def _rule(c: Connection, run: LiveRun, row: decisions.Decision) -> RulePlan:
     """The rule as it was in the version that decided."""
     program = run.program
     if row.version_id != run.version.id:
-        program = program_of(strategies.version(c, row.version_id).text, run.limits)
+        program = program_of(strategies.version(c, row.version_id).text)
     return next(each for each in program.rules() if str(each.number) == row.rule)
 
 

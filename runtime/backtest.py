@@ -34,6 +34,10 @@ class Backtest:
     skipped: tuple[tuple[str, int], ...]
 
 
+NO_CASH = "not enough cash at the open"
+ROUNDING = 1e-6
+
+
 class _Tape:
     """Candles of several markets on one time line, as plain lists for speed."""
 
@@ -126,6 +130,10 @@ class _Run:
         if order.side == "buy":
             paid = price * (1 + self.costs.slippage)
             quantity = order.quantity or order.notional / paid
+            if quantity * price > self.machine.state.cash * (1 + ROUNDING):
+                # what was to be sold for it brought less at the open than at the close that decided
+                self.skipped[NO_CASH] = self.skipped.get(NO_CASH, 0) + 1
+                return
         else:
             paid = price * (1 - self.costs.slippage) if slips else price
             quantity = min(order.quantity, self.machine.state.positions[order.market].quantity)

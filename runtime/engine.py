@@ -58,7 +58,7 @@ class Engine:
         for run in active:
             loaded = self._runs.get(run.id)
             if loaded is None or loaded.version.id != run.version_id:
-                self._runs[run.id] = LiveRun(c, run, self.markets, self.limits, self.limits.paper.fee_percent / 100)
+                self._runs[run.id] = LiveRun(c, run, self.markets, self.limits.paper.fee_percent / 100)
         self._runs = {run.id: self._runs[run.id] for run in active}
         return list(self._runs.values())
 
@@ -68,7 +68,9 @@ class Engine:
 
     def waiting(self, c: Connection) -> list[approvals.Approval]:
         """Questions about orders that the market waits for."""
-        return [each for each in approvals.open_ones(c, self.person_id) if each.kind == "order"]
+        running = {run.id for run in runs.active(c, self.replay_id)}
+        asked = [each for each in approvals.open_ones(c, self.person_id) if each.kind == "order"]
+        return [each for each in asked if each.payload["run_id"] in running]
 
     def advance(self, c: Connection, candles: int) -> int:
         """Plays at most `candles` candle closes, stopping at a question; returns how many were played."""
@@ -101,8 +103,8 @@ class Engine:
         if live:
             latest = max(run.cursor + run.length_ms for run in live)
             was = replays.get(c, self.replay_id)
-            if was.clock is None or moment(latest) > was.clock:
-                replays.move(c, self.replay_id, moment(latest), latest)
+            # a question that ran out may have set the clock ahead of the last candle
+            replays.move(c, self.replay_id, max(was.clock or moment(latest), moment(latest)), max(was.cursor, latest))
 
     def clock(self, c: Connection) -> datetime:
         """The market's own time."""
@@ -126,7 +128,7 @@ class Engine:
         actions = self._orders(c, run, orders, close_ms)
         rows += [_row(run, each, time_ms, actions) for each in made]
         eventful |= bool(orders) or self._alerts(c, run, made, close_ms)
-        return self._due(c, run, close_ms) or eventful
+        return self._due(c, run) or eventful
 
     def _inside(self, c: Connection, run: LiveRun, present: dict[str, int], time_ms: int) -> bool:
         happened = False
@@ -139,12 +141,13 @@ class Engine:
             run.machine.candle_over(market, row, high, float(candles.close[row]))
         return happened
 
-    def _due(self, c: Connection, run: LiveRun, close_ms: int) -> bool:
+    def _due(self, c: Connection, run: LiveRun) -> bool:
         happened = False
         for market in run.program.markets:
             coming = run.next_open(market)
             order = None if coming is None else run.machine.due(market, coming[1])
             if order is not None and coming is not None:
+                self.withdraw(c, run.id, "its time was up", market)
                 happened |= self.desk.send(c, run, order, *coming)
         return happened
 
@@ -204,34 +207,39 @@ class Engine:
     def expire(self, c: Connection) -> int:
         """Lets every open question run out, as its strategy said; returns how many there were."""
         waiting = self.waiting(c)
-        for each in waiting:
-            replays.move(c, self.replay_id, max(self.clock(c), each.expires_at), replays.get(c, self.replay_id).cursor)
-        for each in approvals.expire_due(c, self.clock(c)):
+        if not waiting:
+            return 0
+        end = max(self.clock(c), *(each.expires_at for each in waiting))
+        replays.move(c, self.replay_id, end, replays.get(c, self.replay_id).cursor)
+        for each in approvals.expire_due(c, end, self.person_id):
             self._take(c, each, {"take": 1.0, "take half": 0.5}.get(each.payload["otherwise"], 0.0))
         return len(waiting)
 
-    def withdraw(self, c: Connection, run_id: int | None, reason: str) -> None:
-        """Takes questions back, of one run or of all: the rules or the mode changed under them."""
+    def withdraw(self, c: Connection, run_id: int | None, reason: str, market: str | None = None) -> None:
+        """Takes questions back, of one run or market or of all: the rules or the mode changed under them."""
         for each in self.waiting(c):
-            if run_id is None or each.payload["run_id"] == run_id:
+            asked = each.payload["order"]["market"]
+            if (run_id is None or each.payload["run_id"] == run_id) and market in (None, asked):
                 approvals.settle(c, each.token, "withdrawn", reason, self.clock(c))
                 intents.set_state(c, each.intent_id or "", "SKIPPED")
 
     def _take(self, c: Connection, approval: approvals.Approval, share: float) -> str:
-        run = self.run_of(c, approval.payload["run_id"])
         identity = approval.intent_id or ""
+        run = next((each for each in self.runs(c) if each.id == approval.payload["run_id"]), None)
+        if run is None:
+            intents.set_state(c, identity, "SKIPPED")
+            return "late"
         if share == 0:
             intents.set_state(c, identity, "SKIPPED")
             self._tell(
                 c, run, "skipped", f"skipped-{identity}", self.clock(c), {"state": approval.state, **approval.payload}
             )
             return "rejected"
-        if approval.plan_hash != run.version.hash:
-            intents.set_state(c, identity, "SKIPPED")
-            return "late"
         order = order_from(approval.payload["order"])
         coming = run.next_open(order.market)
-        if coming is None:
+        gone = order.side == "sell" and order.market not in run.machine.state.positions
+        if approval.plan_hash != run.version.hash or coming is None or gone:
+            intents.set_state(c, identity, "SKIPPED")
             return "late"
         sent = self.desk.send(c, run, order, *coming, share=share, planned=True)
         self.save(c)
@@ -245,6 +253,7 @@ class Engine:
         coming = run.next_open(market)
         if position is None or coming is None:
             return False
+        self.withdraw(c, run.id, reason, market)
         order = run.machine.sale(position, "close", run.cursor + run.length_ms, reason)
         return self.desk.send(c, run, order, *coming)
 
@@ -307,7 +316,9 @@ class Engine:
         """Tells that a local day of the person is over; what has been told is remembered by the ledger."""
         today = moment(close_ms).astimezone(self.zone).date()
         if self._today is None:
-            self._today = self.clock(c).astimezone(self.zone).date()
+            # the last candle's end: a question that ran out may have set the clock past midnight
+            played = replays.get(c, self.replay_id).cursor
+            self._today = (moment(played) if played else self.clock(c)).astimezone(self.zone).date()
         if today <= self._today:
             return
         over, self._today = self._today, today

@@ -13,8 +13,9 @@ from runtime.core.money import exact
 from runtime.core.saved import state_data, state_from
 from runtime.ledger import runs, strategies
 from runtime.markets import Markets
-from strategy_dsl.compiler import compile_rules
-from strategy_dsl.limits import Limits
+from strategy_dsl.compiler import DEFAULT_BUDGET
+from strategy_dsl.defaults import completed
+from strategy_dsl.parser import parse
 from strategy_dsl.program import Program, build_program
 from strategy_dsl.timeframes import timeframe_ms
 
@@ -22,13 +23,11 @@ from strategy_dsl.timeframes import timeframe_ms
 class LiveRun:
     """A run as loaded from the ledger; everything here can be rebuilt from it."""
 
-    def __init__(self, c: Connection, run: runs.Run, markets: Markets, limits: Limits, fee: Decimal) -> None:
+    def __init__(self, c: Connection, run: runs.Run, markets: Markets, fee: Decimal) -> None:
         self.id = run.id
         self.strategy = strategies.get(c, run.strategy_id)
         self.version = strategies.version(c, run.version_id)
-        self.program = program_of(self.version.text, limits)
-        self.limits = limits
-        self.limits_fee = float(fee)
+        self.program = program_of(self.version.text)
         timeframe = self.program.timeframe
         self.candles: dict[str, Candles] = {each: markets.candles(each, timeframe) for each in self.program.markets}
         self.length_ms = timeframe_ms(timeframe)
@@ -36,7 +35,7 @@ class LiveRun:
         self.rows = {name: _rows(each, self.times) for name, each in self.candles.items()}
         saved: dict[str, Any] | None = run.state
         state = State(float(self.strategy.budget)) if saved is None else state_from(saved["machine"])
-        self.machine = Machine(self.program, self.candles, self.limits_fee, state)
+        self.machine = Machine(self.program, self.candles, float(fee), state)
         started = int(np.searchsorted(self.times + self.length_ms, milliseconds(run.started_at), side="right"))
         self.next_index = started if run.cursor is None else int(np.searchsorted(self.times, run.cursor, side="right"))
         if saved is None:
@@ -96,9 +95,10 @@ class LiveRun:
         self.day_equity = self.peak = self.machine.state.equity()
 
 
-def program_of(text: str, limits: Limits) -> Program:
-    """The program of a stored version."""
-    return build_program(compile_rules(text, limits).strategy)
+def program_of(text: str) -> Program:
+    """The program of a stored version: it was checked when it was stored, and the gate holds it to today's limits."""
+    strategy, _ = completed(parse(text).strategy, DEFAULT_BUDGET)
+    return build_program(strategy)
 
 
 def _rows(candles: Candles, times: "np.ndarray[Any, np.dtype[np.int64]]") -> list[int]:

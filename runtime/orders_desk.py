@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy import Connection
 
-from runtime.brokers.paper import PaperBroker, PaperFill, whole_steps
+from runtime.brokers.paper import STEP, PaperBroker, PaperFill, whole_steps
 from runtime.core.calendar import DAY_MS, moment
 from runtime.core.gate import Approved, Exposure, Proposal, Refused, judge
 from runtime.core.money import exact
@@ -19,6 +19,8 @@ from strategy_dsl.limits import Profile
 
 TellOf = Callable[[Connection, LiveRun, str, str, datetime, Mapping[str, object]], None]
 MINUTE_MS = 60_000
+CRUMBS = STEP * 10
+"""Rounding parts down can leave this much of a position, which then goes with the last part."""
 HUNDRED = Decimal(100)
 
 
@@ -37,7 +39,9 @@ class OrdersDesk:
 
     def plan(self, c: Connection, run: LiveRun, order: Order, price: float, at_ms: int) -> str | None:
         """Writes the intent of an order that waits for a person; why it is refused, or None."""
-        proposal = self._proposal(run, order, price, 1.0)
+        if _is_gone(run, order):
+            return "sold already"
+        proposal = self._proposal(c, run, order, price, 1.0)
         if not intents.plan(c, self._intent(run, order, proposal, at_ms)):
             return "planned before"
         verdict = judge(proposal, self._exposure(c, run, order, at_ms), self.limits)
@@ -60,7 +64,9 @@ class OrdersDesk:
         planned: bool = False,
     ) -> bool:
         """Plans (unless it was), judges and fills an order at the present price; whether it was filled."""
-        proposal = self._proposal(run, order, price, share)
+        if _is_gone(run, order):
+            return False
+        proposal = self._proposal(c, run, order, price, share)
         if not planned and not intents.plan(c, self._intent(run, order, proposal, at_ms)):
             return False
         verdict = judge(proposal, self._exposure(c, run, order, at_ms), self.limits)
@@ -88,6 +94,8 @@ class OrdersDesk:
         if order.side == "buy":
             run.minute_entries = [*(each for each in run.minute_entries if each > at_ms - MINUTE_MS), at_ms]
         position = run.machine.state.positions.get(order.market)
+        if position is not None:
+            position.quantity = float(fills.position(c, run.id, order.market).quantity)
         data: dict[str, object] = {
             "intent": proposal.intent_id, "side": order.side, "kind": order.kind, "market": order.market,
             "quantity": str(fill.quantity), "price": str(fill.price), "fee": str(fill.fee), "reason": order.reason,
@@ -106,12 +114,12 @@ class OrdersDesk:
         data: dict[str, object] = {"market": order.market, "side": order.side, "reason": verdict.reason}
         self.tell(c, run, "refused", f"refused-{proposal.intent_id}", moment(at_ms), data)
 
-    def _proposal(self, run: LiveRun, order: Order, price: float, share: float) -> Proposal:
+    def _proposal(self, c: Connection, run: LiveRun, order: Order, price: float, share: float) -> Proposal:
         market_price = exact(price)
         if order.side == "sell":
-            position = run.machine.state.positions[order.market]
-            wanted = min(order.quantity, position.quantity) * share
-            quantity = exact(wanted) if wanted == position.quantity else whole_steps(exact(wanted))
+            held = fills.position(c, run.id, order.market).quantity
+            wanted = whole_steps(exact(order.quantity * share))
+            quantity = held if held - wanted <= CRUMBS else wanted
         else:
             paid = market_price * (1 + self.broker.slippage)
             coins = exact(order.quantity) if order.quantity else exact(order.notional) / paid
@@ -136,20 +144,19 @@ class OrdersDesk:
             if each.id != mine and each.side == "buy":
                 coming = each.quantity * exact(state.marks.get(each.market, 0.0))
                 worth[each.market] = worth.get(each.market, Decimal(0)) + coming
-        held = state.positions.get(order.market)
         loss, fall = self.losses([run])
-        today = state.entries_today if at_ms // DAY_MS == state.entries_day else 0
+        today = moment(at_ms // DAY_MS * DAY_MS)
         return Exposure(
             account_state=_account_state(c, run),
             equity=run.equity(),
             in_market=worth.get(order.market, Decimal(0)),
             gross=sum(worth.values(), Decimal(0)),
-            held=None if held is None else exact(held.quantity),
+            held=fills.position(c, run.id, order.market).quantity if order.side == "sell" else None,
             day_loss_percent=loss,
             drawdown_percent=fall,
             candle_age=(Decimal(at_ms) - order.decided_ms) / run.length_ms,
             entries_last_minute=sum(each > at_ms - MINUTE_MS for each in run.minute_entries),
-            entries_today=today,
+            entries_today=fills.bought_since(c, runs.get(c, run.id).replay_id, today),
         )
 
     def losses(self, live: Iterable[LiveRun]) -> tuple[Decimal, Decimal]:
@@ -161,6 +168,11 @@ class OrdersDesk:
             max(Decimal(0), exact((1 - now / day) * 100)) if day > 0 else HUNDRED,
             max(Decimal(0), exact((1 - now / peak) * 100)) if peak > 0 else HUNDRED,
         )
+
+
+def _is_gone(run: LiveRun, order: Order) -> bool:
+    """Whether what is to be sold was sold in the meantime."""
+    return order.side == "sell" and order.market not in run.machine.state.positions
 
 
 def _account_state(c: Connection, run: LiveRun) -> AccountState:

@@ -32,9 +32,14 @@ class Parsed(NamedTuple):
 
 @cache
 def grammar() -> Lark:
-    """The clause grammar; building it checks that it has no conflict."""
+    """The clause grammar; that it has no conflict is checked by the suite, since checking takes half of building."""
+    return build_grammar(strict=False)
+
+
+def build_grammar(*, strict: bool) -> Lark:
+    """A parser for clauses; `strict` refuses a grammar in which anything is settled by chance."""
     source = resources.files("strategy_dsl").joinpath("grammar.lark").read_text("utf-8")
-    return Lark(source, start="clause", parser="lalr", strict=True, propagate_positions=True, maybe_placeholders=True)
+    return Lark(source, start="clause", parser="lalr", strict=strict, propagate_positions=True, maybe_placeholders=True)
 
 
 def parse(text: str) -> Parsed:

@@ -15,7 +15,7 @@ from runtime.ledger.errors import LedgerError, LedgerInUse
 from runtime.ledger.instance import claim
 from runtime.ledger.ledger import open_ledger
 from runtime.markets import file_feed
-from strategy_dsl.parser import grammar
+from strategy_dsl.parser import build_grammar
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
 
 
 def _language(_: Settings) -> Iterator[Finding]:
-    grammar()
+    build_grammar(strict=True)
     yield Finding("language", "ok", "the grammar builds without conflicts")
 
 

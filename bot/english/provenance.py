@@ -16,10 +16,11 @@ _PIECE = re.compile(
 )
 DEFAULT_TEXTS = (
     "rsi(14)", "mfi(14)", "adx(14)", "atr(14)", "cci(20)", "williams_r(14)", "stochastic(14, 3, 3)",
-    "bollinger(20, 2)", "macd(12, 26, 9)", "sma(volume, 20)", "mean(volume, 20)", "size 5% of equity",
+    "bollinger(20, 2)", "macd(12, 26, 9)", "sma(volume, 20)", "mean(volume, 20)", "donchian(20)", "size 5% of equity",
     "[1]", "for 5m,", "for 10m,",
 )  # fmt: skip
 IMPLIED = {
+    "full": (100,), "whole": (100,), "entire": (100,), "all": (100,), "everything": (100,),
     "golden": (50, 200), "death": (50, 200), "oversold": (30,), "overbought": (70,), "half": (50,), "twice": (2,),
     "double": (2,), "zero": (0,), "positive": (0,), "negative": (0,), "yesterday": (1,), "yesterdays": (1,),
     "one": (1,), "once": (1,), "single": (1,),

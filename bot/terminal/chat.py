@@ -11,6 +11,7 @@ from bot.pages import page
 from bot.player import Player, owner
 from bot.terminal.render import rendered
 from runtime.ledger import messages
+from strategy_dsl.parser import grammar
 
 CHANNEL, USER, CHAT = "terminal", "owner", "terminal"
 TICK_SECONDS = 0.05
@@ -41,6 +42,8 @@ class TerminalChat:
     async def run(self, lines: AsyncIterator[str]) -> None:
         """Until the lines end or the person says quit."""
         self.greet()
+        # the first answer needs these; a person reads the greeting meanwhile
+        warming = asyncio.create_task(asyncio.to_thread(warm))
         await self.catch_up()
         ticking = asyncio.create_task(self._tick())
         try:
@@ -50,6 +53,7 @@ class TerminalChat:
                 await self.say(line)
         finally:
             ticking.cancel()
+            await warming
             await self.conversation.reader.close()
             self.screen.write("Everything is saved. Come back with the same command.\n")
 
@@ -104,6 +108,12 @@ class TerminalChat:
 
     def _print(self, payload: dict[str, object]) -> None:
         self.screen.write(rendered(payload, self.screen.width, colour=self.screen.colour) + "\n\n")
+
+
+def warm() -> None:
+    """Builds the grammar and loads what pictures need."""
+    grammar()
+    import matplotlib.figure  # noqa: F401, PLC0415
 
 
 async def typed_lines() -> AsyncIterator[str]:

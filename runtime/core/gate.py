@@ -92,10 +92,11 @@ def judge(proposal: Proposal, exposure: Exposure, limits: Profile) -> Approved |
 
 
 def _exit(proposal: Proposal, exposure: Exposure) -> list[Check]:
-    held = _finite(exposure.held)
+    sane, held = _is_sane(proposal), _finite(exposure.held)
+    covered = sane and held is not None and proposal.quantity <= held
     return [
-        Check("quantity and price", _plain(proposal.quantity), "above 0", _is_sane(proposal)),
-        Check("position", _plain(proposal.quantity), _plain(held), held is not None and not proposal.quantity > held),
+        Check("quantity and price", _plain(proposal.quantity), "above 0", sane),
+        Check("position", _plain(proposal.quantity), _plain(held), covered),
     ]
 
 
@@ -127,7 +128,8 @@ def _finite(value: Decimal | None) -> Decimal | None:
 
 
 def _sum(notional: Decimal | None, there: Decimal | None) -> Decimal | None:
-    return None if notional is None or there is None else notional + there
+    known = _finite(there)
+    return None if notional is None or known is None else notional + known
 
 
 def _share(limit: str, amount: Decimal | None, equity: Decimal | None, percent: Decimal) -> Check:
@@ -151,12 +153,13 @@ def _most(limit: str, value: Decimal | None, most: Decimal, unit: str) -> Check:
 
 def _drift(proposal: Proposal, limits: Profile) -> Check:
     price, decided = _finite(proposal.price), _finite(proposal.decided_price)
-    known = price is not None and decided is not None and decided > 0
-    moved = abs(price / decided - 1) * HUNDRED if known and price is not None and decided is not None else None
+    moved = None if price is None or decided is None or decided <= 0 else abs(price / decided - 1) * HUNDRED
     return _most("price moved since the decision", moved, limits.drift_percent, "%")
 
 
 def _plain(value: Decimal | int | None) -> str:
-    if value is None:
+    if isinstance(value, int):
+        return str(value)
+    if value is None or not value.is_finite():
         return "unknown"
-    return str(value) if isinstance(value, int) else f"{value.normalize():f}" if abs(value) >= 1 else f"{value:.4g}"
+    return f"{value.normalize():f}" if abs(value) >= 1 else f"{value:.4g}"

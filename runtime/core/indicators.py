@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
-import talib
 
 from runtime.candles import Floats
+from runtime.core.talib_functions import talib
 from strategy_dsl.catalogue import Function
 
 

@@ -58,9 +58,11 @@ def open_ones(c: Connection, person_id: int) -> list[Approval]:
     return every(c, Approval, query.order_by(approvals.c.opened_at, approvals.c.token))
 
 
-def expire_due(c: Connection, at: datetime) -> list[Approval]:
-    """Expire what ran out of time; each approval is given back by one call only."""
+def expire_due(c: Connection, at: datetime, person_id: int | None = None) -> list[Approval]:
+    """Expire what ran out of time, of one person or of all; each approval is given back by one call only."""
     due = (approvals.c.state == "open") & (approvals.c.expires_at <= at)
+    if person_id is not None:
+        due &= approvals.c.person_id == person_id
     change = update(approvals).where(due).values(state="expired", settled_at=at)
     return every(c, Approval, change.returning(*columns(Approval, approvals)))
 

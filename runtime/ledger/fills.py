@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from runtime.ledger.positions import Position, fold
 from runtime.ledger.records import add_once, columns, every, values
 from runtime.ledger.states import Side
-from runtime.ledger.tables import fills
+from runtime.ledger.tables import fills, runs
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,13 @@ def of_intent(c: Connection, intent_id: str) -> list[Fill]:
 def position(c: Connection, run_id: int, market: str) -> Position:
     """What the run holds of the market: the fold over its fills."""
     return fold(market, _booked(c, (fills.c.run_id == run_id) & (fills.c.market == market)))
+
+
+def bought_since(c: Connection, replay_id: int, at: datetime) -> int:
+    """How many buys were filled on a running market since a moment of it, by all its runs."""
+    theirs = (runs.c.replay_id == replay_id) & (fills.c.side == "buy") & (fills.c.at >= at)
+    query = select(func.count()).select_from(fills).join(runs, runs.c.id == fills.c.run_id)
+    return int(c.execute(query.where(theirs)).scalar_one())
 
 
 def _booked(c: Connection, which: ColumnElement[bool]) -> list[Fill]:

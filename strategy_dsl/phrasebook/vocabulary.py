@@ -193,7 +193,8 @@ TIMING = {
     " | trades open | positions open | trade | trades | coin | coins",
     "at_once": "at a time | at once | at the same time | open at once | open at a time"
     " | simultaneously | at any time | at any one time | open",
-    "max": "dont buy more than | do not buy more than | dont trade more than | never buy more than | max | maximum | at most | no more than | limit | limit it to | cap it at | cap at | up to"
+    "max": "dont buy more than | do not buy more than | dont trade more than | never buy more than"
+    " | max | maximum | at most | no more than | limit | limit it to | cap it at | cap at | up to"
     " | cap | max of | a max of | a maximum of | not more than | limited to | limit to | maximum of"
     " | only | limit to at most | never more than",
     "wait": "wait | cooldown | cool down | wait for | wait at least | cool off | cooling off"

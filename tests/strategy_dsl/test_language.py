@@ -8,7 +8,7 @@ from strategy_dsl.defaults import completed
 from strategy_dsl.diagnostics import StrategyError, render
 from strategy_dsl.formatter import expression, format_strategy
 from strategy_dsl.limits import Limits
-from strategy_dsl.parser import parse, parse_expression
+from strategy_dsl.parser import build_grammar, parse, parse_expression
 from strategy_dsl.readback import readback
 from strategy_dsl.reference import EXPRESSIONS
 from strategy_dsl.syntax_words import EXAMPLES
@@ -88,3 +88,7 @@ def test_clauses_may_come_in_any_order_with_comments():
     one = "trade BTC/USDT on 1h\nbuy when rsi(14) < 30\n  and close > 5\nstop loss 3%\n"
     other = "# first\nstop loss 3% # three\nbuy when rsi(14) < 30 and close > 5\n\ntrade BTC/USDT on 1h"
     assert compile_rules(one, LIMITS).hash == compile_rules(other, LIMITS).hash
+
+
+def test_no_conflict_of_the_grammar_is_settled_by_chance():
+    assert build_grammar(strict=True).parse("stop loss 3%") == build_grammar(strict=False).parse("stop loss 3%")
