@@ -1,6 +1,7 @@
 """One conversation for every channel: a message in, its effects and the answer in one transaction."""
 
 import asyncio
+import logging
 
 from sqlalchemy import Connection
 
@@ -15,6 +16,7 @@ from bot.reader import Reader
 from bot.replies import Act, Button, Reply, say
 from bot.research import Study, study
 from runtime.ledger import messages, people, questions, strategies
+from runtime.ledger.errors import LedgerError
 from runtime.ledger.people import Address, Person
 from runtime.markets import MarketError
 from strategy_dsl.compiler import Compiled
@@ -24,6 +26,7 @@ from strategy_dsl.phrasebook.reader import followed, read
 from strategy_dsl.phrasebook.reading import Option, Question, Reading
 from strategy_dsl.syntax_words import EXAMPLES
 
+log = logging.getLogger("sayso.conversation")
 YES = frozenset(["yes", "y", "ok", "okay", "approve", "approved", "sure", "yep", "do", "it", "apply"]) | {"do it"}
 NO = frozenset(["no", "n", "reject", "nope", "cancel"]) | {"no wait", "never mind", "don't", "dont"}
 HALF = frozenset({"half", "take half"})
@@ -49,8 +52,21 @@ class Conversation:
         if person is None or row.done_at is not None:
             self._ignore(inbox_id)
             return
-        thought = await self._think(person, row.payload)
         address = Address(row.channel, row.user_id, row.chat_id, "owner")
+        try:
+            self._finish(inbox_id, person, address, await self._think(person, row.payload))
+        except StrategyError as error:
+            # stored rules that today's limits no longer allow
+            self._finish(inbox_id, person, address, self._refusal(error))
+        except LedgerError:
+            raise
+        except Exception as error:
+            # one of two broad catches: a message that fails must neither stay in the way nor vanish
+            log.exception("a message could not be handled")
+            reply = Reply(page("failed", name=type(error).__name__), kind="critical")
+            self._finish(inbox_id, person, address, reply)
+
+    def _finish(self, inbox_id: int, person: Person, address: Address, thought: Reply | Act) -> None:
         try:
             with self.desk.ledger.write() as c:
                 if not messages.done(c, inbox_id, self.desk.clock()):
@@ -191,7 +207,7 @@ class Conversation:
         try:
             compiled = self.desk.compiled(rules)
         except StrategyError as error:
-            return Reply(page("problems", text=self._problems(error.diagnostics, rules), count=len(error.diagnostics)))
+            return self._refusal(error)
         editing = reading is not None and reading.outcome == "edit"
         found, problem = await self._studied(compiled)
         if editing:
@@ -236,6 +252,10 @@ class Conversation:
             return await asyncio.to_thread(study, compiled, self.desk.markets(), self.desk.limits.paper, folder), ""
         except MarketError as error:
             return None, str(error)[0].upper() + str(error)[1:] + "."
+
+    def _refusal(self, error: StrategyError) -> Reply:
+        text = self._problems(error.diagnostics, error.text)
+        return Reply(page("problems", text=text, count=len(error.diagnostics)))
 
     def _problems(self, diagnostics: tuple[Diagnostic, ...], rules: str) -> str:
         return "\n\n".join(render(each, rules) for each in diagnostics)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from bot.settings import Settings
 from runtime.engine import Engine
 from runtime.events import Event, Tell
-from runtime.ledger import accounts, people, replays, runs, strategies
+from runtime.ledger import accounts, approvals, intents, people, replays, runs, strategies
 from runtime.ledger.ledger import Ledger
 from runtime.ledger.people import Person
 from runtime.live_run import LiveRun
@@ -61,6 +61,9 @@ class Desk:
     def _new_replay(self, c: Connection, account_id: int, old: replays.Replay | None) -> replays.Replay:
         """Another market: what ran on the old one has ended, its strategies stay and can be started again."""
         if old is not None:
+            for each in approvals.open_ones(c, accounts.get(c, account_id).person_id):
+                approvals.settle(c, each.token, "withdrawn", "another market was opened", each.opened_at)
+                intents.set_state(c, each.intent_id or "", "SKIPPED")
             for run in runs.active(c, old.id):
                 runs.end(c, run.id, self.clock())
                 strategies.set_state(c, run.strategy_id, "stopped", "another market was opened", self.clock())

@@ -1,11 +1,18 @@
 """Plays running markets at their speed; halts while a question is open."""
 
+import logging
+
 from sqlalchemy import Connection
 
 from bot.desk import Desk
+from bot.notices import queue
+from bot.pages import page
+from bot.replies import Reply
 from runtime.ledger import people, replays
+from runtime.ledger.errors import LedgerError
 from runtime.ledger.people import Person
 
+log = logging.getLogger("sayso.player")
 MOST_AT_ONCE = 400
 """Candles in one transaction; answers wait at most this long."""
 
@@ -23,9 +30,23 @@ class Player:
         try:
             with self.desk.ledger.write() as c:
                 return self._play(c, seconds)
-        except BaseException:
+        except LedgerError:
             self.desk.forget()
             raise
+        except Exception as error:
+            # one of two broad catches: a market that fails must stop and say so, not stand still in silence
+            self.desk.forget()
+            log.exception("the market could not go on")
+            self._stop(type(error).__name__)
+            return 0
+
+    def _stop(self, name: str) -> None:
+        with self.desk.ledger.write() as c:
+            replay_id = self.desk.engine(c, self.person).replay_id
+            replays.set_state(c, replay_id, "paused")
+            reply = Reply(page("market_failed", name=name), kind="critical")
+            at = self.desk.clock()
+            queue(c, self.desk, self.person.id, people.addresses(c, self.person.id), reply, f"failed-{at.isoformat()}")
 
     def _play(self, c: Connection, seconds: float) -> int:
         engine = self.desk.engine(c, self.person)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.charts import backtest_picture
+from bot.charts import ChartError, backtest_picture
 from bot.text_charts import terminal_chart
 from bot.trade_marks import TradeMark
 from runtime.backtest import Backtest, Costs, run_backtest
@@ -97,6 +97,10 @@ def _draw(folder: Path, compiled: Compiled, markets: Markets, found: Backtest, c
     entries = [TradeMark(each.entry_ms, each.entry_price, "entry", each.pnl > 0) for each in shown]
     exits = [TradeMark(each.exit_ms, each.exit_price, "exit", each.pnl > 0) for each in shown]
     title = compiled.strategy.name or "Backtest"
-    folder.mkdir(parents=True, exist_ok=True)
-    backtest_picture(path, candles, [*entries, *exits], equity, title, simulated=markets.feed.is_simulated)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        backtest_picture(path, candles, [*entries, *exits], equity, title, simulated=markets.feed.is_simulated)
+    except (OSError, ChartError):
+        # the figures and the chart in characters do without a disk
+        return None
     return path

@@ -4,9 +4,10 @@ import tomllib
 from decimal import Decimal
 from pathlib import Path
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from strategy_dsl.checks.structure import zone_exists
 from strategy_dsl.limits import Limits
 
 
@@ -46,6 +47,13 @@ class Settings(BaseSettings):
         None, validation_alias="TELEGRAM_BOT_TOKEN", description="token from @BotFather"
     )
 
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, zone: str) -> str:
+        if not zone_exists(zone):
+            raise ValueError(f"there is no time zone {zone}")
+        return zone
+
     @property
     def url(self) -> str:
         """The database's URL."""
@@ -66,7 +74,7 @@ def load_settings(**overrides: object) -> Settings:
     try:
         return Settings(**{name: value for name, value in overrides.items() if value is not None})  # type: ignore[arg-type]
     except ValidationError as error:
-        raise SettingsError(_sentence("setting", error)) from None
+        raise SettingsError(f"{_sentence('setting', error)}: mend it, or leave it out for the default.") from None
 
 
 def load_limits(path: Path) -> Limits:
@@ -84,7 +92,7 @@ def load_limits(path: Path) -> Limits:
     try:
         return Limits.model_validate(data)
     except ValidationError as error:
-        raise SettingsError(f"{_sentence('limit', error)} It stands in {path}.") from None
+        raise SettingsError(f"{_sentence('limit', error)}: mend it in {path}.") from None
 
 
 def _sentence(what: str, error: ValidationError) -> str:
@@ -92,6 +100,6 @@ def _sentence(what: str, error: ValidationError) -> str:
     name = ".".join(str(part) for part in first["loc"])
     shown = name if name.isupper() or what == "limit" else f"SAYSO_{name.upper()}"
     problem = (
-        "there is no such limit" if first["type"] == "extra_forbidden" else first["msg"][0].lower() + first["msg"][1:]
+        "there is no such limit" if first["type"] == "extra_forbidden" else first["msg"].removeprefix("Value error, ")
     )
-    return f"The {what} {shown} cannot be used: {problem}."
+    return f"The {what} {shown} cannot be used ({problem[0].lower()}{problem[1:]})"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from bot.cli.command import FAILED, OK, CliCommand, settings_of
+from bot.cli.command import FAILED, OK, CliCommand, CommandError, settings_of
 from bot.cli.parts import open_desk
 from bot.terminal.chat import Screen, TerminalChat
 from bot.trades import trades_of
@@ -18,6 +18,8 @@ from runtime.ledger import approvals, messages, runs, strategies
 ALERT = "alert me when the BTC RSI crosses above 70 on the hourly chart"
 STRATEGY = "buy $200 of BTC when RSI drops below 30 on the hourly chart, sell above 60, stop 3%"
 MOST_SKIPS = 80
+TRANSCRIPT = "transcript.txt"
+MADE = (TRANSCRIPT, "sayso.db", "pictures")
 PAUSE_SECONDS = 0.4
 
 
@@ -116,8 +118,7 @@ def _arguments(parser: ArgumentParser) -> None:
 def _run(args: Namespace) -> int:
     started = time.monotonic()
     folder: Path = args.folder
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    _cleared(folder)
     args.data_dir, args.candles, args.seed = folder, "", 7
     transcript: list[str] = []
 
@@ -135,12 +136,27 @@ def _run(args: Namespace) -> int:
         chat.greet()
         asyncio.run(demo.play())
         found = demo.checked()
-    (folder / "transcript.txt").write_text("".join(transcript), "utf-8")
+    (folder / TRANSCRIPT).write_text("".join(transcript), "utf-8")
     for what, happened in found.items():
         print(f"{'✓' if happened else '✗'} {what}")
     pictures = ", ".join(sorted(each.name for each in folder.rglob("*.png")))
-    print(f"\n{folder}/transcript.txt and {pictures}, in {time.monotonic() - started:.0f} seconds")
+    print(f"\n{folder}/{TRANSCRIPT} and {pictures}, in {time.monotonic() - started:.0f} seconds")
     return OK if all(found.values()) else FAILED
+
+
+def _cleared(folder: Path) -> None:
+    """Makes the folder anew; one that holds anything but an earlier demo is left alone."""
+    try:
+        names = {each.name for each in folder.iterdir()} if folder.exists() else set()
+        if names and (TRANSCRIPT not in names or any(not name.startswith(MADE) for name in names)):
+            raise CommandError(f"{folder} holds other files, which a demo would delete: name another with --folder")
+        if names:
+            shutil.rmtree(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / TRANSCRIPT).touch()
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise CommandError(f"{folder} cannot be used ({reason}): name another with --folder") from None
 
 
 DEMO = CliCommand("demo", "play the whole conversation by itself", "sayso demo", _arguments, _run)

@@ -47,8 +47,6 @@ def _feed(settings: Settings, ledger: Ledger) -> Feed:
 def open_desk(settings: Settings) -> Iterator[Desk]:
     """A desk on its database, claimed for this process alone until the end."""
     limits = load_limits(settings.limits_file)
-    if not settings.database_url:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
     instance = claim(settings.url)
     try:
         ledger = open_ledger(settings.url)

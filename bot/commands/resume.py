@@ -6,7 +6,7 @@ from bot.commands.registry import Request, command
 from bot.desk import Desk
 from bot.pages import page
 from bot.replies import Act, Reply, say
-from runtime.ledger import strategies
+from runtime.ledger import replays, strategies
 
 
 @command("/resume", "resume it", "go on", "continue", "resumeall")
@@ -19,9 +19,12 @@ async def resume(request: Request, desk: Desk) -> Act:
         for each in paused:
             strategies.set_state(c, each.id, "paper", "", desk.clock())
         desk.forget()
+        engine = desk.engine(c, request.person)
+        if replays.get(c, engine.replay_id).state == "paused":
+            replays.set_state(c, engine.replay_id, "running")
         was_halted = account.state != "ACTIVE"
         if was_halted:
-            desk.engine(c, request.person).resume(c)
+            engine.resume(c)
         if not paused and not was_halted:
             return Reply("Nothing is paused or halted.")
         names = [each.name for each in paused]

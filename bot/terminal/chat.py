@@ -45,17 +45,24 @@ class TerminalChat:
         # the first answer needs these; a person reads the greeting meanwhile
         warming = asyncio.create_task(asyncio.to_thread(warm))
         await self.catch_up()
-        ticking = asyncio.create_task(self._tick())
+        tasks = [asyncio.create_task(self._type(lines)), asyncio.create_task(self._tick())]
         try:
-            async for line in lines:
-                if line.strip().lower() in ("quit", "exit", "/quit", "bye"):
-                    break
-                await self.say(line)
+            # a market that cannot go on ends the chat, with the reason
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for each in done:
+                each.result()
         finally:
-            ticking.cancel()
+            for each in tasks:
+                each.cancel()
             await warming
             await self.conversation.reader.close()
             self.screen.write("Everything is saved. Come back with the same command.\n")
+
+    async def _type(self, lines: AsyncIterator[str]) -> None:
+        async for line in lines:
+            if line.strip().lower() in ("quit", "exit", "/quit", "bye"):
+                return
+            await self.say(line)
 
     def greet(self) -> None:
         """The first lines on the screen."""

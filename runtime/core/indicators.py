@@ -1,5 +1,6 @@
 """Runs the catalogue's implementations on arrays; NaN is unknown."""
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -53,8 +54,11 @@ def _still_market(rsi: Floats, close: Floats) -> Floats:
 
 def _pandas_ta(name: str, series: Sequence[Floats], numbers: Mapping[str, float]) -> Floats:
     # 0.3 s to import: only strategies that use one of its functions pay for it
-    import pandas as pd  # noqa: PLC0415
-    import pandas_ta_classic as ta  # noqa: PLC0415
+    with warnings.catch_warnings():
+        # the library uses what pandas is about to drop
+        warnings.simplefilter("ignore", DeprecationWarning)
+        import pandas as pd  # noqa: PLC0415
+        import pandas_ta_classic as ta  # noqa: PLC0415
 
     whole = {key: int(value) for key, value in numbers.items()}
     found = getattr(ta, name)(*(pd.Series(each) for each in series), talib=False, **whole)

@@ -50,6 +50,12 @@ def find_person(c: Connection, channel: str, user_id: str) -> Person | None:
     return first(c, Person, select(*columns(Person, people)).join(addresses_table).where(here))
 
 
+def listing(c: Connection, channel: str) -> list[Person]:
+    """Everybody who can be reached by a channel, oldest first."""
+    query = select(*columns(Person, people)).join(addresses_table).where(addresses_table.c.channel == channel)
+    return every(c, Person, query.distinct().order_by(people.c.id))
+
+
 def set_zone(c: Connection, person_id: int, zone: str) -> None:
     """Show this person times in `zone`."""
     c.execute(update(people).where(people.c.id == person_id).values(zone=zone))

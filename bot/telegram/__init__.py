@@ -1,0 +1,1 @@
+"""The same conversation in Telegram: a durable inbox, a durable outbox, nothing else."""

@@ -1,0 +1,186 @@
+"""Polls, handles, plays and sends, each on its own, so that no part waits for Telegram."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from telegram import Bot, Update
+from telegram.error import Conflict, InvalidToken, TelegramError
+from telegram.request import HTTPXRequest
+
+from bot.conversation import Conversation
+from bot.desk import Desk
+from bot.player import Player
+from bot.telegram.arrivals import CHANNEL, Arrivals
+from bot.telegram.pairing import Pairing
+from bot.telegram.sending import Sender
+from runtime.ledger import heartbeats, messages, people
+from runtime.schedule import Job, Schedule
+
+POLL_SECONDS = 20
+DEAF_SECONDS = 60.0
+ALLOWED_UPDATES = ("message", "callback_query")
+log = logging.getLogger("sayso.telegram")
+
+
+class TelegramFailure(Exception):
+    """Why the bot cannot serve, in one sentence with the next step."""
+
+
+@dataclass
+class Service:
+    """One bot on one ledger."""
+
+    desk: Desk
+    token: str = field(repr=False)
+    api_url: str
+    allowed: frozenset[int]
+    pairing: Pairing | None
+    monotonic: Callable[[], float]
+
+    def __post_init__(self) -> None:
+        """Builds the parts; nothing is asked of Telegram yet."""
+        quiet_libraries()
+        self.bot = self._new_bot()
+        self.conversation = Conversation(self.desk)
+        self.arrivals = Arrivals(self.desk, self.allowed, self.pairing)
+        self.sender = Sender(self.desk, self.bot, self.monotonic)
+        self.players: dict[int, Player] = {}
+        self._busy = asyncio.Lock()
+        self._heard = self.monotonic()
+        self._ticked = self.monotonic()
+
+    def _new_bot(self) -> Bot:
+        server = self.api_url or "https://api.telegram.org"
+        requests = [HTTPXRequest(connect_timeout=5.0, read_timeout=POLL_SECONDS + 10.0) for _ in range(2)]
+        return Bot(
+            self.token,
+            base_url=f"{server}/bot",
+            base_file_url=f"{server}/file/bot",
+            request=requests[0],
+            get_updates_request=requests[1],
+        )
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until told to stop; Telegram being down delays messages and nothing else."""
+        schedule = Schedule(
+            (
+                Job("player", 0.1, self.play),
+                Job("outbox", 0.2, self.send),
+                Job("inbox", 0.1, self.handle),
+                Job("heartbeat", 15.0, self.beat),
+            )
+        )
+        poller = asyncio.create_task(self.poll())
+        schedule.start()
+        try:
+            waiting = asyncio.create_task(stop.wait())
+            done, _ = await asyncio.wait({poller, waiting}, return_when=asyncio.FIRST_COMPLETED)
+            waiting.cancel()
+            if poller in done:
+                poller.result()
+        finally:
+            poller.cancel()
+            schedule.stop()
+            await asyncio.gather(poller, return_exceptions=True)
+            async with self._busy:
+                await self.conversation.reader.close()
+            await asyncio.gather(self.bot.shutdown(), return_exceptions=True)
+
+    # the four jobs
+
+    async def poll(self) -> None:
+        """Rows first, then the offset: what was written is what Telegram may forget."""
+        offset, wait = None, 1.0
+        await self._connected()
+        while True:
+            try:
+                updates = await self.bot.get_updates(offset, timeout=POLL_SECONDS, allowed_updates=ALLOWED_UPDATES)
+            except InvalidToken:
+                raise TelegramFailure("Telegram does not know this token: check TELEGRAM_BOT_TOKEN") from None
+            except Conflict:
+                log.error("another program polls with the same token; stop it")
+                wait = 30.0
+            except TelegramError as error:
+                log.warning("polling failed (%s); trying again", type(error).__name__)
+                wait = min(30.0, wait * 2)
+            else:
+                self._heard, wait = self.monotonic(), 1.0
+                if updates:
+                    self._write(updates)
+                    offset = updates[-1].update_id + 1
+                    await self._answer_taps(updates)
+                continue
+            await asyncio.sleep(wait)
+
+    async def _connected(self) -> None:
+        wait = 1.0
+        while True:
+            try:
+                await self.bot.initialize()
+                return
+            except InvalidToken:
+                raise TelegramFailure("Telegram does not know this token: check TELEGRAM_BOT_TOKEN") from None
+            except TelegramError as error:
+                log.warning("Telegram cannot be reached (%s); trying again", type(error).__name__)
+                await asyncio.sleep(wait)
+                wait = min(30.0, wait * 2)
+
+    def _write(self, updates: tuple[Update, ...]) -> None:
+        with self.desk.ledger.write() as c:
+            for update in updates:
+                self.arrivals.receive(c, update)
+
+    async def _answer_taps(self, updates: tuple[Update, ...]) -> None:
+        """Telegram shows a tap as waiting until it is answered; what it does is done apart."""
+        for update in updates:
+            if update.callback_query is not None:
+                try:
+                    await update.callback_query.answer()
+                except TelegramError as error:
+                    log.info("a tap could not be answered (%s)", type(error).__name__)
+
+    async def handle(self) -> None:
+        """What arrived, in order; a message that fails is told and does not block the next."""
+        async with self._busy:
+            with self.desk.ledger.read() as c:
+                waiting = messages.pending(c, CHANNEL)
+            for row in waiting:
+                await self.conversation.handle(row.id)
+
+    async def play(self) -> None:
+        """Every person's market, at its speed."""
+        async with self._busy:
+            now = self.monotonic()
+            seconds, self._ticked = now - self._ticked, now
+            for player in self._players():
+                player.tick(seconds)
+
+    def _players(self) -> list[Player]:
+        with self.desk.ledger.read() as c:
+            known = people.listing(c, CHANNEL)
+        for person in known:
+            self.players.setdefault(person.id, Player(self.desk, person))
+        return list(self.players.values())
+
+    async def send(self) -> None:
+        """The outbox."""
+        await self.sender.deliver()
+
+    async def beat(self) -> None:
+        """Proof that each part moves."""
+        with self.desk.ledger.write() as c:
+            at = self.desk.clock()
+            heartbeats.beat(c, "runtime", at)
+            silent = self.monotonic() - self._heard
+            if silent < DEAF_SECONDS:
+                heartbeats.beat(c, "poller", at)
+        if silent >= DEAF_SECONDS:
+            log.error("no word from Telegram for %d seconds", int(silent))
+
+
+def quiet_libraries() -> None:
+    """Keeps the token out of logs: the HTTP libraries write whole addresses at INFO."""
+    for name in ("httpx", "httpcore", "telegram", "apscheduler"):
+        logging.getLogger(name).setLevel(logging.WARNING)
