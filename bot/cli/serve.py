@@ -35,7 +35,8 @@ def _bot(args: Namespace) -> int:
     # 0.25 s to import, and only this command needs Telegram
     from bot.telegram.service import Service, TelegramFailure  # noqa: PLC0415
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s", stream=sys.stderr)
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s", stream=sys.stderr)
+    logging.getLogger("sayso").setLevel(logging.INFO)
     with open_desk(settings) as desk:
         service = Service(
             desk,

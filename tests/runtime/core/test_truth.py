@@ -48,7 +48,7 @@ def number(value: Truth) -> float:
 
 
 def truth(value: float) -> Truth:
-    return None if math.isnan(value) else value == 1
+    return None if math.isnan(value) else bool(value == 1)
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])
@@ -267,7 +267,7 @@ def test_a_judge_reads_every_node_without_a_position_off_its_column() -> None:
     candles = {name: walk_candles(200, seed, name) for name, seed in (("BTC/USDT", 1), ("ETH/USDT", 2))}
     judge = Judge(program, candles["BTC/USDT"], candles)
     columns = Columns(candles["BTC/USDT"], candles)
-    position = {name for name in POSITION} | {"position_high"}
+    position = {*POSITION, "position_high"}
     trees = [*(rule.condition for rule in program.rules()), *(gate for _, gate in program.gates)]
     checked = 0
     for node in {each for tree in trees for each in nodes.walk(tree)}:
