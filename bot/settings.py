@@ -27,7 +27,6 @@ class Settings(BaseSettings):
     simulated: bool = Field(False, description="go back to the simulated market after a replay of files")
     seed: int = Field(7, description="seed of the simulated market")
     candles_a_second: float = Field(12.0, gt=0, le=10_000, description="speed of the replay")
-    ask_expiry_seconds: int = Field(300, gt=0, description="how long buttons of a question stay good")
     zone: str = Field("UTC", description="your time zone, for summaries and times")
     model: str = Field("claude-opus-5-5", description="model that reads English")
     model_timeout_seconds: float = Field(60.0, gt=0, le=300, description="longest wait for the model")

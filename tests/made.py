@@ -57,7 +57,9 @@ def walk_candles(
     return Candles(market, timeframe, time, opened, high, low, close, random.integers(1, 50, count).astype(np.float64))
 
 
-def tested(rules: str, *candles: Candles, cash: float = 10_000.0, fee: float = 0.0, slippage: float = 0.0) -> Backtest:
+def backtest_of(
+    rules: str, *candles: Candles, cash: float = 10_000.0, fee: float = 0.0, slippage: float = 0.0
+) -> Backtest:
     """A backtest of rules."""
     return run_backtest(program_of(rules), {each.market: each for each in candles}, cash, Costs(fee, slippage))
 

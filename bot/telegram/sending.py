@@ -1,6 +1,8 @@
 """The outbox -> Telegram: one message a second and chat, in order of severity, none lost."""
 
 import logging
+import re
+import warnings
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +19,7 @@ from runtime.ledger import messages
 from runtime.ledger.messages import Outgoing
 
 CAPTION = 1024
+CHART = re.compile(r"<pre>.*?</pre>\n?", re.S)
 SECONDS_A_CHAT = 1.0
 RANK = {"critical": 0, "ask": 1}
 GIVE_UP = timedelta(days=3650)
@@ -49,8 +52,7 @@ class Sender:
         try:
             reference = await self._send(row, row.payload)
         except RetryAfter as error:
-            seconds = error.retry_after
-            wait = seconds.total_seconds() if isinstance(seconds, timedelta) else float(seconds)
+            wait = _seconds(error)
             self._next[row.chat_id] = self.monotonic() + wait
             return self._later(row, timedelta(seconds=wait))
         except Forbidden:
@@ -75,6 +77,8 @@ class Sender:
         html = payload["html"]
         picture = Path(payload["picture"]) if payload.get("picture") else None
         if picture is not None and picture.is_file():
+            # the picture says what the chart of characters says, and fits a phone
+            html = CHART.sub("", html)
             short = length(html) <= CAPTION
             photo = picture.read_bytes()
             if short:
@@ -101,6 +105,14 @@ class Sender:
             plain = rendered({"html": html}, 4_000, colour=False)
             message = await self.bot.send_message(chat, plain, reply_markup=keyboard)
         return str(message.message_id)
+
+
+def _seconds(error: RetryAfter) -> float:
+    with warnings.catch_warnings():
+        # the library announces that this will become a timedelta; both are understood here
+        warnings.simplefilter("ignore", DeprecationWarning)
+        found = error.retry_after
+    return found.total_seconds() if isinstance(found, timedelta) else float(found)
 
 
 def _keyboard(payload: dict[str, Any]) -> InlineKeyboardMarkup | None:
