@@ -2,7 +2,6 @@
 
 import logging
 import re
-import warnings
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -108,10 +107,7 @@ class Sender:
 
 
 def _seconds(error: RetryAfter) -> float:
-    with warnings.catch_warnings():
-        # the library announces that this will become a timedelta; both are understood here
-        warnings.simplefilter("ignore", DeprecationWarning)
-        found = error.retry_after
+    found = error.retry_after
     return found.total_seconds() if isinstance(found, timedelta) else float(found)
 
 

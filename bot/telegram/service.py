@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
+from telegram.warnings import PTBDeprecationWarning
 
 from bot.conversation import Conversation
 from bot.desk import Desk
@@ -184,3 +186,5 @@ def quiet_libraries() -> None:
     """Keeps the token out of logs: the HTTP libraries write whole addresses at INFO."""
     for name in ("httpx", "httpcore", "telegram", "apscheduler"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # the library announces that `retry_after` will become a timedelta; both are understood here
+    warnings.filterwarnings("ignore", ".*retry_after.*", PTBDeprecationWarning)
