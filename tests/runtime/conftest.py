@@ -1,9 +1,5 @@
 """Real databases for the suites of the runtime."""
 
-from tests.databases import (  # noqa: F401
-    database_kind,
-    ledger,
-    ledger_url,
-    postgresql_ledger_url,
-    sqlite_ledger_url,
-)
+from tests.databases import database_kind, ledger, ledger_url, postgresql_ledger_url, sqlite_ledger_url
+
+__all__ = ["database_kind", "ledger", "ledger_url", "postgresql_ledger_url", "sqlite_ledger_url"]
