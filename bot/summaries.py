@@ -15,9 +15,13 @@ from bot.replies import Reply, say
 from bot.standing import standing
 from bot.trades import trades_of
 from runtime.core.calendar import milliseconds
-from runtime.ledger import decisions
+from runtime.ledger import decisions, intents
 from runtime.ledger.people import Person
 from runtime.live_run import LiveRun
+
+
+NOT_TAKEN = {"SKIPPED": "you did not approve it", "REJECTED": "the risk gate refused it"}
+"""Orders that were proposed and not sent, by their intent's state."""
 
 
 def summary_of(c: Connection, desk: Desk, person: Person, date: date_type, *, whole_day: bool) -> Reply:
@@ -54,6 +58,8 @@ def _day(c: Connection, run: LiveRun, start: datetime, end: datetime) -> dict[st
     entries = {str(rule.number): rule for rule in run.program.entries}
     looked = [row for row in rows if row.rule in entries and row.version_id == run.version.id]
     skipped = [row.trace["action"] for row in looked if row.outcome == "true" and row.trace["action"] != "enter"]
+    planned = [each for each in intents.listing(c, run.id) if start <= each.planned_at < end]
+    skipped += [NOT_TAKEN[each.state] for each in planned if each.state in NOT_TAKEN]
     fees = sum((sale.fee for sale in sales), Decimal(0)) + sum((each.fee for each in opened), Decimal(0))
     return {
         "name": run.strategy.name,

@@ -148,3 +148,11 @@ async def test_it_fits_a_phone(tmp_path):
             if len(line) > 62 and not line.startswith("you>") and "picture" not in line
         ]
         assert long == []
+
+
+async def test_it_is_the_same_conversation_on_postgresql(tmp_path, postgresql_ledger_url):
+    with desk_at(tmp_path, postgresql_ledger_url) as desk:
+        talk = Talk(desk)
+        talk.chat.greet()
+        await talk.say(*LINES)
+    assert talk.text().replace(str(tmp_path), "FOLDER") == GOLDEN.read_text("utf-8")

@@ -9,7 +9,7 @@ import pytest
 
 from runtime.candles import Candles
 from runtime.core.calendar import moment
-from runtime.ledger import Ledger, accounts, approvals, decisions, fills, open_ledger, strategies
+from runtime.ledger import Ledger, accounts, approvals, decisions, fills, open_ledger, people, replays, runs, strategies
 from strategy_dsl.limits import Limits, Paper
 from tests.candle_files import MONDAY_MS, without
 from tests.made import OPEN, backtest_of, candles_of, walk_candles
@@ -167,47 +167,480 @@ def test_both_databases_hold_the_same_run(ledger: Ledger, case: str) -> None:
     conserved(world)
 
 
-def all_rows(world: World, at: int = 0) -> tuple[object, ...]:
-    run_id = world.run_ids[at]
+def story(world: World) -> tuple[object, ...]:
+    """Everything that a run wrote, without the numbers of its rows."""
     with world.ledger.read() as c:
-        decided = decisions.between(c, run_id, 0, 10**14)
-        plans = sorted((each for each in world.intents(at).values()), key=lambda each: each.id)
-        return decided, plans, world.fills(at), world.live(at).data()
+        decided = decisions.between(c, world.run_ids[0], 0, 10**14)
+    return (
+        [(each.market, each.rule, each.candle_time, each.outcome, each.trace) for each in decided],
+        sorted(
+            (each.market, each.candle_time, each.leg, each.quantity, each.state, each.planned_at, str(each.verdict),
+             str(each.details))
+            for each in world.intents().values()
+        ),
+        [(each.market, each.side, each.quantity, each.price, each.fee, each.at) for each in world.fills()],
+        world.live().data(),
+        [(each.kind, each.at, each.data.get("reason")) for each in world.told if each.kind != "played"],
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("case", ["parts", "longer", "partial", "three"])
-def test_a_restart_after_any_candle_changes_nothing(ledger: Ledger, case: str, database_kind: str) -> None:
-    candles = candles_for(case, 140)
-    unbroken = World(ledger, candles)
-    unbroken.run(STRATEGIES[case])
-    unbroken.play(at_once=140)
-    with ledger.write() as c:
-        # the second run is another strategy of the same person on a market of its own
-        from runtime.ledger import runs
-
-        runs.end(c, unbroken.run_ids[0], unbroken.start)
-    for every in (1,) if database_kind == "postgresql" else (1, 7):
-        broken = World(ledger, candles)
+def test_a_restart_after_any_candle_changes_nothing(sqlite_ledger: Ledger, case: str) -> None:
+    candles = candles_for(case, 150)
+    unbroken = World(sqlite_ledger, candles)
+    unbroken.run(STRATEGIES[case], "unbroken")
+    unbroken.play(at_once=150)
+    assert unbroken.fills()
+    for every in (1, 7):
+        broken = World(sqlite_ledger, candles)
         broken.run(STRATEGIES[case], f"restarted every {every}")
         broken.play(at_once=1, restart_every=every)
-        mine, theirs = all_rows(broken), all_rows(unbroken_view(unbroken))
-        for left, right in zip(mine, theirs, strict=True):
-            assert comparable(left) == comparable(right)
+        for mine, theirs in zip(story(broken), story(unbroken), strict=True):
+            assert mine == theirs
         conserved(broken)
-        with ledger.write() as c:
-            runs.end(c, broken.run_ids[0], broken.start)
 
 
-def unbroken_view(world: World) -> World:
-    """The ended run, opened again for reading."""
-    from sqlalchemy import update
+def test_every_rule_of_every_candle_is_decided_once(sqlite_ledger: Ledger) -> None:
+    world = World(sqlite_ledger, candles_for("two", 120))
+    run_id = world.run(STRATEGIES["two"])
+    world.play(at_once=13)
+    with sqlite_ledger.read() as c:
+        rows = decisions.between(c, run_id, 0, 10**14)
+    assert len(rows) == 120 * 2 * 2
+    assert len({(each.market, each.rule, each.candle_time) for each in rows}) == len(rows)
+    entered = [each for each in rows if each.trace["action"] == "enter"]
+    assert len(entered) == len([each for each in world.fills() if each.side == "buy"])
 
-    from runtime.ledger.tables import runs as table
 
-    with world.ledger.write() as c:
-        c.execute(update(table).where(table.c.id == world.run_ids[0]).values(ended_at=None))
+def test_two_strategies_on_one_market_keep_to_their_own_money(sqlite_ledger: Ledger) -> None:
+    candles = candles_for("plain", 300)
+    world = World(sqlite_ledger, candles)
+    world.run(PLAIN, "one")
+    world.run(STRATEGIES["parts"], "two")
+    world.play(at_once=40, restart_every=120)
+    same_sales(world.sales(0), tested_sales(PLAIN, candles))
+    same_sales(world.sales(1), tested_sales(STRATEGIES["parts"], candles))
+    conserved(world)
+
+
+# questions
+
+ASKED = (
+    HEAD
+    + "buy when volume == 5\nsell when volume == 7\nstop loss 50%\nask before buying, for 10m\nsize 50% of equity\n"
+)
+
+
+def bars(*volumes: float, market: str = BTC, price: float = 100.0) -> Candles:
+    return candles_of([(price, price, price, price, each) for each in volumes], market)
+
+
+def asked_world(ledger: Ledger, rules: str = ASKED, *volumes: float) -> World:
+    world = World(ledger, {BTC: bars(*(volumes or (1, 5, 1, 5, 1, 7, 1, 1)))})
+    world.run(rules)
+    world.play()
     return world
 
 
-def comparable(rows: object) -> object:
-    return rows
+def state_of(world: World, token: str) -> str:
+    with world.ledger.read() as c:
+        found = approvals.by_token(c, token)
+    assert found is not None
+    return found.state
+
+
+def test_a_question_stops_the_market_until_it_is_answered(sqlite_ledger: Ledger) -> None:
+    world = asked_world(sqlite_ledger)
+    (question,) = world.waiting()
+    assert world.play() == 0
+    world.restart()
+    assert world.play() == 0
+    assert [each.token for each in world.waiting()] == [question.token]
+    assert world.fills() == []
+    assert [each.state for each in world.intents().values()] == ["WAITING"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome", "quantity"),
+    [("approve", "done", "49.97501249"), ("half", "done", "24.98750624"), ("reject", "rejected", None)],
+)
+def test_answers(ledger: Ledger, answer: str, outcome: str, quantity: str | None) -> None:
+    world = asked_world(ledger)
+    (question,) = world.waiting()
+    world.restart()
+    assert world.answer(question.token, answer) == outcome
+    assert [str(each.quantity) for each in world.fills()] == ([] if quantity is None else [quantity])
+    # the second answer, of whatever kind, does nothing
+    for again in ("approve", "half", "reject"):
+        assert world.answer(question.token, again) == "late"
+    assert len(world.fills()) == (0 if quantity is None else 1)
+    (intent,) = world.intents().values()
+    assert intent.state == ("SKIPPED" if quantity is None else "FILLED")
+    world.play()
+    conserved(world)
+
+
+def test_an_unknown_token_does_nothing(sqlite_ledger: Ledger) -> None:
+    world = asked_world(sqlite_ledger)
+    assert world.answer("made up", "approve") == "unknown"
+    assert len(world.waiting()) == 1
+
+
+@pytest.mark.parametrize(
+    ("otherwise", "filled"), [("skip", None), ("take half", "24.98750624"), ("take", "49.97501249")]
+)
+def test_a_question_that_runs_out_does_what_was_said(sqlite_ledger: Ledger, otherwise: str, filled: str | None) -> None:
+    world = asked_world(sqlite_ledger, ASKED.replace("for 10m", f"for 10m, otherwise {otherwise}"))
+    (question,) = world.waiting()
+    with world.ledger.write() as c:
+        assert world.engine().expire(c) == 1
+        assert world.engine().clock(c) == question.expires_at
+        assert world.engine().expire(c) == 0
+    assert state_of(world, question.token) == "expired"
+    assert [str(each.quantity) for each in world.fills()] == ([] if filled is None else [filled])
+    assert world.answer(question.token, "approve") == "late"
+    assert len(world.fills()) == (0 if filled is None else 1)
+    assert world.play() > 0
+
+
+def test_an_answer_after_the_end_is_late_though_nobody_has_noticed_the_end(sqlite_ledger: Ledger) -> None:
+    world = asked_world(sqlite_ledger)
+    (question,) = world.waiting()
+    with world.ledger.write() as c:
+        replays.move(c, world.replay_id, question.expires_at, 0)
+    assert world.answer(question.token, "approve") == "late"
+    assert world.fills() == []
+
+
+def test_the_questions_of_somebody_else_do_not_run_out_with_mine(sqlite_ledger: Ledger) -> None:
+    mine = asked_world(sqlite_ledger)
+    theirs = World(sqlite_ledger, mine.candles)
+    with sqlite_ledger.write() as c:
+        other = people.ensure_person(c, "telegram", "42", "42", "somebody", "owner", mine.start)
+        account = accounts.ensure_account(c, other.id, "paper", "USDT", Decimal(10_000), mine.start)
+        theirs.person, theirs.account_id = other, account.id
+        theirs.replay_id = replays.create(c, account.id, {"seed": 0, "files": {}}, 1.0, mine.start).id
+        replays.move(c, theirs.replay_id, mine.start, 0)
+    theirs.restart()
+    theirs.run(ASKED, "theirs")
+    theirs.play()
+    assert len(mine.waiting()) == len(theirs.waiting()) == 1
+    with sqlite_ledger.write() as c:
+        assert mine.engine().expire(c) == 1
+    assert mine.waiting() == []
+    assert len(theirs.waiting()) == 1
+    assert theirs.answer(theirs.waiting()[0].token, "approve") == "done"
+
+
+def test_rules_edited_while_a_question_is_open_take_it_back(sqlite_ledger: Ledger) -> None:
+    world = asked_world(sqlite_ledger)
+    (question,) = world.waiting()
+    world.edit(ASKED.replace("50%\nask", "40%\nask"))
+    assert world.waiting() == []
+    assert state_of(world, question.token) == "withdrawn"
+    assert world.answer(question.token, "approve") == "late"
+    assert world.fills() == []
+    world.play()
+    (later,) = world.waiting()
+    assert world.answer(later.token, "approve") == "done"
+    with sqlite_ledger.read() as c:
+        assert strategies.version(c, world.intents()[later.intent_id or ""].version_id).number == 2
+
+
+def test_a_question_whose_run_has_ended_stops_nothing_and_does_nothing(sqlite_ledger: Ledger) -> None:
+    world = asked_world(sqlite_ledger)
+    (question,) = world.waiting()
+    with sqlite_ledger.write() as c:
+        runs.end(c, world.run_ids[0], world.start)
+    assert world.waiting() == []
+    assert world.answer(question.token, "approve") == "late"
+    second = world.run(ASKED, "another")
+    world.play()
+    (later,) = world.waiting()
+    assert later.payload["run_id"] == second
+    with sqlite_ledger.write() as c:
+        assert world.engine().expire(c) == 1
+    assert world.fills() == []
+
+
+def test_asking_before_selling_and_a_sale_that_came_first(sqlite_ledger: Ledger) -> None:
+    world = asked_world(sqlite_ledger, ASKED.replace("before buying", "before selling"), 1, 5, 1, 7, 1, 1, 1)
+    (question,) = world.waiting()
+    assert question.payload["order"]["kind"] == "signal"
+    with world.ledger.write() as c:
+        assert world.engine().close(c, world.live(), BTC, "by hand")
+    assert world.waiting() == []
+    assert world.answer(question.token, "approve") == "late"
+    assert [each.side for each in world.fills()] == ["buy", "sell"]
+    conserved(world)
+
+
+def test_two_questions_about_the_same_coins_sell_them_once(sqlite_ledger: Ledger) -> None:
+    rules = (
+        HEAD + "buy when volume == 5\nsell 60% when volume == 7\nsell 60% when volume > 6\nsell 60% when volume > 5\n"
+    )
+    world = asked_world(sqlite_ledger, rules + "stop loss 50%\nask before selling\n", 1, 5, 1, 7, 1, 1, 1)
+    tokens = [each.token for each in world.waiting()]
+    assert len(tokens) == 3
+    assert [world.answer(each, "approve") for each in tokens] == ["done", "done", "late"]
+    assert not world.live().machine.state.positions
+    assert world.play() > 0
+    conserved(world)
+
+
+def test_more_parts_than_there_is_without_asking(sqlite_ledger: Ledger) -> None:
+    rules = (
+        HEAD + "buy when volume == 5\nsell 60% when volume == 7\nsell 60% when volume > 6\nsell 60% when volume > 5\n"
+    )
+    world = asked_world(sqlite_ledger, rules + "stop loss 50%\nask never\n", 1, 5, 1, 7, 1, 1, 1)
+    assert [each.side for each in world.fills()] == ["buy", "sell", "sell"]
+    conserved(world)
+
+
+def test_what_parts_leave_by_rounding_goes_with_the_last_part(sqlite_ledger: Ledger) -> None:
+    rules = (
+        HEAD + "buy when volume == 5\nstop loss 50%\ntake profit 1% for 30%, 2% for 30%, 3% for 40%\nsize 77.77 USDT\n"
+    )
+    rows = [
+        (63.0, 63.0, 63.0, 63.0, 5.0),
+        (63, 63, 63, 63, 1),
+        (63, 63.7, 63, 63, 1),
+        (63, 64.4, 63, 63, 1),
+        (63, 66, 63, 63, 1),
+    ]
+    world = World(sqlite_ledger, {BTC: candles_of([*rows, (63, 63, 63, 63, 5), (63, 63, 63, 63, 1)])})
+    world.run(rules + "ask never\n")
+    world.play()
+    assert [each.side for each in world.fills()] == ["buy", "sell", "sell", "sell", "buy"]
+    conserved(world)
+
+
+def test_a_price_that_ran_away_while_asking_is_refused_by_the_gate(sqlite_ledger: Ledger) -> None:
+    rows = [(100, 100, 100, 100, 5), (103, 103, 103, 103, 1), (103, 103, 103, 103, 1)]
+    world = World(sqlite_ledger, {BTC: candles_of(rows)}, Limits())
+    world.run(ASKED)
+    world.play()
+    assert world.waiting() == []
+    (intent,) = world.intents().values()
+    assert intent.state == "REJECTED"
+    assert intent.verdict is not None and intent.verdict["approved"] is False
+    (told,) = [each for each in world.told if each.kind == "refused"]
+    assert told.data["reason"] == "price moved since the decision: 3% asked, 2% allowed"
+
+
+# stopping
+
+
+def panic(world: World) -> int:
+    with world.ledger.write() as c:
+        return world.engine().panic(c, "you said panic")
+
+
+def resume(world: World) -> None:
+    with world.ledger.write() as c:
+        world.engine().resume(c)
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+def test_panic_sells_all_and_blocks_until_resume(ledger: Ledger, restarts: bool) -> None:
+    volumes = [1, 5, 1, 1, 5, 5, 1, 5, 1, 1]
+    world = World(ledger, {BTC: bars(*volumes), ETH: bars(*volumes, market=ETH)})
+    rules = "trade BTC/USDT and ETH/USDT on 1h\nbudget 10000 USDT\nbuy when volume == 5\nstop loss 50%\nask never\n"
+    world.run(rules)
+    world.play(3)
+    assert len(world.live().machine.state.positions) == 2
+    assert panic(world) == 2
+    if restarts:
+        world.restart()
+    assert (world.state(), world.live().machine.state.positions) == ("HALTED", {})
+    assert panic(world) == 0
+    world.play(3, at_once=1, restart_every=int(restarts))
+    assert len(world.fills()) == 4
+    resume(world)
+    if restarts:
+        world.restart()
+    world.play()
+    assert len(world.fills()) == 6
+    assert world.state() == "ACTIVE"
+    conserved(world)
+
+
+def test_panic_takes_open_questions_back(sqlite_ledger: Ledger) -> None:
+    world = asked_world(sqlite_ledger)
+    (question,) = world.waiting()
+    panic(world)
+    assert state_of(world, question.token) == "withdrawn"
+    assert world.answer(question.token, "approve") == "late"
+    world.play()
+    assert world.fills() == []
+
+
+def falling(*closes: float) -> Candles:
+    opens = (closes[0], *closes)
+    return candles_of(
+        [
+            (a, max(a, b), min(a, b), b, 5 if at % 2 == 0 else 1)
+            for at, (a, b) in enumerate(zip(opens, closes, strict=False))
+        ]
+    )
+
+
+def limits(**values: int) -> Limits:
+    return Limits(paper=Paper.model_validate({**OPEN.paper.model_dump(), **values}))
+
+
+ALL_IN = HEAD + "buy when volume == 5\nsell when volume == 7\nstop loss 90%\nsize 100% of equity\nask never\n"
+BREAKERS = [
+    (limits(daily_loss_percent=3, daily_halt_percent=5), [100, 100, 97.2, 96.8, 96.8], ["ACTIVE", "REDUCING"], 3),
+    (limits(daily_loss_percent=3, daily_halt_percent=5), [100, 100, 97.2, 94, 94], ["ACTIVE", "HALTED"], 3),
+    (limits(drawdown_percent=10), [100, 100, 91, 89, 89], ["ACTIVE", "HALTED"], 3),
+    (limits(drawdown_percent=10), [100, 100, 120, 109, 107], ["ACTIVE", "ACTIVE", "HALTED"], 3),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("hard", "closes", "states", "after"), BREAKERS)
+@pytest.mark.parametrize("restarts", [False, True])
+def test_breakers_fire_within_a_candle_and_stay(
+    sqlite_ledger: Ledger, hard: Limits, closes: list[float], states: list[str], after: int, restarts: bool
+) -> None:
+    path = [*closes, *[closes[-1]] * 40]
+    world = World(sqlite_ledger, {BTC: falling(*path)}, hard)
+    world.run(ALL_IN)
+    world.play(after)
+    found = []
+    for _ in states:
+        found.append(world.state())
+        world.play(1)
+        if restarts:
+            world.restart()
+    assert found == states
+    # another UTC day and a price at rest change nothing
+    world.play(at_once=1, restart_every=int(restarts) * 5)
+    assert world.state() == states[-1]
+    (told,) = [each for each in world.told if each.kind == "halted"]
+    assert "limit is" in told.data["reason"] or "stop at" in told.data["reason"]
+    assert len(world.fills()) == 1
+    resume(world)
+    assert world.state() == "ACTIVE"
+
+
+def test_a_stopped_account_still_lets_stops_and_signals_sell(sqlite_ledger: Ledger) -> None:
+    rows = [
+        (100, 100, 100, 100, 5),
+        (100, 100, 90, 92, 1),
+        (92, 92, 92, 92, 7),
+        (92, 92, 92, 92, 5),
+        (92, 92, 92, 92, 1),
+    ]
+    world = World(sqlite_ledger, {BTC: candles_of(rows)}, limits(daily_loss_percent=3, daily_halt_percent=5))
+    world.run(ALL_IN)
+    world.play()
+    assert world.state() == "HALTED"
+    assert [each.side for each in world.fills()] == ["buy", "sell"]
+    assert "the account is halted" in {each.trace["action"] for each in decided(world)}
+
+
+def decided(world: World) -> list[decisions.Decision]:
+    with world.ledger.read() as c:
+        return decisions.between(c, world.run_ids[0], 0, 10**14)
+
+
+def test_stale_data_after_a_hole_buys_nothing(sqlite_ledger: Ledger) -> None:
+    holed = without(bars(1, 5, 1, 1, 1, 5, 1, 1, 5, 1, 1), 2, 3, 4, 6, 7)
+    world = World(sqlite_ledger, {BTC: holed}, Limits())
+    world.run(ASKED.replace("before buying, for 10m", "never"))
+    world.play()
+    # three candles are missing after the first signal and two after the second; none after the third
+    states = [
+        (each.candle_time - MONDAY_MS) // HOUR_MS for each in world.intents().values() if each.state == "REJECTED"
+    ]
+    assert states == [2]
+    (told,) = [each for each in world.told if each.kind == "refused"]
+    assert told.data["reason"] == "age of the newest candle: 3 candles asked, 2 candles allowed"
+    assert [(int(each.at.timestamp() * 1000) - MONDAY_MS) // HOUR_MS for each in world.fills()] == [8]
+
+
+def test_the_sixth_buy_of_a_minute_and_the_last_of_a_day_are_refused(sqlite_ledger: Ledger) -> None:
+    names = [f"{name}/USDT" for name in ("BTC", "ETH", "SOL", "XRP", "ADA", "DOT", "LTC")]
+    candles = {name: bars(1, 5, 7, 1, 5, 1, 1, market=name) for name in names}
+    rules = f"trade {' and '.join(names)} on 1h\nbudget 10000 USDT\nbuy when volume == 5\nsell when volume == 7\nask never\n"
+    world = World(sqlite_ledger, candles, limits(orders_a_minute=5, orders_a_day=8))
+    world.run(rules)
+    world.play()
+    reasons = [each.data["reason"] for each in world.told if each.kind == "refused"]
+    assert [each.side for each in world.fills()].count("buy") == 8
+    assert reasons[:2] == ["buys in a minute: 5 asked, below 5 allowed"] * 2
+    assert set(reasons[2:]) == {"buys today: 8 asked, below 8 allowed"}
+
+
+def test_buys_of_a_day_are_counted_over_all_strategies(sqlite_ledger: Ledger) -> None:
+    world = World(sqlite_ledger, {BTC: bars(1, 5, 7, 5, 7, 1, 1)}, limits(orders_a_day=3))
+    for name in ("one", "two"):
+        world.run(ALL_IN, name)
+    world.play()
+    bought = [each for at in (0, 1) for each in world.fills(at) if each.side == "buy"]
+    assert len(bought) == 3
+
+
+def test_tighter_limits_do_not_keep_a_run_from_starting_and_hold_its_next_order(sqlite_ledger: Ledger) -> None:
+    world = World(sqlite_ledger, {BTC: bars(1, 5, 1, 7, 5, 1, 1)})
+    world.run(ALL_IN)
+    world.play(3)
+    assert len(world.fills()) == 1
+    world.limits = limits(order_percent=10)
+    world.restart()
+    world.play()
+    # the way out is open; the next way in is refused
+    assert [each.side for each in world.fills()] == ["buy", "sell"]
+    assert [each.kind for each in world.told if each.kind == "refused"] == ["refused"]
+
+
+# days
+
+
+def test_a_day_is_told_once_and_with_all_its_decisions(sqlite_ledger: Ledger) -> None:
+    world = World(sqlite_ledger, {BTC: bars(*[1] * 80)})
+    run_id = world.run(PLAIN)
+    counts: list[int] = []
+
+    def tell(c: Any, event: Any) -> None:
+        if event.kind == "day":
+            counts.append(len(decisions.between(c, run_id, 0, 10**14)))
+
+    world.engine().tell = tell
+    world.play(at_once=500)
+    # at midnight the 24th candle has closed; what it decides is of the new day
+    assert counts == [23 * 2, 47 * 2, 71 * 2]
+
+
+def test_a_question_that_runs_out_after_midnight_loses_no_day(sqlite_ledger: Ledger) -> None:
+    volumes = [*[1] * 22, 5, *[1] * 30]
+    world = asked_world(sqlite_ledger, ASKED.replace("for 10m", "for 3h"), *volumes)
+    assert len(world.waiting()) == 1
+    with world.ledger.write() as c:
+        world.engine().expire(c)
+        assert world.engine().clock(c) == moment(MONDAY_MS) + timedelta(hours=26)
+    world.restart()
+    world.play()
+    assert [each.data["date"] for each in world.told if each.kind == "day"] == ["2024-01-01", "2024-01-02"]
+
+
+def test_the_end_of_the_candles_is_told_once(sqlite_ledger: Ledger) -> None:
+    world = World(sqlite_ledger, {BTC: bars(1, 5, 1, 5)})
+    world.run(ALL_IN)
+    assert world.play() == 4
+    assert world.play() == 0
+    world.restart()
+    assert world.play() == 0
+    assert {each.key for each in world.told if each.kind == "ended"} == {f"ended-{world.replay_id}"}
+    # what was decided on the last candle has no next open to fill at
+    assert decided(world)[-2].trace["action"] in ("already in", "the market's data ends here")
+
+
+def test_alerts_come_once_when_they_become_true(sqlite_ledger: Ledger) -> None:
+    world = World(sqlite_ledger, {BTC: bars(1, 5, 5, 1, 5, 1)})
+    world.run(HEAD + 'alert "five" when volume == 5\n')
+    world.play(at_once=1, restart_every=1)
+    told = [each for each in world.told if each.kind == "alert"]
+    assert [each.data["text"] for each in told] == ["five", "five"]
+    assert world.fills() == []
