@@ -19,7 +19,6 @@ from runtime.ledger import decisions, intents
 from runtime.ledger.people import Person
 from runtime.live_run import LiveRun
 
-
 NOT_TAKEN = {"SKIPPED": "you did not approve it", "REJECTED": "the risk gate refused it"}
 """Orders that were proposed and not sent, by their intent's state."""
 

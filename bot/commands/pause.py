@@ -9,7 +9,7 @@ from bot.replies import Act, Reply, say
 from runtime.ledger import strategies
 
 
-@command("/pause", "pause it", "hold fire")
+@command("/pause", "pause it", "pause strategy", "hold fire")
 async def pause(request: Request, desk: Desk) -> Act:
     """No new buys until you say resume; stops and exits go on."""
 
