@@ -53,6 +53,8 @@ class Desk:
         if engine is None:
             engine = Engine(replay.id, person, self.markets(), self.limits, self._told, self.new_token)
             self._engines[replay.id] = engine
+            if "candles_a_second" in self.settings.model_fields_set:
+                replays.set_speed(c, replay.id, self.settings.candles_a_second)
         return engine
 
     def _told(self, c: Connection, event: Event) -> None:

@@ -117,7 +117,7 @@ def _print_unsent(desk: Desk, *, as_json: bool) -> None:
     with desk.ledger.read() as c:
         waiting = messages.unsent(c, CHANNEL, desk.clock(), 50)
     for each in waiting:
-        text = rendered(each.payload, 10_000, colour=False)
+        text = rendered({**each.payload, "buttons": []}, 10_000, colour=False)
         print(json.dumps({"kind": each.kind, "text": text}) if as_json else text.replace("\n", " | "), flush=True)
         with desk.ledger.write() as c:
             messages.sent(c, each.id, str(each.id), desk.clock())
