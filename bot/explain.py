@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from bot.desk import Desk
 from bot.pages import page
 from bot.replies import Reply, say
-from bot.trades import Trade, trades_of
+from bot.trades import Sale, Trade, trades_of
 from runtime.core.calendar import moment
 from runtime.core.orders import Order
 from runtime.ledger import decisions, strategies
@@ -59,7 +59,7 @@ def why_last(c: Connection, desk: Desk, person: Person) -> Reply:
     _, run, trade = max(found, key=lambda each: each[0])
     sale = trade.sales[-1] if trade.sales else None
     bought = _entry_lines(c, run, trade)
-    sold = _exit_lines(c, run, trade, sale.kind, sale.at) if sale else []
+    sold = _exit_lines(c, run, trade, sale) if sale else []
     body = page("why", name=run.strategy.name, trade=trade, sale=sale, bought=bought, sold=sold, meaning=KINDS)
     return Reply(body, say("Why not", "Trades"))
 
@@ -79,14 +79,10 @@ def _entry_lines(c: Connection, run: LiveRun, trade: Trade) -> list[Line]:
     return _recorded(c, run, trade.market, trade.rule, trade.decided_ms - run.length_ms)
 
 
-def _exit_lines(c: Connection, run: LiveRun, trade: Trade, kind: str, at: Any) -> list[Line]:
-    if kind != "signal":
+def _exit_lines(c: Connection, run: LiveRun, trade: Trade, sale: Sale) -> list[Line]:
+    if sale.kind != "signal":
         return []
-    for closer in run.program.closers:
-        row = _row(c, run, trade.market, closer.number, int(at.timestamp() * 1000) - run.length_ms)
-        if row is not None and row.outcome == "true":
-            return trace_lines(_rule(c, run, row), row.trace["readings"])
-    return []
+    return _recorded(c, run, trade.market, sale.rule, sale.decided_ms - run.length_ms)
 
 
 def _recorded(c: Connection, run: LiveRun, market: str, rule: int, candle_ms: int) -> list[Line]:

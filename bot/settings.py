@@ -18,7 +18,9 @@ class SettingsError(Exception):
 class Settings(BaseSettings):
     """Everything an owner can set; secrets never show."""
 
-    model_config = SettingsConfigDict(env_prefix="SAYSO_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="SAYSO_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     data_dir: Path = Field(Path("sayso-data"), description="folder of the database and pictures")
     database_url: str = Field("", description="SQLAlchemy URL; empty means an SQLite file in the data folder")

@@ -19,6 +19,8 @@ class Sale:
     fee: Decimal
     kind: str
     reason: str
+    rule: int
+    decided_ms: int
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,8 @@ def trades_of(c: Connection, run_id: int) -> list[Trade]:
                 )
             )
         else:
-            sale = Sale(fill.at, fill.quantity, fill.price, fill.fee, details["kind"], details["reason"])
+            said = (details[name] for name in ("kind", "reason", "rule", "decided_ms"))
+            sale = Sale(fill.at, fill.quantity, fill.price, fill.fee, *said)
             trade = found[last[fill.market]]
             found[last[fill.market]] = Trade(**{**vars(trade), "sales": (*trade.sales, sale)})
     return found

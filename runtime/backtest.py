@@ -107,7 +107,7 @@ class _Run:
             for order in self.machine.reached(market, opening, high, low, time_ms):
                 self._fill(order, order.price or opening, time_ms, at)
             self.machine.candle_over(market, row, high, close)
-        decisions, orders = self.machine.decide(present, time_ms + self.length_ms)
+        decisions, orders = self.machine.decide(present, time_ms + self.length_ms, self.pending)
         self.pending += orders
         for each in decisions:
             if each.held == 1 and each.action not in ("none", "flat", "already in"):

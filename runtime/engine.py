@@ -82,7 +82,6 @@ class Engine:
         while played < candles:
             run = min((each for each in live if each.next_close_ms() is not None), key=_next_close, default=None)
             if run is None:
-                self._ended(c)
                 break
             eventful = self._candle(c, run, rows)
             played += 1
@@ -93,6 +92,8 @@ class Engine:
             self.save(c)
             run = next(iter(self._runs.values()))
             self._tell(c, run, "played", f"played-{self.replay_id}-{run.cursor}", self.clock(c), {})
+        if all(each.next_close_ms() is None for each in live):
+            self._ended(c)
         return played
 
     def save(self, c: Connection) -> None:

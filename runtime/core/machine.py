@@ -5,7 +5,7 @@ told of fills. All state that matters is in `State`, which is stored after each 
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from runtime.candles import Candles
@@ -130,10 +130,15 @@ class Machine:
 
     # what is decided at the close of a candle
 
-    def decide(self, closed: Mapping[str, int], close_ms: int) -> tuple[list[Decision], list[Order]]:
-        """Rules of every market whose candle has just closed; `closed` maps markets to candle indexes."""
+    def decide(
+        self, closed: Mapping[str, int], close_ms: int, under_way: Sequence[Order] = ()
+    ) -> tuple[list[Decision], list[Order]]:
+        """Rules of every market whose candle has just closed; `closed` maps markets to candle indexes.
+
+        Orders `under_way` wait for a market without a candle now; they hold their slot and their cash.
+        """
         decisions: list[Decision] = []
-        orders: list[Order] = []
+        orders = list(under_way)
         for market in self.program.markets:
             if market in closed:
                 self._closers(market, closed[market], close_ms, decisions, orders)
@@ -141,7 +146,7 @@ class Machine:
             if market in closed:
                 self._entries(market, closed[market], close_ms, decisions, orders)
                 self._alerts(market, closed[market], decisions)
-        return decisions, orders
+        return decisions, orders[len(under_way) :]
 
     def _closers(self, market: str, index: int, close_ms: int, decisions: list[Decision], orders: list[Order]) -> None:
         position = self.state.positions.get(market)
