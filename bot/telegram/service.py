@@ -153,11 +153,10 @@ class Service:
 
     async def play(self) -> None:
         """Every person's market, at its speed."""
-        async with self._busy:
-            now = self.monotonic()
-            seconds, self._ticked = now - self._ticked, now
-            for player in self._players():
-                player.tick(seconds)
+        now = self.monotonic()
+        seconds, self._ticked = now - self._ticked, now
+        for player in self._players():
+            player.tick(seconds)
 
     def _players(self) -> list[Player]:
         with self.desk.ledger.read() as c:

@@ -37,7 +37,6 @@ class TerminalChat:
         self.conversation = Conversation(desk)
         self.person = owner(desk, CHANNEL, USER, CHAT, "you")
         self.player = Player(desk, self.person)
-        self._taken = asyncio.Lock()
 
     async def run(self, lines: AsyncIterator[str]) -> None:
         """Until the lines end or the person says quit."""
@@ -85,13 +84,13 @@ class TerminalChat:
         """One typed line: written down first, then handled, then answered."""
         if not text.strip():
             return
-        async with self._taken:
-            key = f"{self.person.id}-{self.desk.new_token()}"
-            with self.desk.ledger.write() as c:
-                inbox_id = messages.receive(c, CHANNEL, key, CHAT, USER, {"text": text}, self.desk.clock())
-            if inbox_id is not None:
-                await self.conversation.handle(inbox_id)
-            self.show()
+        key = f"{self.person.id}-{self.desk.new_token()}"
+        with self.desk.ledger.write() as c:
+            inbox_id = messages.receive(c, CHANNEL, key, CHAT, USER, {"text": text}, self.desk.clock())
+        if inbox_id is not None:
+            # the market goes on while an answer is thought about; what it changes is checked again when it acts
+            await self.conversation.handle(inbox_id)
+        self.show()
 
     def show(self) -> int:
         """Prints what is in the outbox; returns how many messages."""
@@ -108,9 +107,8 @@ class TerminalChat:
         while True:
             await asyncio.sleep(TICK_SECONDS)
             now = self.monotonic()
-            async with self._taken:
-                if self.player.tick(now - last):
-                    self.show()
+            self.player.tick(now - last)
+            self.show()
             last = now
 
     def _print(self, payload: dict[str, object]) -> None:

@@ -31,6 +31,7 @@ async def test_the_first_conversation_is_as_it_was(talk, tmp_path):
     shown = talk.text().replace(str(tmp_path), "FOLDER")
     if not GOLDEN.exists():
         GOLDEN.write_text(shown, "utf-8")
+        pytest.fail("the golden file was missing and is written anew: read it before you keep it")
     assert shown == GOLDEN.read_text("utf-8")
 
 

@@ -424,6 +424,7 @@ def test_more_parts_than_there_is_without_asking(sqlite_ledger: Ledger) -> None:
     )
     world = asked_world(sqlite_ledger, rules + "stop loss 50%\nask never\n", 1, 5, 1, 7, 1, 1, 1)
     assert [each.side for each in world.fills()] == ["buy", "sell", "sell"]
+    assert "refused" not in world.kinds()
     conserved(world)
 
 

@@ -230,6 +230,7 @@ def test_a_second_sayso_on_the_same_data_is_refused(here: Path) -> None:
     assert sayso("chat", "--data-dir", "d").returncode == 0
 
 
+@pytest.mark.slow
 def test_files_that_may_not_grow_end_the_chat_and_lose_nothing(here: Path) -> None:
     small = 300_000
     found = sayso("chat", "--data-dir", "d", typed=TYPED, RLIMIT_FSIZE=(small, small))
