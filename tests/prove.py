@@ -22,7 +22,7 @@ def main() -> int:
     found = fuzz(inputs, SEED)
     seconds = time.monotonic() - started
     slow = subprocess.run(
-        [sys.executable, "-m", "pytest", "-m", "slow", "-q"], capture_output=True, text=True, cwd=ROOT, check=False
+        [sys.executable, "-m", "pytest", "-m", "slow"], capture_output=True, text=True, cwd=ROOT, check=False
     )
     lines = [
         "# Proof",
