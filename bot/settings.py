@@ -7,8 +7,8 @@ from pathlib import Path
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from strategy_dsl.checks.structure import zone_exists
 from strategy_dsl.limits import Limits
+from strategy_dsl.timeframes import zone_exists
 
 
 class SettingsError(Exception):

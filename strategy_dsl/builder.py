@@ -274,6 +274,12 @@ class Builder(Transformer[Token, Any]):
     def duration(self, meta: Meta, children: list[Any]) -> nodes.Duration:
         return nodes.Duration(str(children[0]), span=self.at(meta))
 
+    def clock(self, meta: Meta, children: list[Any]) -> nodes.Clock:
+        return nodes.Clock(str(children[0]), span=self.at(meta))
+
+    def zone(self, meta: Meta, children: list[Any]) -> nodes.Zone:
+        return nodes.Zone(str(children[0]), span=self.at(meta))
+
     def shifted(self, meta: Meta, children: list[Any]) -> nodes.Shifted:
         return nodes.Shifted(_plain(children[0]), self.whole(meta, children[1], least=0), span=self.at(meta))
 

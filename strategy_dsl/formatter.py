@@ -167,7 +167,7 @@ def _expression(node: nodes.Node) -> tuple[str, int]:
             return decimal_text(value), FACTOR
         case nodes.Percent():
             return _percent(node), FACTOR
-        case nodes.Duration(text):
+        case nodes.Duration(text) | nodes.Clock(text) | nodes.Zone(text):
             return text, FACTOR
         case nodes.Name(name):
             return name, SUFFIXED

@@ -1,6 +1,8 @@
 """Lengths of time as the language writes them: `15m`, `1h`, `3d`."""
 
 from decimal import Decimal
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 MINUTE_MS = 60_000
 UNITS_MS = {
@@ -37,3 +39,19 @@ def candle_words(text: str) -> str:
     """`1h` as `1-hour`, `15m` as `15-minute`, `1d` as `daily`."""
     named = {"1d": "daily", "1w": "weekly"}
     return named.get(text) or f"{text[:-1]}-{UNIT_WORDS[text[-1]]}"
+
+
+def is_clock(text: str) -> bool:
+    """Whether `09:30` is a time of day; `24:00` is the end of one."""
+    hour, minute = (int(part) for part in text.split(":"))
+    return (hour < 24 and minute < 60) or (hour == 24 and minute == 0)
+
+
+@lru_cache(maxsize=256)
+def zone_exists(zone: str) -> bool:
+    """Whether the tz table has this zone."""
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True

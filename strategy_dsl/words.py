@@ -26,6 +26,8 @@ def words(node: nodes.Node) -> str:
             return f"{decimal_text(value)}%"
         case nodes.Duration(text):
             return duration_words(text)
+        case nodes.Clock(text) | nodes.Zone(text):
+            return text
         case nodes.Name(name):
             return VALUES[name].phrase if name in VALUES else name.replace("_", " ")
         case nodes.Call(function, arguments):

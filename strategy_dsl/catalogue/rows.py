@@ -5,18 +5,19 @@ from typing import Literal
 
 from strategy_dsl.units import INFINITY, Unit
 
-ParameterKind = Literal["series", "length", "number", "condition"]
+ParameterKind = Literal["series", "length", "number", "condition", "clock", "zone", "word", "duration"]
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """One argument: `keywords` are the names by which the implementation takes it."""
+    """One argument: `keywords` are the names by which the implementation takes it, `words` what a word may be."""
 
     name: str
     kind: ParameterKind
     low: float = -INFINITY
     high: float = INFINITY
     keywords: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from strategy_dsl.diagnostics import Diagnostic
 from strategy_dsl.formatter import decimal_text, expression
 from strategy_dsl.nodes import walk
 from strategy_dsl.spans import Span
-from strategy_dsl.timeframes import TIMEFRAMES
+from strategy_dsl.timeframes import TIMEFRAMES, is_clock, zone_exists
 from strategy_dsl.units import CONDITION, INFINITY, Kind, Unit
 
 UNKNOWN = Kind(Unit.NUMBER)
@@ -30,6 +30,12 @@ _LOOKS_BACK = (
     nodes.Sequence,
     nodes.FirstSince,
 )
+_LITERALS: dict[str, tuple[type[nodes.Node], str]] = {
+    "clock": (nodes.Clock, "a time such as 09:30"),
+    "zone": (nodes.Zone, "a zone such as UTC or Europe/London"),
+    "word": (nodes.Name, "a word"),
+    "duration": (nodes.Duration, "a length of time such as 3d"),
+}
 _LIKE_NUMBERS = {Unit.NUMBER, Unit.BARS, Unit.SCORE}
 
 
@@ -180,6 +186,8 @@ class Kinds:
         if parameter.kind == "condition":
             self._expect_condition(value)
             return CONDITION
+        if parameter.kind in _LITERALS:
+            return self._literal(row, parameter, value)
         if not isinstance(value, nodes.Number):
             return self.complain(
                 "E205",
@@ -193,6 +201,20 @@ class Kinds:
             kind = "a whole number" if parameter.kind == "length" else "a number"
             message = f"`{parameter.name}` of `{row.name}` must be {kind} from {low} to {high}"
             return self.complain("E205", message, value.span, "out of range")
+        return UNKNOWN
+
+    def _literal(self, row: Function, parameter: Parameter, value: nodes.Node) -> Kind:
+        wanted = _LITERALS[parameter.kind]
+        fits = isinstance(value, wanted[0]) and (not parameter.words or _spelled(value) in parameter.words)
+        if not fits:
+            example = " or ".join(parameter.words) if parameter.words else wanted[1]
+            message = f"`{parameter.name}` of `{row.name}` must be {example}"
+            self.complain("E205", message, value.span, "does not fit", f"for example: {row.example}")
+        elif isinstance(value, nodes.Zone) and not zone_exists(value.name):
+            hint = "for example: UTC or Europe/London"
+            self.complain("E318", f"there is no time zone `{value.name}`", value.span, "", hint)
+        elif isinstance(value, nodes.Clock) and not is_clock(value.text):
+            self.complain("E319", f"{value.text} is not a time of day", value.span)
         return UNKNOWN
 
     def _number(self, node: nodes.Node) -> Kind:
@@ -335,6 +357,10 @@ class Kinds:
         message = f"{left.unit.value} cannot be compared with {right.unit.value}"
         hint = "compare like with like, for example: close > ema(close, 50)"
         self.complain("E408", message, span, "different kinds", hint)
+
+
+def _spelled(value: nodes.Node) -> str:
+    return value.name if isinstance(value, nodes.Name | nodes.Zone) else expression(value)
 
 
 def _comparable(left: Kind, right: Kind) -> bool:

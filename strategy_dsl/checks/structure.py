@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from strategy_dsl import nodes
 from strategy_dsl.checks.kinds import nearest
@@ -10,7 +9,7 @@ from strategy_dsl.diagnostics import Diagnostic
 from strategy_dsl.formatter import decimal_text, expression
 from strategy_dsl.nodes import walk
 from strategy_dsl.spans import Span
-from strategy_dsl.timeframes import TIMEFRAMES
+from strategy_dsl.timeframes import TIMEFRAMES, is_clock, zone_exists
 
 SMALLEST_ORDER = Decimal(10)
 
@@ -199,18 +198,8 @@ def _clocks(strategy: nodes.Strategy) -> Iterator[Diagnostic]:
         if not zone_exists(zone):
             yield Diagnostic("E318", f"there is no time zone `{zone}`", span, "", "for example: UTC or Europe/London")
         for clock in clocks:
-            hour, minute = (int(part) for part in clock.split(":"))
-            if hour > 24 or minute > 59 or (hour == 24 and minute):
+            if not is_clock(clock):
                 yield Diagnostic("E319", f"{clock} is not a time of day", span)
-
-
-def zone_exists(zone: str) -> bool:
-    """Whether the tz table has this zone."""
-    try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True
 
 
 def _other_markets(strategy: nodes.Strategy) -> Iterator[Diagnostic]:

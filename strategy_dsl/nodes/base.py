@@ -1,0 +1,26 @@
+"""What every node is: frozen, hashable and equal by meaning; spans do not compare."""
+
+from collections.abc import Iterator
+from dataclasses import field, fields
+
+from pydantic import ConfigDict
+from pydantic.dataclasses import dataclass
+
+from strategy_dsl.spans import NOWHERE, Span
+
+
+@dataclass(frozen=True, config=ConfigDict(arbitrary_types_allowed=True))
+class Node:
+    """Anything that stands somewhere in the text."""
+
+    span: Span = field(default=NOWHERE, compare=False, repr=False, kw_only=True)
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and everything below it."""
+    yield node
+    for each in fields(node):
+        value = getattr(node, each.name)
+        for child in value if isinstance(value, tuple) else (value,):
+            if isinstance(child, Node):
+                yield from walk(child)
