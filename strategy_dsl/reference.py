@@ -1,7 +1,7 @@
 """The manual, generated from the grammar's examples and the catalogue, so that it cannot lag behind."""
 
 from strategy_dsl.catalogue import FUNCTIONS, POSITION, SERIES, Function, Parameter
-from strategy_dsl.syntax_words import EXAMPLES, LATER
+from strategy_dsl.syntax_words import FORMS
 from strategy_dsl.units import INFINITY
 
 EXPRESSIONS = (
@@ -31,7 +31,7 @@ def manual() -> str:
         "# The strategy language\n",
         "One clause a line. An indented line continues the clause above, `#` starts a comment.\n",
         "## Clauses\n",
-        _table((f"`{example}`",) for example in EXAMPLES.values()),
+        _table((f"`{form}`",) for forms in FORMS.values() for form in forms),
         "## Expressions\n",
         _table((f"`{example}`", about) for example, about in EXPRESSIONS),
         "## Values of a candle\n",
@@ -41,8 +41,6 @@ def manual() -> str:
         _table((f"`{row.name}`", row.about, row.unit.value) for row in POSITION.values()),
         "## Functions\n",
         *(function_page(row) for row in FUNCTIONS.values()),
-        "## Part of the language, not yet run by this version\n",
-        _table((f"`{word}`", instead) for word, instead in LATER.items()),
     ]
     return "\n".join(parts)
 

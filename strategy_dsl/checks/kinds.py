@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from strategy_dsl import nodes
-from strategy_dsl.builder import DAYS
-from strategy_dsl.catalogue import FUNCTIONS, POSITION, VALUES, Function, Parameter
+from strategy_dsl.catalogue import FUNCTIONS, VALUES, Function, Parameter, Scope
 from strategy_dsl.diagnostics import Diagnostic
 from strategy_dsl.formatter import decimal_text, expression
 from strategy_dsl.nodes import walk
 from strategy_dsl.spans import Span
-from strategy_dsl.timeframes import TIMEFRAMES, is_clock, zone_exists
+from strategy_dsl.timeframes import DAYS, TIMEFRAMES, is_clock, zone_exists
 from strategy_dsl.units import CONDITION, INFINITY, Kind, Unit
 
 UNKNOWN = Kind(Unit.NUMBER)
@@ -22,9 +21,9 @@ _LOOKS_BACK = (
     nodes.Shifted,
     nodes.OnTimeframe,
     nodes.OfMarket,
+    nodes.OfCandles,
     nodes.Crosses,
     nodes.Moves,
-    nodes.OneOf,
     nodes.Throughout,
     nodes.Recently,
     nodes.Sequence,
@@ -36,6 +35,9 @@ _LITERALS: dict[str, tuple[type[nodes.Node], str]] = {
     "word": (nodes.Name, "a word"),
     "duration": (nodes.Duration, "a length of time such as 3d"),
 }
+_NOW_ONLY: frozenset[Scope] = frozenset({"position", "past", "strategy", "order"})
+_ELEMENT_BY_ELEMENT = {"abs", "min", "max", "choose", "known", "sign", "sqrt", "log", "round"}
+CANDLE_KINDS = ("heikin_ashi",)
 _LIKE_NUMBERS = {Unit.NUMBER, Unit.BARS, Unit.SCORE}
 
 
@@ -46,7 +48,7 @@ class Kinds:
     lets: Mapping[str, nodes.Node]
     timeframe: str
     problems: list[Diagnostic] = field(default_factory=list)
-    position_allowed: bool = False
+    scopes: frozenset[Scope] = frozenset({"candles"})
     _open_lets: tuple[str, ...] = ()
 
     def complain(self, code: str, message: str, span: Span, label: str = "", hint: str = "") -> Kind:
@@ -54,19 +56,17 @@ class Kinds:
         self.problems.append(Diagnostic(code, message, span, label, hint))
         return UNKNOWN
 
-    def condition(self, node: nodes.Node, *, position: bool) -> None:
+    def condition(self, node: nodes.Node) -> None:
         """Checks an expression that must be true or false."""
-        self.position_allowed = position
         self._expect_condition(node)
 
-    def quantity(self, node: nodes.Node, *, position: bool) -> Kind:
+    def quantity(self, node: nodes.Node) -> Kind:
         """Checks an expression that must be a quantity, and gives its kind."""
-        self.position_allowed = position
         return self._number(node)
 
     def of(self, node: nodes.Node) -> Kind:
         """The kind of any expression."""
-        if isinstance(node, _LOOKS_BACK):
+        if isinstance(node, _LOOKS_BACK) and not _element_by_element(node):
             self._without_position(node)
         match node:
             case nodes.Number(value):
@@ -89,6 +89,8 @@ class Kinds:
                 return self._on_timeframe(node, operand, timeframe)
             case nodes.OfMarket(operand, _):
                 return self.of(operand)
+            case nodes.OfCandles(operand, candles):
+                return self._of_candles(node, operand, candles)
             case _:
                 return self._condition(node)
 
@@ -98,7 +100,7 @@ class Kinds:
                 continue
             if each.name in self.lets and each.name not in through:
                 self._without_position(self.lets[each.name], (*through, each.name))
-            elif each.name in POSITION and each.name not in self.lets:
+            elif each.name not in self.lets and each.name in VALUES and VALUES[each.name].scope in _NOW_ONLY:
                 hint = "a value of the position can be compared as it is now: `close < entry_price`"
                 message = f"`{each.name}` has no history to look back on"
                 self.complain("E212", message, each.span, "only as it is now", hint)
@@ -108,16 +110,17 @@ class Kinds:
             return self._let(node)
         if (row := VALUES.get(node.name)) is None:
             return self._unknown_name(node)
-        if node.name in POSITION and not self.position_allowed:
-            hint = "use it in `sell when` or `exit when`"
-            return self.complain(
-                "E210",
-                f"`{node.name}` is unknown while there is no position",
-                node.span,
-                "no position here",
-                hint,
-            )
+        if row.scope not in self.scopes:
+            return self._out_of_place(node, row.scope)
         return Kind(row.unit, row.low, row.high)
+
+    def _out_of_place(self, node: nodes.Name, scope: Scope) -> Kind:
+        if scope == "order":
+            hint = "for example: order stop at next_open + 0.5 * atr(14) for 1 bar"
+            return self.complain("E213", f"`{node.name}` is known only to an order", node.span, "not here", hint)
+        message = f"`{node.name}` is unknown while there is no position"
+        hint = "use it in `sell when` or `exit when`"
+        return self.complain("E210", message, node.span, "no position here", hint)
 
     def _let(self, node: nodes.Name) -> Kind:
         if node.name in self._open_lets:
@@ -259,6 +262,12 @@ class Kinds:
         self.timeframe = around
         return kind
 
+    def _of_candles(self, node: nodes.Node, operand: nodes.Node, candles: str) -> Kind:
+        if candles not in CANDLE_KINDS:
+            hint = nearest(candles, CANDLE_KINDS) or f"for example: close of {CANDLE_KINDS[0]}"
+            self.complain("E214", f"there are no candles called `{short(candles)}`", node.span, "", hint)
+        return self.of(operand)
+
     def _arithmetic(self, node: nodes.Negative | nodes.Arithmetic | nodes.Share) -> Kind:
         match node:
             case nodes.Negative(operand):
@@ -331,9 +340,12 @@ class Kinds:
                 "",
                 "compare it with a number",
             )
+            return
+        known = _words_of(operand)
         for word in words:
-            if kind.unit is Unit.WORD and word not in DAYS:
-                self.complain("E406", f"`{short(word)}` is not a weekday", span, "", nearest(word, DAYS))
+            if word not in known:
+                hint = nearest(word, known) or f"one of: {', '.join(known)}"
+                self.complain("E406", f"`{short(word)}` is not {_word_kind(operand)}", span, "", hint)
 
     def _alike(self, node: nodes.Node, kinds: list[Kind], parts: tuple[nodes.Node, ...]) -> None:
         for left, right, a, b in zip(kinds, kinds[1:], parts, parts[1:], strict=False):
@@ -357,6 +369,26 @@ class Kinds:
         message = f"{left.unit.value} cannot be compared with {right.unit.value}"
         hint = "compare like with like, for example: close > ema(close, 50)"
         self.complain("E408", message, span, "different kinds", hint)
+
+
+def _element_by_element(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Call) and node.function in _ELEMENT_BY_ELEMENT
+
+
+def _words_of(operand: nodes.Node) -> tuple[str, ...]:
+    row = VALUES.get(_base_name(operand))
+    return row.words if row and row.words else DAYS
+
+
+def _word_kind(operand: nodes.Node) -> str:
+    name = _base_name(operand)
+    return "a weekday" if _words_of(operand) == DAYS else f"a value of `{name}`"
+
+
+def _base_name(operand: nodes.Node) -> str:
+    while isinstance(operand, nodes.Shifted | nodes.OnTimeframe | nodes.OfMarket | nodes.OfCandles):
+        operand = operand.operand
+    return operand.name if isinstance(operand, nodes.Name) else ""
 
 
 def _spelled(value: nodes.Node) -> str:

@@ -34,7 +34,7 @@ def _trade(strategy: nodes.Strategy) -> Iterator[Diagnostic]:
         )
     if len(set(trade.markets)) < len(trade.markets):
         yield Diagnostic("E305", "a market is named twice", trade.span, "", "name each market once")
-    quotes = {market.split("/")[1] for market in trade.markets}
+    quotes = quotes_of(trade)
     if len(quotes) > 1:
         yield Diagnostic(
             "E306",
@@ -50,8 +50,15 @@ def _trade(strategy: nodes.Strategy) -> Iterator[Diagnostic]:
         yield Diagnostic("E307", "the budget must be above 0", strategy.budget.span)
 
 
+def quotes_of(trade: nodes.Trade) -> set[str]:
+    """The currencies in which the markets are priced."""
+    return {trade.universe.quote} if trade.universe else {market.split("/")[1] for market in trade.markets}
+
+
 def _ways_in_and_out(strategy: nodes.Strategy) -> Iterator[Diagnostic]:
     if not strategy.entries():
+        if strategy.opens():
+            return
         if not strategy.alerts:
             yield Diagnostic(
                 "E308",
@@ -180,7 +187,7 @@ def _money(strategy: nodes.Strategy, money: nodes.Money, span: Span) -> Iterator
     if strategy.trade is None:
         return
     bases = {market.split("/")[0] for market in strategy.trade.markets}
-    quotes = {market.split("/")[1] for market in strategy.trade.markets}
+    quotes = quotes_of(strategy.trade)
     if money.currency in quotes:
         if 0 < money.amount < SMALLEST_ORDER:
             message = f"{decimal_text(money.amount)} {money.currency} is below the smallest order of most exchanges"

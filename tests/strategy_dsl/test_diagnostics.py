@@ -15,7 +15,6 @@ BUY = TRADE + "buy when rsi(14) < 30\nstop loss 3%\n"
 CASES = [
     ("E101", TRADE + "buy when " + "close + " * 300 + "close > 1\nstop loss 3%", BUY),
     ("E102", BUY + "byu when close > 3", BUY + "buy when close > 3"),
-    ("E103", BUY + "short when close > 3", BUY),
     ("E104", TRADE + "buy when " + "(" * 70 + "close > 3" + ")" * 70 + "\nstop loss 3%", BUY),
     ("E105", TRADE + "buy when rsi(14) crosses\nstop loss 3%", TRADE + "buy when rsi(14) crosses below 30\nstop loss 3%"),
     ("E106", TRADE + "buy when close > 3 for 1.5 bars\nstop loss 3%", TRADE + "buy when close > 3 for 2 bars\nstop loss 3%"),
