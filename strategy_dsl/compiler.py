@@ -8,10 +8,11 @@ from strategy_dsl import nodes
 from strategy_dsl.checks.check import check
 from strategy_dsl.defaults import completed
 from strategy_dsl.diagnostics import Diagnostic, StrategyError
-from strategy_dsl.envelope import Envelope, envelope, refusals
+from strategy_dsl.envelope import Envelope, envelope
 from strategy_dsl.formatter import format_strategy
 from strategy_dsl.limits import Limits, Mode
 from strategy_dsl.parser import parse
+from strategy_dsl.refusals import refusals
 
 DEFAULT_BUDGET = Decimal(10_000)
 

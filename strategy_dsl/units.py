@@ -23,11 +23,12 @@ class Unit(Enum):
 
 @dataclass(frozen=True)
 class Kind:
-    """A unit with bounds, both ends included."""
+    """A unit with bounds, both ends included; a price knows its market, None is the one being judged."""
 
     unit: Unit
     low: float = -INFINITY
     high: float = INFINITY
+    market: str | None = None
 
 
 CONDITION = Kind(Unit.CONDITION, 0, 1)

@@ -13,13 +13,15 @@ from strategy_dsl.units import Unit
 def check(strategy: nodes.Strategy) -> list[Diagnostic]:
     """Every problem and warning of a tree, limits aside."""
     lets = {each.name: each.value for each in strategy.lets}
-    kinds = Kinds(lets, strategy.trade.timeframe if strategy.trade else "")
+    markets = strategy.trade.markets if strategy.trade else ()
+    own = markets[0] if len(markets) == 1 else None
+    kinds = Kinds(lets, strategy.trade.timeframe if strategy.trade else "", own)
     for let in strategy.lets:
         kinds.scopes = HELD
         kinds.of(nodes.Name(let.name, span=let.span))
     found = list(places(strategy))
     sound = [place for place in found if _fits(kinds, place)]
-    silent = Kinds(lets, kinds.timeframe, scopes=HELD)
+    silent = Kinds(lets, kinds.timeframe, own, scopes=HELD)
     logic = [
         problem for place in sound if place.expected == "condition" for problem in impossible(place.node, silent, lets)
     ]

@@ -2,11 +2,12 @@
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from strategy_dsl import nodes
 from strategy_dsl.catalogue import FUNCTIONS, VALUES, Function, Parameter, Scope
+from strategy_dsl.checks.intervals import added, comparable, divided, multiplied, negative, same_market, scaled, united
 from strategy_dsl.diagnostics import Diagnostic
 from strategy_dsl.formatter import decimal_text, expression
 from strategy_dsl.nodes import walk
@@ -38,7 +39,6 @@ _LITERALS: dict[str, tuple[type[nodes.Node], str]] = {
 _NOW_ONLY: frozenset[Scope] = frozenset({"position", "past", "strategy", "order"})
 _ELEMENT_BY_ELEMENT = {"abs", "min", "max", "choose", "known", "sign", "sqrt", "log", "round"}
 CANDLE_KINDS = ("heikin_ashi",)
-_LIKE_NUMBERS = {Unit.NUMBER, Unit.BARS, Unit.SCORE}
 
 
 @dataclass
@@ -47,6 +47,7 @@ class Kinds:
 
     lets: Mapping[str, nodes.Node]
     timeframe: str
+    own_market: str | None = None
     problems: list[Diagnostic] = field(default_factory=list)
     scopes: frozenset[Scope] = frozenset({"candles"})
     _open_lets: tuple[str, ...] = ()
@@ -87,8 +88,10 @@ class Kinds:
                 return self.of(operand)
             case nodes.OnTimeframe(operand, timeframe):
                 return self._on_timeframe(node, operand, timeframe)
-            case nodes.OfMarket(operand, _):
-                return self.of(operand)
+            case nodes.OfMarket(operand, market):
+                kind = self.of(operand)
+                named = None if market == self.own_market else market
+                return replace(kind, market=named) if kind.unit is Unit.PRICE else kind
             case nodes.OfCandles(operand, candles):
                 return self._of_candles(node, operand, candles)
             case _:
@@ -149,11 +152,13 @@ class Kinds:
             )
         kinds = self._arguments(row, node)
         self._component(row, component, node.span if whole is None else whole.span)
-        first = kinds[0] if kinds else UNKNOWN
         if row.unit is not Unit.SAME:
             return Kind(row.unit, row.low, row.high)
-        low = max(first.low, row.low) if row.low > -INFINITY else first.low
-        return Kind(first.unit, low, first.high) if row.name != "stdev" else Kind(first.unit, 0, INFINITY)
+        series = [kind for given, kind in zip(row.parameters, kinds, strict=False) if given.kind == "series"]
+        if not series:
+            return UNKNOWN
+        found = united([kind for kind in series if kind.unit is series[0].unit])
+        return found if row.low == -INFINITY else Kind(found.unit, row.low, INFINITY, found.market)
 
     def _component(self, row: Function, component: str | None, span: Span) -> None:
         if row.components and component is None:
@@ -272,32 +277,23 @@ class Kinds:
         match node:
             case nodes.Negative(operand):
                 kind = self._number(operand)
-                return Kind(kind.unit, -kind.high, -kind.low)
+                return negative(kind)
             case nodes.Share(percent, relation, operand):
                 kind = self._number(operand)
                 factor = {"above": 1 + float(percent.value) / 100, "below": 1 - float(percent.value) / 100}
-                return _scaled(kind, factor.get(relation, float(percent.value) / 100))
+                return scaled(kind, factor.get(relation, float(percent.value) / 100))
             case nodes.Arithmetic(left, operator, right):
                 return self._operation(node, self._number(left), operator, self._number(right))
 
     def _operation(self, node: nodes.Arithmetic, left: Kind, operator: str, right: Kind) -> Kind:
         if operator in "+-":
-            if not _comparable(left, right):
+            if not comparable(left, right):
+                if not same_market(left, right):
+                    return self._two_markets(node.span)
                 message = f"{left.unit.value} and {right.unit.value} cannot be added or subtracted"
                 return self.complain("E403", message, node.span, "different kinds")
-            unit = left.unit if left.unit is not Unit.NUMBER else right.unit
-            sign = 1 if operator == "+" else -1
-            ends = (
-                left.low + sign * (right.low if sign > 0 else right.high),
-                left.high + sign * (right.high if sign > 0 else right.low),
-            )
-            return Kind(unit, *ends)
-        if operator == "/":
-            if left.unit is right.unit or right.unit not in (Unit.NUMBER, Unit.PERCENT):
-                return Kind(Unit.NUMBER, 0 if left.low >= 0 and right.low >= 0 else -INFINITY)
-            return Kind(left.unit, 0 if left.low >= 0 and right.low >= 0 else -INFINITY)
-        unit = left.unit if right.unit in (Unit.NUMBER, Unit.PERCENT) else right.unit
-        return Kind(unit, 0 if left.low >= 0 and right.low >= 0 else -INFINITY)
+            return added(left, right, 1 if operator == "+" else -1)
+        return multiplied(left, right) if operator == "*" else divided(left, right)
 
     def _condition(self, node: nodes.Node) -> Kind:
         match node:
@@ -351,8 +347,14 @@ class Kinds:
         for left, right, a, b in zip(kinds, kinds[1:], parts, parts[1:], strict=False):
             if Unit.WORD in (left.unit, right.unit):
                 self.complain("E405", "a word is compared with `is`", node.span, "", "for example: weekday is monday")
-            elif not _comparable(left, right):
+            elif not same_market(left, right):
+                self._two_markets(node.span)
+            elif not comparable(left, right):
                 self._clash(node.span, left, right, a, b)
+
+    def _two_markets(self, span: Span) -> Kind:
+        hint = "divide one by the other, or compare what is alike: change(close, 24) > change(close, 24) of ETH/USDT"
+        return self.complain("E410", "these are prices of two markets", span, "not comparable", hint)
 
     def _clash(self, span: Span, left: Kind, right: Kind, a: nodes.Node, b: nodes.Node) -> None:
         for kind, other, node in ((left, right, b), (right, left, a)):
@@ -393,28 +395,6 @@ def _base_name(operand: nodes.Node) -> str:
 
 def _spelled(value: nodes.Node) -> str:
     return value.name if isinstance(value, nodes.Name | nodes.Zone) else expression(value)
-
-
-def _comparable(left: Kind, right: Kind) -> bool:
-    if left.unit is right.unit:
-        return True
-    pair = {left.unit, right.unit}
-    if Unit.NUMBER not in pair:
-        return pair <= _LIKE_NUMBERS or pair == {Unit.BARS, Unit.DURATION}
-    other = left if right.unit is Unit.NUMBER else right
-    number = right if right.unit is Unit.NUMBER else left
-    if other.unit is Unit.PERCENT:
-        return number.low != number.high
-    return other.unit not in (Unit.CONDITION, Unit.WORD)
-
-
-def _scaled(kind: Kind, factor: float) -> Kind:
-    ends = sorted((_product(kind.low, factor), _product(kind.high, factor)))
-    return Kind(kind.unit, *ends)
-
-
-def _product(value: float, factor: float) -> float:
-    return 0.0 if factor == 0 else value * factor
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
