@@ -6,14 +6,14 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from strategy_dsl import nodes
-from strategy_dsl.catalogue import FUNCTIONS, VALUES, Function, Parameter, Scope
-from strategy_dsl.checks.intervals import added, comparable, divided, multiplied, negative, same_market, scaled, united
+from strategy_dsl.catalogue import BARE, FUNCTIONS, VALUES, Function, Parameter, Scope, Value
+from strategy_dsl.checks.intervals import added, comparable, divided, multiplied, negative, same_market, scaled
 from strategy_dsl.diagnostics import Diagnostic
 from strategy_dsl.formatter import decimal_text, expression
 from strategy_dsl.nodes import walk
 from strategy_dsl.spans import Span
 from strategy_dsl.timeframes import DAYS, TIMEFRAMES, is_clock, zone_exists
-from strategy_dsl.units import CONDITION, INFINITY, Kind, Unit
+from strategy_dsl.units import CONDITION, Kind, Unit
 
 UNKNOWN = Kind(Unit.NUMBER)
 _LOOKS_BACK = (
@@ -111,17 +111,17 @@ class Kinds:
     def _name(self, node: nodes.Name) -> Kind:
         if node.name in self.lets:
             return self._let(node)
-        if (row := VALUES.get(node.name)) is None:
+        if (row := VALUES.get(node.name) or BARE.get(node.name)) is None:
             return self._unknown_name(node)
-        if row.scope not in self.scopes:
-            return self._out_of_place(node, row.scope)
+        if isinstance(row, Value) and row.scope not in self.scopes:
+            return self._out_of_place(node, node.name, row.scope)
         return Kind(row.unit, row.low, row.high)
 
-    def _out_of_place(self, node: nodes.Name, scope: Scope) -> Kind:
+    def _out_of_place(self, node: nodes.Node, name: str, scope: Scope) -> Kind:
         if scope == "order":
             hint = "for example: order stop at next_open + 0.5 * atr(14) for 1 bar"
-            return self.complain("E213", f"`{node.name}` is known only to an order", node.span, "not here", hint)
-        message = f"`{node.name}` is unknown while there is no position"
+            return self.complain("E213", f"`{name}` is known only to an order", node.span, "not here", hint)
+        message = f"`{name}` is unknown while there is no position"
         hint = "use it in `sell when` or `exit when`"
         return self.complain("E210", message, node.span, "no position here", hint)
 
@@ -150,15 +150,16 @@ class Kinds:
             return self.complain(
                 "E201", f"there is no function called `{short(node.function)}`", span, "not a function", hint
             )
+        if row.name == "at_entry" and "position" not in self.scopes:
+            self._out_of_place(node, row.name, "position")
         kinds = self._arguments(row, node)
         self._component(row, component, node.span if whole is None else whole.span)
-        if row.unit is not Unit.SAME:
-            return Kind(row.unit, row.low, row.high)
-        series = [kind for given, kind in zip(row.parameters, kinds, strict=False) if given.kind == "series"]
-        if not series:
-            return UNKNOWN
-        found = united([kind for kind in series if kind.unit is series[0].unit])
-        return found if row.low == -INFINITY else Kind(found.unit, row.low, INFINITY, found.market)
+        if row.unit is Unit.SAME:
+            parts = [
+                (k, a) for p, k, a in zip(row.parameters, kinds, node.arguments, strict=False) if p.kind == "series"
+            ]
+            self._alike(node, [kind for kind, _ in parts], tuple(part for _, part in parts))
+        return row.kind(component, kinds)
 
     def _component(self, row: Function, component: str | None, span: Span) -> None:
         if row.components and component is None:
@@ -174,6 +175,18 @@ class Kinds:
             lines = ", ".join(row.components) or "none"
             self.complain("E207", f"`{row.name}` has no line `{short(component)}`", span, "", f"its lines: {lines}")
 
+    def _since(self, row: Function, node: nodes.Call) -> list[Kind]:
+        """`since(C, highest(high))`: the second argument is a call with its first argument only."""
+        condition, inner = node.arguments
+        self._expect_condition(condition)
+        folded = FUNCTIONS.get(inner.function) if isinstance(inner, nodes.Call) else None
+        if not isinstance(inner, nodes.Call) or folded is None or not folded.since_phrase or len(inner.arguments) != 1:
+            known = ", ".join(each.name for each in FUNCTIONS.values() if each.since_phrase)
+            message = f"the second argument of `since` is one of {known} with one argument"
+            self.complain("E205", message, inner.span, "does not fit", f"for example: {row.example}")
+            return [CONDITION, UNKNOWN]
+        return [CONDITION, folded.kind(None, [self._argument(folded, folded.parameters[0], inner.arguments[0])])]
+
     def _arguments(self, row: Function, node: nodes.Call) -> list[Kind]:
         if len(node.arguments) != len(row.parameters):
             wanted = ", ".join(each.name for each in row.parameters)
@@ -183,6 +196,8 @@ class Kinds:
             )
             self.complain("E204", message, node.span, "", f"for example: {row.example}")
             return []
+        if row.special == "since":
+            return self._since(row, node)
         return [
             self._argument(row, parameter, value)
             for parameter, value in zip(row.parameters, node.arguments, strict=True)
@@ -196,17 +211,14 @@ class Kinds:
             return CONDITION
         if parameter.kind in _LITERALS:
             return self._literal(row, parameter, value)
-        if not isinstance(value, nodes.Number):
-            return self.complain(
-                "E205",
-                f"`{parameter.name}` of `{row.name}` must be a plain number",
-                value.span,
-                "not a number",
-            )
+        if not isinstance(value, nodes.Percent if parameter.kind == "percent" else nodes.Number):
+            wanted = "a percent such as 1%" if parameter.kind == "percent" else "a plain number"
+            message = f"`{parameter.name}` of `{row.name}` must be {wanted}"
+            return self.complain("E205", message, value.span, "not a number")
         whole = parameter.kind == "length" and value.value != value.value.to_integral_value()
         if whole or not parameter.low <= value.value <= parameter.high:
             low, high = (decimal_text(Decimal(str(bound))) for bound in (parameter.low, parameter.high))
-            kind = "a whole number" if parameter.kind == "length" else "a number"
+            kind = {"length": "a whole number", "percent": "a percent"}.get(parameter.kind, "a number")
             message = f"`{parameter.name}` of `{row.name}` must be {kind} from {low} to {high}"
             return self.complain("E205", message, value.span, "out of range")
         return UNKNOWN
