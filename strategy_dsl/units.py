@@ -32,3 +32,19 @@ class Kind:
 
 CONDITION = Kind(Unit.CONDITION, 0, 1)
 PRICE = Kind(Unit.PRICE, 0, INFINITY)
+
+_LIKE_NUMBERS = {Unit.NUMBER, Unit.BARS, Unit.SCORE}
+
+
+def comparable(left: Kind, right: Kind) -> bool:
+    """Whether two kinds may be compared or added; a bare number takes the other's unit, except percent."""
+    if left.unit is right.unit:
+        return True
+    pair = {left.unit, right.unit}
+    if Unit.NUMBER not in pair:
+        return pair <= _LIKE_NUMBERS or pair == {Unit.BARS, Unit.DURATION}
+    other = left if right.unit is Unit.NUMBER else right
+    number = right if right.unit is Unit.NUMBER else left
+    if other.unit is Unit.PERCENT:
+        return number.low != number.high
+    return other.unit not in (Unit.CONDITION, Unit.WORD)

@@ -13,7 +13,7 @@ from strategy_dsl.formatter import decimal_text, expression
 from strategy_dsl.nodes import walk
 from strategy_dsl.spans import Span
 from strategy_dsl.timeframes import TIMEFRAMES, is_clock, zone_exists
-from strategy_dsl.units import CONDITION, INFINITY, Kind, Unit
+from strategy_dsl.units import CONDITION, INFINITY, Kind, Unit, comparable
 
 UNKNOWN = Kind(Unit.NUMBER)
 _LOOKS_BACK = (
@@ -36,7 +36,6 @@ _LITERALS: dict[str, tuple[type[nodes.Node], str]] = {
     "word": (nodes.Name, "a word"),
     "duration": (nodes.Duration, "a length of time such as 3d"),
 }
-_LIKE_NUMBERS = {Unit.NUMBER, Unit.BARS, Unit.SCORE}
 
 
 @dataclass
@@ -285,7 +284,7 @@ class Kinds:
 
     def _operation(self, node: nodes.Arithmetic, left: Kind, operator: str, right: Kind) -> Kind:
         if operator in "+-":
-            if not _comparable(left, right):
+            if not comparable(left, right):
                 message = f"{left.unit.value} and {right.unit.value} cannot be added or subtracted"
                 return self.complain("E403", message, node.span, "different kinds")
             unit = left.unit if left.unit is not Unit.NUMBER else right.unit
@@ -351,7 +350,7 @@ class Kinds:
         for left, right, a, b in zip(kinds, kinds[1:], parts, parts[1:], strict=False):
             if Unit.WORD in (left.unit, right.unit):
                 self.complain("E405", "a word is compared with `is`", node.span, "", "for example: weekday is monday")
-            elif not _comparable(left, right):
+            elif not comparable(left, right):
                 self._clash(node.span, left, right, a, b)
 
     def _clash(self, span: Span, left: Kind, right: Kind, a: nodes.Node, b: nodes.Node) -> None:
@@ -373,19 +372,6 @@ class Kinds:
 
 def _spelled(value: nodes.Node) -> str:
     return value.name if isinstance(value, nodes.Name | nodes.Zone) else expression(value)
-
-
-def _comparable(left: Kind, right: Kind) -> bool:
-    if left.unit is right.unit:
-        return True
-    pair = {left.unit, right.unit}
-    if Unit.NUMBER not in pair:
-        return pair <= _LIKE_NUMBERS or pair == {Unit.BARS, Unit.DURATION}
-    other = left if right.unit is Unit.NUMBER else right
-    number = right if right.unit is Unit.NUMBER else left
-    if other.unit is Unit.PERCENT:
-        return number.low != number.high
-    return other.unit not in (Unit.CONDITION, Unit.WORD)
 
 
 def _scaled(kind: Kind, factor: float) -> Kind:
