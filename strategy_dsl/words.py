@@ -53,8 +53,7 @@ def _call(function: str, arguments: tuple[nodes.Node, ...], component: str) -> s
     if row and row.special == "since" and len(arguments) == 2:
         return _since(*arguments)
     texts = [words(each) for each in arguments]
-    bare = texts[0].removeprefix("the ") if texts else ""
-    return row.phrase.format(*texts, bare0=bare, component=component) if row else f"{function}({', '.join(texts)})"
+    return row.words(component, texts) if row else f"{function}({', '.join(texts)})"
 
 
 def _since(condition: nodes.Node, inner: nodes.Node) -> str:
