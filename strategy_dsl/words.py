@@ -1,7 +1,7 @@
 """Expressions as English, exact and grouped; traces and readback use the same words."""
 
 from strategy_dsl import nodes
-from strategy_dsl.catalogue import FUNCTIONS, VALUES
+from strategy_dsl.catalogue import BARE, FUNCTIONS, VALUES
 from strategy_dsl.formatter import bars_text, decimal_text
 from strategy_dsl.timeframes import DAYS, candle_words, duration_words
 
@@ -28,7 +28,8 @@ def words(node: nodes.Node) -> str:
         case nodes.Clock(text) | nodes.Zone(text):
             return text
         case nodes.Name(name):
-            return VALUES[name].phrase if name in VALUES else name.replace("_", " ")
+            row = VALUES.get(name) or BARE.get(name)
+            return row.phrase if row else name.replace("_", " ")
         case nodes.Call(function, arguments):
             return _call(function, arguments, "")
         case nodes.Component(call, component):
@@ -49,9 +50,19 @@ def words(node: nodes.Node) -> str:
 
 def _call(function: str, arguments: tuple[nodes.Node, ...], component: str) -> str:
     row = FUNCTIONS.get(function)
+    if row and row.special == "since" and len(arguments) == 2:
+        return _since(*arguments)
     texts = [words(each) for each in arguments]
     bare = texts[0].removeprefix("the ") if texts else ""
     return row.phrase.format(*texts, bare0=bare, component=component) if row else f"{function}({', '.join(texts)})"
+
+
+def _since(condition: nodes.Node, inner: nodes.Node) -> str:
+    row = FUNCTIONS.get(inner.function) if isinstance(inner, nodes.Call) else None
+    if not isinstance(inner, nodes.Call) or row is None or not row.since_phrase or len(inner.arguments) != 1:
+        return f"{words(inner)} since {words(condition)}"
+    text = words(inner.arguments[0])
+    return f"{row.since_phrase.format(text, bare0=text.removeprefix('the '))} since {words(condition)}"
 
 
 def _grouped(node: nodes.Node) -> str:

@@ -9,10 +9,10 @@ from functools import reduce
 import numpy as np
 
 from runtime.candles import Candles, Floats
-from runtime.core.indicators import compute, shifted
+from runtime.core.indicators import compute, shifted, since
 from runtime.core.resample import last_closed, resampled
 from strategy_dsl import nodes
-from strategy_dsl.catalogue import FUNCTIONS
+from strategy_dsl.catalogue import BARE, FUNCTIONS, Parameter
 from strategy_dsl.timeframes import DAYS, duration_ms, timeframe_ms
 
 DAY_MS = 86_400_000
@@ -79,6 +79,8 @@ class Columns:
                 return self._condition(node)
 
     def _series(self, name: str) -> Floats:
+        if name in BARE:
+            return self._call(name, (), "")
         candles = self.candles
         if name in ("open", "high", "low", "close", "volume"):
             found: Floats = getattr(candles, name)
@@ -97,15 +99,37 @@ class Columns:
 
     def _call(self, function: str, arguments: tuple[nodes.Node, ...], component: str) -> Floats:
         row = FUNCTIONS[function]
-        series = [self._series(name) for name in row.inputs]
+        match row.special:
+            case "known":
+                return 1.0 - np.isnan(self.of(arguments[0]))
+            case "since":
+                return self._since(*arguments)
+        series = [self._input(name) for name in row.inputs]
         numbers: dict[str, float] = {}
+        texts: dict[str, str] = {}
         for parameter, value in zip(row.parameters, arguments, strict=True):
-            if parameter.kind in ("series", "condition"):
-                series.append(self.of(value))
-            elif isinstance(value, nodes.Number):
-                keywords = [key for key in parameter.keywords if key] or [parameter.name]
-                numbers |= dict.fromkeys(keywords, float(value.value))
-        return compute(row, series, numbers, component)
+            match value:
+                case _ if parameter.kind in ("series", "condition"):
+                    series.append(self.of(value))
+                case nodes.Number(amount):
+                    numbers |= _by_keyword(parameter, float(amount))
+                case nodes.Percent(percent):
+                    numbers |= _by_keyword(parameter, float(percent) / 100)
+                case nodes.Clock(text) | nodes.Zone(text) | nodes.Name(text) | nodes.Duration(text):
+                    texts[parameter.name] = text
+        return compute(row, series, numbers, component, texts)
+
+    def _input(self, name: str) -> Floats:
+        """A series of the candles, or when they open (`time`) and close (`closing`), ms UTC."""
+        if name not in ("time", "closing"):
+            return self._series(name)
+        length = timeframe_ms(self.candles.timeframe) if name == "closing" else 0
+        return (self.candles.time + length).astype(np.float64)
+
+    def _since(self, condition: nodes.Node, inner: nodes.Node) -> Floats:
+        if not isinstance(inner, nodes.Call):
+            raise AssertionError("the checker lets only a call into `since`")
+        return since(self.of(condition), self.of(inner.arguments[0]), inner.function)
 
     def _on(self, operand: nodes.Node, timeframe: str) -> Floats:
         if timeframe == self.candles.timeframe:
@@ -182,6 +206,10 @@ class Columns:
             case nodes.FirstSince(event, since):
                 return _first_since(self.of(event), self.of(since))
         raise AssertionError(f"no column for {type(node).__name__}")
+
+
+def _by_keyword(parameter: Parameter, value: float) -> dict[str, float]:
+    return dict.fromkeys([key for key in parameter.keywords if key] or [parameter.name], value)
 
 
 def operate(operator: str, left: Floats, right: Floats) -> Floats:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from strategy_dsl import nodes
-from strategy_dsl.catalogue import FUNCTIONS, VALUES, Function, Parameter, Scope
+from strategy_dsl.catalogue import BARE, FUNCTIONS, VALUES, Function, Parameter, Scope
 from strategy_dsl.checks.intervals import added, comparable, divided, multiplied, negative, same_market, scaled, united
 from strategy_dsl.diagnostics import Diagnostic
 from strategy_dsl.formatter import decimal_text, expression
@@ -111,8 +111,10 @@ class Kinds:
     def _name(self, node: nodes.Name) -> Kind:
         if node.name in self.lets:
             return self._let(node)
-        if (row := VALUES.get(node.name)) is None:
+        if (row := VALUES.get(node.name) or BARE.get(node.name)) is None:
             return self._unknown_name(node)
+        if isinstance(row, Function):
+            return Kind(row.unit, row.low, row.high)
         if row.scope not in self.scopes:
             return self._out_of_place(node, row.scope)
         return Kind(row.unit, row.low, row.high)
@@ -152,13 +154,16 @@ class Kinds:
             )
         kinds = self._arguments(row, node)
         self._component(row, component, node.span if whole is None else whole.span)
-        if row.unit is not Unit.SAME:
-            return Kind(row.unit, row.low, row.high)
-        series = [kind for given, kind in zip(row.parameters, kinds, strict=False) if given.kind == "series"]
-        if not series:
-            return UNKNOWN
-        found = united([kind for kind in series if kind.unit is series[0].unit])
-        return found if row.low == -INFINITY else Kind(found.unit, row.low, INFINITY, found.market)
+        parts = [
+            (kind, value)
+            for given, kind, value in zip(row.parameters, kinds, node.arguments, strict=False)
+            if given.kind == "series"
+        ]
+        if row.unit is Unit.SAME:
+            self._alike(node, [kind for kind, _ in parts], tuple(part for _, part in parts))
+        found = row.kind(component, kinds)
+        series = [kind for kind, _ in parts]
+        return Kind(found.unit, found.low, found.high, united(series).market) if series else found
 
     def _component(self, row: Function, component: str | None, span: Span) -> None:
         if row.components and component is None:
@@ -174,6 +179,18 @@ class Kinds:
             lines = ", ".join(row.components) or "none"
             self.complain("E207", f"`{row.name}` has no line `{short(component)}`", span, "", f"its lines: {lines}")
 
+    def _since(self, row: Function, node: nodes.Call) -> list[Kind]:
+        """`since(C, highest(high))`: the second argument is a call with its first argument only."""
+        condition, inner = node.arguments
+        self._expect_condition(condition)
+        folded = FUNCTIONS.get(inner.function) if isinstance(inner, nodes.Call) else None
+        if not isinstance(inner, nodes.Call) or folded is None or not folded.since_phrase or len(inner.arguments) != 1:
+            known = ", ".join(each.name for each in FUNCTIONS.values() if each.since_phrase)
+            message = f"the second argument of `since` is one of {known} with one argument"
+            self.complain("E205", message, inner.span, "does not fit", f"for example: {row.example}")
+            return [CONDITION, UNKNOWN]
+        return [CONDITION, folded.kind(None, [self._argument(folded, folded.parameters[0], inner.arguments[0])])]
+
     def _arguments(self, row: Function, node: nodes.Call) -> list[Kind]:
         if len(node.arguments) != len(row.parameters):
             wanted = ", ".join(each.name for each in row.parameters)
@@ -183,6 +200,8 @@ class Kinds:
             )
             self.complain("E204", message, node.span, "", f"for example: {row.example}")
             return []
+        if row.special == "since":
+            return self._since(row, node)
         return [
             self._argument(row, parameter, value)
             for parameter, value in zip(row.parameters, node.arguments, strict=True)
@@ -196,17 +215,14 @@ class Kinds:
             return CONDITION
         if parameter.kind in _LITERALS:
             return self._literal(row, parameter, value)
-        if not isinstance(value, nodes.Number):
-            return self.complain(
-                "E205",
-                f"`{parameter.name}` of `{row.name}` must be a plain number",
-                value.span,
-                "not a number",
-            )
+        if not isinstance(value, nodes.Percent if parameter.kind == "percent" else nodes.Number):
+            wanted = "a percent such as 1%" if parameter.kind == "percent" else "a plain number"
+            message = f"`{parameter.name}` of `{row.name}` must be {wanted}"
+            return self.complain("E205", message, value.span, "not a number")
         whole = parameter.kind == "length" and value.value != value.value.to_integral_value()
         if whole or not parameter.low <= value.value <= parameter.high:
             low, high = (decimal_text(Decimal(str(bound))) for bound in (parameter.low, parameter.high))
-            kind = "a whole number" if parameter.kind == "length" else "a number"
+            kind = {"length": "a whole number", "percent": "a percent"}.get(parameter.kind, "a number")
             message = f"`{parameter.name}` of `{row.name}` must be {kind} from {low} to {high}"
             return self.complain("E205", message, value.span, "out of range")
         return UNKNOWN

@@ -6,28 +6,18 @@ import pytest
 from runtime.candles import Candles, Floats
 from runtime.core.columns import Columns
 from strategy_dsl import nodes
-from strategy_dsl.catalogue import FUNCTIONS, SERIES
+from strategy_dsl.catalogue import SERIES
 from strategy_dsl.parser import parse
 from tests.candle_files import without
 from tests.made import changed_after, walk_candles
+from tests.runtime.core.catalogue_calls import expressions
 
 WALK = walk_candles(420, 11)
 OTHER = without(walk_candles(420, 12, "ETH/USDT"), 7, 8, 60, 61, 62, 63, 200, 333)
-KNOWN_WORDS = {"series": "close", "condition": "close > open", "length": "7", "number": "2"}
-
-
-def row_expressions() -> list[str]:
-    calls = []
-    for name, row in FUNCTIONS.items():
-        call = f"{name}({', '.join(KNOWN_WORDS[each.kind] for each in row.parameters)})"
-        calls += [f"{call}.{each}" for each in row.components] or [call]
-    return calls
-
-
 EXPRESSIONS = [
-    *row_expressions(),
-    *(f"{call} on 4h" for call in row_expressions()),
-    *(f"{call} of ETH/USDT" for call in row_expressions()),
+    *expressions(),
+    *(f"{call} on 4h" for call in expressions()),
+    *(f"{call} of ETH/USDT" for call in expressions()),
     *(name for name in SERIES if name != "weekday"),
     "weekday is monday",
     "close on 1d",
@@ -82,7 +72,9 @@ def test_later_candles_change_nothing_earlier(expression: str) -> None:
 def test_something_is_known_in_the_end(expression: str) -> None:
     found = column(expression, WALK, OTHER)
     assert len(found) == len(WALK)
-    assert not np.isnan(found).all()
+    # the walk is 17 days long
+    if expression.split("(")[0] not in ("previous_month", "month_end_average"):
+        assert not np.isnan(found).all()
 
 
 def test_a_longer_candle_is_seen_only_once_it_has_closed() -> None:
