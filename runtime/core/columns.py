@@ -9,6 +9,7 @@ from functools import reduce
 import numpy as np
 
 from runtime.candles import Candles, Floats
+from runtime.core.heikin_ashi import heikin_ashi
 from runtime.core.indicators import compute, shifted, since
 from runtime.core.resample import last_closed, resampled
 from strategy_dsl import nodes
@@ -45,6 +46,7 @@ class Columns:
         self._cache: dict[nodes.Node, Floats] = {}
         self._frames: dict[str, Columns] = {}
         self._markets: dict[str, Columns] = {}
+        self._smoothed: Columns | None = None
 
     def of(self, node: nodes.Node) -> Floats:
         """The column of an expression that needs no position."""
@@ -73,6 +75,8 @@ class Columns:
                 return self._on(operand, timeframe)
             case nodes.OfMarket(operand, market):
                 return self._of_market(operand, market)
+            case nodes.OfCandles(operand, _):
+                return self._heikin_ashi().of(operand)
             case nodes.Negative() | nodes.Arithmetic() | nodes.Share():
                 return self._arithmetic(node)
             case _:
@@ -149,6 +153,12 @@ class Columns:
             self._markets[market] = Columns(self.others[market], {})
         other = self._markets[market]
         return _same_time(self.candles, other.candles, other.of(operand))
+
+    def _heikin_ashi(self) -> "Columns":
+        if self._smoothed is None:
+            others = {name: heikin_ashi(each) for name, each in self.others.items()}
+            self._smoothed = Columns(heikin_ashi(self.candles), others)
+        return self._smoothed
 
     def _arithmetic(self, node: nodes.Negative | nodes.Arithmetic | nodes.Share) -> Floats:
         match node:
