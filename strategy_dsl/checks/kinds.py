@@ -13,7 +13,7 @@ from strategy_dsl.formatter import decimal_text, expression
 from strategy_dsl.nodes import walk
 from strategy_dsl.spans import Span
 from strategy_dsl.timeframes import DAYS, TIMEFRAMES, is_clock, zone_exists
-from strategy_dsl.units import CONDITION, INFINITY, Kind, Unit
+from strategy_dsl.units import CONDITION, Kind, Unit
 
 UNKNOWN = Kind(Unit.NUMBER)
 _LOOKS_BACK = (
