@@ -16,6 +16,7 @@ from strategy_dsl.timeframes import UNITS_MS, duration_ms
 HUNDRED = Decimal(100)
 ONE = Decimal(1)
 DAYS_A_MONTH = 31
+Amount = nodes.Money | nodes.SizeEquity | nodes.SizeRisk
 
 
 @dataclass(frozen=True)
@@ -94,9 +95,9 @@ def asked(strategy: nodes.Strategy, profile: Profile) -> Asked:
     if strategy.grid:
         total = strategy.grid.money.amount * strategy.grid.steps
         return Asked(strategy.grid.money.amount, total, total)
-    scheduled = [_amount(each.amount, equity) for each in strategy.schedules if each.amount is not None]
-    first = _first_order(strategy, equity, stop_share(strategy, profile))
-    adds = [amount for add in strategy.adds for amount, _ in rungs(add, equity)]
+    scheduled = [_amount(strategy, each.amount, equity) for each in strategy.schedules if each.amount is not None]
+    first = _first_order(strategy, equity)
+    adds = [amount for add in strategy.adds for amount, _ in rungs(strategy, add, equity)]
     order = max([first, *adds, *scheduled])
     position = max([first + sum(adds), *scheduled])
     return Asked(order, position, position * places(strategy))
@@ -116,8 +117,8 @@ def _held(strategy: nodes.Strategy, hold: nodes.Hold, equity: Decimal) -> Asked:
     elif hold.each is not None:
         shares = [_weight(hold.each)] * markets
     else:
-        shares = [_weight(each.value) for each in hold.weights]
-    other = [_weight(each.value) for each in hold.otherwise]
+        shares = [_weight(each.value) for each in hold.weights if each.market != nodes.CASH]
+    other = [_weight(each.value) for each in hold.otherwise if each.market != nodes.CASH]
     largest = max([*shares, *other], default=Decimal(0))
     # a weight that is not written as a percent is held to the whole equity when it runs
     total = min(ONE, max(sum(shares, Decimal(0)), sum(other, Decimal(0))))
@@ -128,30 +129,36 @@ def _weight(value: nodes.Node) -> Decimal:
     return value.value / HUNDRED if isinstance(value, nodes.Percent) else ONE
 
 
-def _first_order(strategy: nodes.Strategy, equity: Decimal, share: Decimal | None) -> Decimal:
+def _first_order(strategy: nodes.Strategy, equity: Decimal) -> Decimal:
     match strategy.size:
         case nodes.SizeEquity(percent):
             return equity * percent.value / HUNDRED
         case nodes.SizeMoney(nodes.Money(amount, currency)) if strategy.budget and currency == strategy.budget.currency:
             return amount
         case nodes.SizeRisk(percent):
-            distance = _plain_distance(strategy)
-            return equity if share is None or distance is None else min(equity, equity * percent.value / distance)
+            return _risked(strategy, percent, equity)
         case None:
             return Decimal(0)
     return equity
 
 
-def _amount(amount: nodes.Money | nodes.SizeEquity, equity: Decimal) -> Decimal:
+def _risked(strategy: nodes.Strategy, percent: nodes.Percent, equity: Decimal) -> Decimal:
+    distance = _plain_distance(strategy)
+    return equity if not distance else min(equity, equity * percent.value / distance)
+
+
+def _amount(strategy: nodes.Strategy, amount: Amount, equity: Decimal) -> Decimal:
+    if isinstance(amount, nodes.SizeRisk):
+        return _risked(strategy, amount.percent, equity)
     return amount.amount if isinstance(amount, nodes.Money) else equity * amount.percent.value / HUNDRED
 
 
-def rungs(add: nodes.Add, equity: Decimal) -> Iterator[tuple[Decimal, int]]:
+def rungs(strategy: nodes.Strategy, add: nodes.Add, equity: Decimal) -> Iterator[tuple[Decimal, int]]:
     """Each order of an `add` with its number from 0; one whose count the text leaves open counts once."""
     count = len(add.distances) if add.distances else add.times or 1
     if add.times is not None:
         count = min(count, add.times)
-    amount = _amount(add.amount, equity)
+    amount = _amount(strategy, add.amount, equity)
     for step in range(count):
         yield amount, step
         amount *= add.factor or ONE
@@ -187,7 +194,7 @@ def _loss(strategy: nodes.Strategy, profile: Profile, found: Asked) -> Decimal:
     adds = [
         (amount, _add_share(strategy, profile, add, step, share))
         for add in strategy.adds
-        for amount, step in rungs(add, equity)
+        for amount, step in rungs(strategy, add, equity)
     ]
     return (found.position - sum(amount for amount, _ in adds)) * share + sum(amount * each for amount, each in adds)
 
@@ -234,7 +241,7 @@ def _scheduled(strategy: nodes.Strategy, equity: Decimal) -> tuple[Decimal, Deci
     for each in strategy.schedules:
         if each.action != "buy":
             continue
-        amount = _first_order(strategy, equity, None) if each.amount is None else _amount(each.amount, equity)
+        amount = _first_order(strategy, equity) if each.amount is None else _amount(strategy, each.amount, equity)
         amount *= 1 if each.market else max(1, markets)
         daily, monthly = _firings(each.timing)
         a_day += amount * daily

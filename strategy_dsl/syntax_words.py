@@ -22,7 +22,7 @@ FORMS: dict[str, tuple[str, ...]] = {
         'every month on last day alert "month end"',
     ),
     "hold": (
-        "hold 60% BTC/USDT, 40% ETH/USDT",
+        "hold 60% BTC/USDT, 30% ETH/USDT, 10% cash",
         "hold 20% each if close > sma(close, 200)",
         "hold best 1 by change(close, 30) if change(close, 30) > 0% otherwise cash",
         "hold 100% BTC/USDT if close > sma(close, 50) otherwise 100% ETH/USDT",
@@ -39,6 +39,7 @@ FORMS: dict[str, tuple[str, ...]] = {
         "add 200 USDT at 1%, 2% and 3% below entry, each 1.2 times the last",
         "add 200 USDT every 0.5 * atr(20) above last entry, at most 3 times, 2h apart",
         "add 5% of equity when rsi(14) < 20, at most 3 times",
+        "add risk 1% of equity every 1 * atr(20) above last entry, at most 3 times",
     ),
     "stop": (
         "stop loss 3%",

@@ -1,4 +1,8 @@
-"""Heikin-Ashi candles: the same times, prices that carry the candle before."""
+"""Heikin-Ashi candles: averaged ones that make trends plain.
+
+Valcu 2004: close is the mean of the four prices, open the middle of the last averaged candle's body, high and low
+reach over both. The first open is the middle of the first candle's body; its weight halves with every candle.
+"""
 
 import numpy as np
 
@@ -6,13 +10,17 @@ from runtime.candles import Candles
 
 
 def heikin_ashi(candles: Candles) -> Candles:
-    """Closes at the candle's average price, opens in the middle of the body before; the first at its own middle."""
+    """The averaged candles, as many as there are candles."""
     close = (candles.open + candles.high + candles.low + candles.close) / 4
-    opened = np.empty(len(candles))
-    before = (candles.open[0] + candles.close[0]) / 2 if len(candles) else 0.0
-    for index, average in enumerate(close.tolist()):
-        opened[index] = before
-        before = (before + average) / 2
-    high = np.maximum.reduce([candles.high, opened, close])
-    low = np.minimum.reduce([candles.low, opened, close])
-    return Candles(candles.market, candles.timeframe, candles.time, opened, high, low, close, candles.volume)
+    opens: list[float] = []
+    before = 0.0
+    for index, (first, own, last) in enumerate(
+        zip(candles.open.tolist(), close.tolist(), candles.close.tolist(), strict=True)
+    ):
+        middle = (first + last) / 2 if index == 0 else before
+        opens.append(middle)
+        before = (middle + own) / 2
+    opening = np.array(opens, dtype=np.float64)
+    high = np.maximum.reduce([candles.high, opening, close])
+    low = np.minimum.reduce([candles.low, opening, close])
+    return Candles(candles.market, candles.timeframe, candles.time, opening, high, low, close, candles.volume)

@@ -42,6 +42,9 @@ class Builder(ClauseBuilder):
     def equity_share(self, meta: Meta, children: list[Any]) -> nodes.SizeEquity:
         return nodes.SizeEquity(nodes.Percent(decimal(children[0])), span=self.at(meta))
 
+    def risk_share(self, meta: Meta, children: list[Any]) -> nodes.SizeRisk:
+        return nodes.SizeRisk(nodes.Percent(decimal(children[0])), span=self.at(meta))
+
     def scheduled_exit(self, meta: Meta, children: list[Any]) -> dict[str, Any]:
         _, portion, market = children
         share = None if portion is None else nodes.Percent(decimal(portion), span=self.at(meta))
@@ -91,10 +94,14 @@ class Builder(ClauseBuilder):
         return {"each": plain(children[0])}
 
     def best_by(self, meta: Meta, children: list[Any]) -> dict[str, Any]:
-        return {"best": self.whole(meta, children[0]), "rank": plain(children[1])}
+        count, among, rank = children
+        return {"best": self.whole(meta, count), "among": among or (), "rank": plain(rank)}
 
     def weight(self, meta: Meta, children: list[Any]) -> nodes.Weight:
         return nodes.Weight(plain(children[0]), str(children[1]), span=self.at(meta))
+
+    def cash_weight(self, meta: Meta, children: list[Any]) -> nodes.Weight:
+        return nodes.Weight(plain(children[0]), nodes.CASH, span=self.at(meta))
 
     def otherwise(self, _: Meta, children: list[Any]) -> tuple[nodes.Weight, ...]:
         found: tuple[nodes.Weight, ...] = children[0]["weights"]

@@ -11,7 +11,7 @@ from strategy_dsl.spans import Span
 
 SMALLEST_ORDER = Decimal(10)
 HUNDRED = Decimal(100)
-Amount = nodes.Money | nodes.SizeEquity | None
+Amount = nodes.Money | nodes.SizeEquity | nodes.SizeRisk | None
 
 
 def sizes(strategy: nodes.Strategy) -> Iterator[Diagnostic]:
@@ -34,7 +34,7 @@ def _amount(strategy: nodes.Strategy, amount: Amount, span: Span) -> Iterator[Di
     match amount:
         case nodes.Money():
             yield from _money(strategy, amount, span)
-        case nodes.SizeEquity(percent) if not 0 < percent.value <= HUNDRED:
+        case nodes.SizeEquity(percent) | nodes.SizeRisk(percent) if not 0 < percent.value <= HUNDRED:
             yield Diagnostic("E316", "a size must be above 0% and at most 100%", span)
 
 
@@ -92,7 +92,7 @@ def weights(strategy: nodes.Strategy) -> Iterator[Diagnostic]:
         return
     traded = strategy.trade.markets if strategy.trade else ()
     for weight in (*hold.weights, *hold.otherwise):
-        if weight.market not in traded:
+        if weight.market not in (*traded, nodes.CASH):
             hint = f"add it: trade {' and '.join(dict.fromkeys((*traded, weight.market)))} on …"
             yield Diagnostic("E328", f"{weight.market} is held but not traded", weight.span, "", hint)
     for several in (hold.weights, hold.otherwise):
@@ -101,8 +101,12 @@ def weights(strategy: nodes.Strategy) -> Iterator[Diagnostic]:
         yield from _over_full(_total(several), hold.span)
     if isinstance(hold.each, nodes.Percent) and strategy.trade:
         yield from _over_full(hold.each.value * len(traded or (0,)), hold.span)
-    if hold.best is not None and traded and hold.best > len(traded):
-        message = f"the best {hold.best} of {len(traded)} markets"
+    for market in hold.among:
+        if market not in traded:
+            yield Diagnostic("E328", f"{market} is held but not traded", hold.span, "", "add it to `trade`")
+    choice = hold.among or traded
+    if hold.best is not None and choice and hold.best > len(choice):
+        message = f"the best {hold.best} of {len(choice)} markets"
         yield Diagnostic("E328", message, hold.span, "", "name more markets, or hold fewer")
     for rebalance in strategy.rebalances:
         if rebalance.drift is not None and not 0 < rebalance.drift.value < HUNDRED:

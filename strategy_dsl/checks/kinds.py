@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from strategy_dsl import nodes
-from strategy_dsl.catalogue import BARE, FUNCTIONS, VALUES, Function, Parameter, Scope
-from strategy_dsl.checks.intervals import added, comparable, divided, multiplied, negative, same_market, scaled, united
+from strategy_dsl.catalogue import BARE, FUNCTIONS, VALUES, Function, Parameter, Scope, Value
+from strategy_dsl.checks.intervals import added, comparable, divided, multiplied, negative, same_market, scaled
 from strategy_dsl.diagnostics import Diagnostic
 from strategy_dsl.formatter import decimal_text, expression
 from strategy_dsl.nodes import walk
 from strategy_dsl.spans import Span
-from strategy_dsl.timeframes import DAYS, TIMEFRAMES, is_clock, zone_exists
+from strategy_dsl.timeframes import DAYS, MONTH, TIMEFRAMES, is_clock, zone_exists
 from strategy_dsl.units import CONDITION, Kind, Unit
 
 UNKNOWN = Kind(Unit.NUMBER)
@@ -113,17 +113,15 @@ class Kinds:
             return self._let(node)
         if (row := VALUES.get(node.name) or BARE.get(node.name)) is None:
             return self._unknown_name(node)
-        if isinstance(row, Function):
-            return Kind(row.unit, row.low, row.high)
-        if row.scope not in self.scopes:
-            return self._out_of_place(node, row.scope)
+        if isinstance(row, Value) and row.scope not in self.scopes:
+            return self._out_of_place(node, node.name, row.scope)
         return Kind(row.unit, row.low, row.high)
 
-    def _out_of_place(self, node: nodes.Name, scope: Scope) -> Kind:
+    def _out_of_place(self, node: nodes.Node, name: str, scope: Scope) -> Kind:
         if scope == "order":
             hint = "for example: order stop at next_open + 0.5 * atr(14) for 1 bar"
-            return self.complain("E213", f"`{node.name}` is known only to an order", node.span, "not here", hint)
-        message = f"`{node.name}` is unknown while there is no position"
+            return self.complain("E213", f"`{name}` is known only to an order", node.span, "not here", hint)
+        message = f"`{name}` is unknown while there is no position"
         hint = "use it in `sell when` or `exit when`"
         return self.complain("E210", message, node.span, "no position here", hint)
 
@@ -152,18 +150,16 @@ class Kinds:
             return self.complain(
                 "E201", f"there is no function called `{short(node.function)}`", span, "not a function", hint
             )
+        if row.name == "at_entry" and "position" not in self.scopes:
+            self._out_of_place(node, row.name, "position")
         kinds = self._arguments(row, node)
         self._component(row, component, node.span if whole is None else whole.span)
-        parts = [
-            (kind, value)
-            for given, kind, value in zip(row.parameters, kinds, node.arguments, strict=False)
-            if given.kind == "series"
-        ]
         if row.unit is Unit.SAME:
+            parts = [
+                (k, a) for p, k, a in zip(row.parameters, kinds, node.arguments, strict=False) if p.kind == "series"
+            ]
             self._alike(node, [kind for kind, _ in parts], tuple(part for _, part in parts))
-        found = row.kind(component, kinds)
-        series = [kind for kind, _ in parts]
-        return Kind(found.unit, found.low, found.high, united(series).market) if series else found
+        return row.kind(component, kinds)
 
     def _component(self, row: Function, component: str | None, span: Span) -> None:
         if row.components and component is None:
@@ -267,13 +263,15 @@ class Kinds:
 
     def _on_timeframe(self, node: nodes.Node, operand: nodes.Node, timeframe: str) -> Kind:
         own, other = TIMEFRAMES.get(self.timeframe), TIMEFRAMES.get(timeframe)
-        if other is None:
+        if timeframe == MONTH and (own is None or TIMEFRAMES["1d"] % own == 0):
+            pass
+        elif other is None:
             self.complain(
                 "E209",
                 f"there is no timeframe `{timeframe}`",
                 node.span,
                 "",
-                f"one of: {', '.join(TIMEFRAMES)}",
+                f"one of: {', '.join((*TIMEFRAMES, MONTH))}",
             )
         elif own is not None and (other < own or other % own):
             hint = "`on` takes a longer timeframe that the strategy's own divides"

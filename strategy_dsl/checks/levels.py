@@ -62,6 +62,7 @@ def _risk_multiples(strategy: nodes.Strategy) -> Iterator[Diagnostic]:
         needs.append(strategy.break_even.span)
     if strategy.trailing and isinstance(strategy.trailing.after, nodes.Multiple):
         needs.append(strategy.trailing.span)
+    needs += [add.span for add in strategy.adds if isinstance(add.amount, nodes.SizeRisk)]
     for span in needs if not has_stop else ():
         yield Diagnostic("E315", "a multiple of the risk needs a stop loss", span, "", "for example: stop loss 3%")
     if isinstance(strategy.size, nodes.SizeRisk) and not has_stop:

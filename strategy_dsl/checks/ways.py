@@ -37,7 +37,7 @@ def _scheduled(strategy: nodes.Strategy, action: str) -> bool:
 def alone(strategy: nodes.Strategy) -> Iterator[Diagnostic]:
     """`hold` and `grid` go with no other way in."""
     others = {
-        "buy": strategy.rules,
+        "buy": tuple(rule for rule in strategy.rules if rule.action != "exit"),
         "add": strategy.adds,
         "every": tuple(each for each in strategy.schedules if each.action != "alert"),
         "size": () if strategy.size is None else (strategy.size,),

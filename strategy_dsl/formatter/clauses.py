@@ -90,14 +90,17 @@ def schedule_text(schedule: nodes.Schedule) -> str:
     return " ".join(words)
 
 
-def _amount(amount: nodes.Money | nodes.SizeEquity) -> str:
-    return money_text(amount) if isinstance(amount, nodes.Money) else f"{percent_text(amount.percent)} of equity"
+def _amount(amount: nodes.Money | nodes.SizeEquity | nodes.SizeRisk) -> str:
+    if isinstance(amount, nodes.Money):
+        return money_text(amount)
+    return f"{'risk ' if isinstance(amount, nodes.SizeRisk) else ''}{percent_text(amount.percent)} of equity"
 
 
 def hold_text(hold: nodes.Hold) -> str:
     """`hold best 5 by change(close, 30) if … otherwise cash`."""
     if hold.best is not None and hold.rank is not None:
-        what = f"best {hold.best} by {expression(hold.rank, SUM)}"
+        among = f" of ({' and '.join(hold.among)})" if hold.among else ""
+        what = f"best {hold.best}{among} by {expression(hold.rank, SUM)}"
     elif hold.each is not None:
         what = f"{expression(hold.each, SUM)} each"
     else:

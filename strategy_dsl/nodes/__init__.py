@@ -70,6 +70,7 @@ from strategy_dsl.nodes.expressions import (
     Zone,
 )
 from strategy_dsl.nodes.schedules import (
+    CASH,
     Add,
     Grid,
     Hold,
@@ -83,6 +84,7 @@ from strategy_dsl.nodes.strategy import (
 )
 
 __all__ = [
+    "CASH",
     "Add",
     "Alert",
     "AllOf",

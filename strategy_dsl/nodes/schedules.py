@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic.dataclasses import dataclass
 
 from strategy_dsl.nodes.base import Node
-from strategy_dsl.nodes.clauses import Money, SizeEquity
+from strategy_dsl.nodes.clauses import Money, SizeEquity, SizeRisk
 from strategy_dsl.nodes.expressions import Percent, Side
 
 
@@ -38,9 +38,12 @@ class Schedule(Node):
     condition: Node | None = None
 
 
+CASH = "cash"
+
+
 @dataclass(frozen=True)
 class Weight(Node):
-    """A share of the budget's equity for one market."""
+    """A share of the budget's equity for one market, or kept as `cash`."""
 
     value: Node
     market: str
@@ -48,7 +51,7 @@ class Weight(Node):
 
 @dataclass(frozen=True)
 class Hold(Node):
-    """Holdings by weight: `weights`, the same `each` for every market, or the `best` few by `rank`.
+    """Holdings: by `weights`, the same `each` for every market, or the `best` few by `rank`, of all or `among` some.
 
     A market whose condition is not true stays in cash; where none is held, `otherwise` is.
     """
@@ -56,6 +59,7 @@ class Hold(Node):
     weights: tuple[Weight, ...] = ()
     each: Node | None = None
     best: int | None = None
+    among: tuple[str, ...] = ()
     rank: Node | None = None
     condition: Node | None = None
     otherwise: tuple[Weight, ...] = ()
@@ -83,7 +87,7 @@ class Grid(Node):
 class Add(Node):
     """More of an open position: a ladder of `distances`, steps `every` so far, or `when` something is true."""
 
-    amount: Money | SizeEquity
+    amount: Money | SizeEquity | SizeRisk
     distances: tuple[Node, ...] = ()
     every: Node | None = None
     side: Side | None = None

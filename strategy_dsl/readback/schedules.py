@@ -42,9 +42,11 @@ def _scheduled(schedule: nodes.Schedule) -> str:
     return f"{verb} {share} of the position in {market}"
 
 
-def _amount(amount: nodes.Money | nodes.SizeEquity) -> str:
+def _amount(amount: nodes.Money | nodes.SizeEquity | nodes.SizeRisk) -> str:
     if isinstance(amount, nodes.Money):
         return money_text(amount)
+    if isinstance(amount, nodes.SizeRisk):
+        return f"as much as loses {words(amount.percent)} of the equity at the stop"
     return f"{words(amount.percent)} of the equity's worth"
 
 
@@ -53,6 +55,7 @@ def hold_sentence(hold: nodes.Hold) -> str:
     if hold.best is not None and hold.rank is not None:
         share = "all of the equity" if hold.best == 1 else f"1/{hold.best} of the equity each"
         market = "the market" if hold.best == 1 else f"the {hold.best} markets"
+        market += f" of {listed(list(hold.among), 'or')}" if hold.among else ""
         text = f"Hold {market} with the highest value of {words(hold.rank)}, {share}"
         one = "it" if hold.best == 1 else "one of them"
         text += f"; {one} stays in cash unless {words(hold.condition)}" if hold.condition else ""

@@ -64,8 +64,8 @@ def _later_values(node: nodes.Node) -> list[str]:
             return [duration or zone]
         case nodes.Timing(interval, _, day, clock, zone):
             return [interval] if interval else [*([str(day)] if day else []), clock, zone]
-        case nodes.Hold(_, _, best, _, _, _) if best:
-            return [str(best)]
+        case nodes.Hold() if node.best:
+            return [str(node.best), *node.among]
         case nodes.Grid(low, high, steps, _):
             return [grouped(low), grouped(high), str(steps)]
         case nodes.Add():

@@ -155,7 +155,10 @@ schedules = st.one_of(
         st.none() | conditions,
     ),
 )
-weights = st.lists(st.builds(nodes.Weight, quantities, st.sampled_from(MARKETS)), min_size=1, max_size=3).map(tuple)
+market_lists = st.lists(st.sampled_from(MARKETS), min_size=1, max_size=3).map(tuple)
+weights = st.lists(
+    st.builds(nodes.Weight, quantities, st.sampled_from([*MARKETS, nodes.CASH])), min_size=1, max_size=3
+).map(tuple)
 holds = st.one_of(
     st.builds(
         lambda found, condition, other: nodes.Hold(weights=found, condition=condition, otherwise=other),
@@ -165,8 +168,9 @@ holds = st.one_of(
     ),
     st.builds(lambda each, condition: nodes.Hold(each=each, condition=condition), quantities, st.none() | conditions),
     st.builds(
-        lambda best, rank, condition: nodes.Hold(best=best, rank=rank, condition=condition),
+        lambda best, among, rank, condition: nodes.Hold(best=best, among=among, rank=rank, condition=condition),
         bars,
+        st.just(()) | market_lists,
         quantities,
         st.none() | conditions,
     ),
@@ -178,16 +182,17 @@ beside = {
     "side": st.sampled_from(["above", "below"]),
     "reference": st.sampled_from(["entry", "average entry", "last entry"]),
 }
+amounts = moneys | shares | percents.map(nodes.SizeRisk)
 adds = st.one_of(
     st.builds(
         nodes.Add,
-        moneys | shares,
+        amounts,
         distances=st.lists(quantities, min_size=1, max_size=3).map(tuple),
         **beside,
         **options,
     ),
-    st.builds(nodes.Add, moneys | shares, every=quantities, **beside, **options),
-    st.builds(nodes.Add, moneys | shares, condition=conditions, **options),
+    st.builds(nodes.Add, amounts, every=quantities, **beside, **options),
+    st.builds(nodes.Add, amounts, condition=conditions, **options),
 )
 pauses = st.one_of(
     st.builds(lambda condition, span: nodes.Pause(condition, duration=span), conditions, durations),
@@ -198,7 +203,6 @@ pauses = st.one_of(
         zones,
     ),
 )
-market_lists = st.lists(st.sampled_from(MARKETS), min_size=1, max_size=3).map(tuple)
 frames = st.sampled_from(["1h", "1d"])
 universes = st.builds(nodes.Universe, bars, st.just("USDT"), st.just(()) | market_lists)
 trades = st.builds(nodes.Trade, market_lists, frames, st.booleans()) | st.builds(
