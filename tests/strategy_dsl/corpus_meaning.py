@@ -64,6 +64,10 @@ class Meaning:
         self.lets = raw
         self.columns = Columns(self.candles[self.market], self.candles)
 
+    def markets(self) -> tuple[str, ...]:
+        """The traded markets, those of a universe aside."""
+        return self.strategy.trade.markets if self.strategy.trade else ()
+
     def of(self, node: nodes.Node) -> Floats:
         """The column of an expression, its `let`s put in."""
         return self.columns.of(inline(node, self.lets))
@@ -126,10 +130,14 @@ class Meaning:
     def _held(self, hold: nodes.Hold) -> Floats:
         column = None if hold.condition is None else self.condition(hold.condition)
         held = np.ones(len(self.columns.candles)) if column is None else column
-        if hold.best is None or hold.rank is None or len(self.candles) == 1:
+        universe = self.strategy.trade is None or self.strategy.trade.universe is not None
+        if hold.best is None or hold.rank is None or universe:
+            # which markets a universe has is not known here: only the gate of each is compared
             return held
         mine = self.of(hold.rank)
-        better = [Meaning(self.strategy, self.candles, each).of(hold.rank) > mine for each in self.candles]
+        better = [
+            Meaning(self.strategy, self.candles, each).of(hold.rank) > mine for each in hold.among or self.markets()
+        ]
         return both([held, (np.sum(better, axis=0) < hold.best).astype(np.float64)])
 
     def _due(self, timing: nodes.Timing) -> Floats:
@@ -154,6 +162,12 @@ def _is_due(timing: nodes.Timing, time_ms: int) -> bool:
 def _sides(action: str) -> tuple[str, ...]:
     sides = {"buy": "long_entry", "sell": "long_exit", "short": "short_entry", "cover": "short_exit"}
     return ("long_exit", "short_exit") if action == "exit" else (sides[action],)
+
+
+def read_markets(strategy: nodes.Strategy) -> tuple[str, ...]:
+    """The markets whose candles are read by `of`."""
+    found = [each.market for each in walk(strategy) if isinstance(each, nodes.OfMarket)]
+    return tuple(dict.fromkeys(found))
 
 
 def _beyond_candles(node: nodes.Node) -> bool:
@@ -246,7 +260,9 @@ class Comparison:
                 settled = what in ("stop", "targets", "trail", "time_exit", "window")
                 if settled and mine[what] and not self._free(what):
                     yield f"{what}: {mine[what]}, the reading has none"
-            elif not _fits(what, mine[what], wanted, bool(self.reading.get("partial"))):
+            elif what == "markets" and not self._names(wanted):
+                yield f"{what}: {mine[what]} instead of {wanted}"
+            elif what != "markets" and not _fits(what, mine[what], wanted):
                 yield f"{what}: {mine[what]} instead of {wanted}"
         limits = mine["limits"] | {"leverage": mine["limits"].get("leverage", 1)}
         for name, value in (self.reading.get("limits") or {}).items():
@@ -258,6 +274,13 @@ class Comparison:
         for name in ("max_trades_per_day", "cooldown_hours", "daily_loss_percent", "max_drawdown_percent"):
             if name in limits and name not in (self.reading.get("limits") or {}) and not self.reading.get("partial"):
                 yield f"{name}: {limits[name]}, the reading has none"
+
+    def _names(self, wanted: list[str]) -> bool:
+        """Whether the rules trade the reading's markets; one that they only read counts as named too."""
+        traded = {_market(each) for each in self.meaning.markets()}
+        read = {_market(each) for each in read_markets(self.meaning.strategy)}
+        named = {_market(each) for each in wanted}
+        return named <= traded | read if self.reading.get("partial") else named == traded
 
     def _levels(self) -> Iterator[str]:
         strategy = self.meaning.strategy
@@ -284,13 +307,10 @@ class Comparison:
             yield f"{what}: another price than {expression}"
 
 
-def _fits(what: str, ours: Any, wanted: Any, partial: bool) -> bool:
+def _fits(what: str, ours: Any, wanted: Any) -> bool:
     if ours in (None, []):
         return False
     match what:
-        case "markets":
-            mine, theirs = ({_market(each) for each in markets} for markets in (ours, wanted))
-            return theirs <= mine if partial else theirs == mine
         case "targets":
             return len(ours) == len(wanted) and all(map(_alike, ours, wanted))
         case "stop" | "trail" | "size":

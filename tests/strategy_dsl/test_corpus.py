@@ -7,7 +7,7 @@ import pytest
 from strategy_dsl.compiler import compile_rules
 from tests.strategy_dsl.corpus import FOLDER, IDS, MISSING, WIDE, compiled, entry_of, read, rows, strategies
 from tests.strategy_dsl.corpus_candles import candles_of
-from tests.strategy_dsl.corpus_meaning import Comparison, Meaning
+from tests.strategy_dsl.corpus_meaning import Comparison, Meaning, read_markets
 
 SAID = tuple(name for name in IDS if name not in MISSING)
 FIRST = {"1w": 60, "1d": 210}
@@ -51,7 +51,8 @@ def test_rules_mean_a_gold_reading(name: str) -> None:
     row, strategy = rows()[name], compiled(name).strategy
     assert strategy.trade is not None
     markets = strategy.trade.markets or ("BTC/USDT", "ETH/USDT", "XRP/USDT", "LTC/USDT")
-    candles = candles_of(name, markets, strategy.trade.timeframe)
+    needed = tuple(dict.fromkeys((*markets, *read_markets(strategy))))
+    candles = candles_of(name, needed, strategy.trade.timeframe)
     first = FIRST.get(strategy.trade.timeframe, 600)
     for market in markets:
         meaning = Meaning(strategy, candles, market)
