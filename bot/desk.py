@@ -16,6 +16,7 @@ from runtime.ledger.ledger import Ledger
 from runtime.ledger.people import Person
 from runtime.live_run import LiveRun
 from runtime.markets import Feed, Markets, feed_from
+from runtime.ready import runnable
 from strategy_dsl.compiler import Compiled, compile_rules
 from strategy_dsl.limits import Limits
 
@@ -90,8 +91,8 @@ class Desk:
         self.forgotten()
 
     def compiled(self, text: str) -> Compiled:
-        """A stored or new text as a checked strategy; raises StrategyError."""
-        return compile_rules(text, self.limits, "paper", OPENING_CASH)
+        """A stored or new text as a checked strategy that this version can run; raises StrategyError."""
+        return runnable(compile_rules(text, self.limits, "paper", OPENING_CASH), text)
 
     def current(self, c: Connection, person: Person) -> strategies.Strategy | None:
         """The strategy that a person means when they name none: the one worked on last."""

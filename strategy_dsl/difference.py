@@ -66,7 +66,7 @@ def _looser_settings(old: nodes.Strategy, new: nodes.Strategy) -> list[tuple[str
     ]
 
 
-def _rises(old: nodes.Setting | None, new: nodes.Setting | None) -> bool:
+def _rises(old: nodes.EntriesADay | None, new: nodes.EntriesADay | None) -> bool:
     return old is not None and (new is None or new.value > old.value)
 
 

@@ -1,117 +1,260 @@
-"""The worst case in money, from the text and the limits alone."""
+"""The worst case in money, from the text and the limits alone.
 
+A position is counted at what was paid for it. A stop is reckoned to fill `slippage_percent` beyond its level, gaps
+included; without a distance known from the text the whole position counts as lost. A short's stop is never further
+than the price itself (the risk gate refuses it), so that a short too has a worst case.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 from strategy_dsl import nodes
-from strategy_dsl.diagnostics import Diagnostic
-from strategy_dsl.formatter import decimal_text
-from strategy_dsl.limits import Mode, Profile
+from strategy_dsl.limits import Profile
+from strategy_dsl.timeframes import UNITS_MS, duration_ms
 
 HUNDRED = Decimal(100)
+ONE = Decimal(1)
+DAYS_A_MONTH = 31
+Amount = nodes.Money | nodes.SizeEquity | nodes.SizeRisk
 
 
 @dataclass(frozen=True)
 class Envelope:
-    """What this strategy can hold and lose at most, in the budget's currency."""
+    """What this strategy can hold and lose at most, in the budget's currency, at an equity of the budget.
+
+    `largest_position` is in one market with every add; `scheduled_a_day` and `_a_month` are what the clock buys.
+    """
 
     currency: str
     equity: Decimal
     largest_order: Decimal
+    largest_position: Decimal
     largest_exposure: Decimal
     loss_a_trade: Decimal
     loss_at_once: Decimal
     loss_a_day: Decimal
     loss_is_whole_position: bool
+    scheduled_a_day: Decimal
+    scheduled_a_month: Decimal
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the text asks for before anything stops it: amounts of money."""
+
+    order: Decimal
+    position: Decimal
+    exposure: Decimal
 
 
 def envelope(strategy: nodes.Strategy, profile: Profile) -> Envelope | None:
     """The envelope of a completed strategy, or None where it opens no position."""
-    if strategy.budget is None or strategy.size is None or strategy.trade is None:
+    if strategy.budget is None or strategy.trade is None or not strategy.opens():
         return None
     equity = strategy.budget.amount
-    share = _stop_share(strategy, profile)
-    order = _order(strategy, equity, share)
-    markets = len(strategy.trade.markets)
-    positions = min(markets, strategy.open_positions.value if strategy.open_positions else markets)
-    exposure = min(order * positions, equity)
-    lost = Decimal(1) if share is None else min(Decimal(1), share)
-    at_once = exposure * lost
+    found = asked(strategy, profile)
+    share = stop_share(strategy, profile)
+    leveraged = strategy.leverage is not None and strategy.leverage.times > 1
+    accumulates = any(each.action == "buy" for each in strategy.schedules)
+    all_of_it = equity * (strategy.leverage.times if strategy.leverage else ONE)
+    exposure = all_of_it if accumulates else found.exposure if leveraged else min(found.exposure, equity)
+    position = all_of_it if accumulates else found.position if leveraged else min(found.position, equity)
+    a_trade = min(_loss(strategy, profile, found), position * _most(strategy, share))
+    count = found.exposure / found.position if found.position else ONE
+    whole = exposure * _most(strategy, share)
+    at_once = whole if accumulates else min(a_trade * count, whole)
+    a_day, a_month = _scheduled(strategy, equity)
     return Envelope(
-        strategy.budget.currency,
-        equity,
-        order,
-        exposure,
-        min(order, equity) * lost,
-        at_once,
-        _day(strategy, profile, equity, order * lost, at_once),
-        share is None,
+        currency=strategy.budget.currency,
+        equity=equity,
+        largest_order=found.order,
+        largest_position=position,
+        largest_exposure=exposure,
+        loss_a_trade=a_trade,
+        loss_at_once=at_once,
+        loss_a_day=_day(strategy, profile, equity, a_trade, at_once),
+        loss_is_whole_position=share is None,
+        scheduled_a_day=a_day,
+        scheduled_a_month=a_month,
     )
 
 
-def _stop_share(strategy: nodes.Strategy, profile: Profile) -> Decimal | None:
-    """The part of a position lost at its stop, slippage and both fees counted; None if not known in advance."""
-    distances = []
-    match strategy.stop:
-        case nodes.StopLoss(nodes.Distance(nodes.Percent(value)), _):
-            distances.append(value)
-    if strategy.trailing and strategy.trailing.after is None and isinstance(strategy.trailing.distance, nodes.Percent):
-        distances.append(strategy.trailing.distance.value)
-    if not distances:
-        return None
-    return (min(distances) + profile.slippage_percent + 2 * profile.fee_percent) / HUNDRED
+def _most(strategy: nodes.Strategy, share: Decimal | None) -> Decimal:
+    """The largest part of a position that can be lost: all of a long, and costs on top for a short."""
+    if not strategy.shorts():
+        return ONE
+    return max(Decimal("1.2"), share or ONE)
 
 
-def _order(strategy: nodes.Strategy, equity: Decimal, share: Decimal | None) -> Decimal:
+def asked(strategy: nodes.Strategy, profile: Profile) -> Asked:
+    """The largest order, position and exposure that the text asks for."""
+    equity = strategy.budget.amount if strategy.budget else Decimal(0)
+    if strategy.hold:
+        return _held(strategy, strategy.hold, equity)
+    if strategy.grid:
+        total = strategy.grid.money.amount * strategy.grid.steps
+        return Asked(strategy.grid.money.amount, total, total)
+    scheduled = [_amount(strategy, each.amount, equity) for each in strategy.schedules if each.amount is not None]
+    first = _first_order(strategy, equity)
+    adds = [amount for add in strategy.adds for amount, _ in rungs(strategy, add, equity)]
+    order = max([first, *adds, *scheduled])
+    position = max([first + sum(adds), *scheduled])
+    return Asked(order, position, position * places(strategy))
+
+
+def places(strategy: nodes.Strategy) -> int:
+    """How many positions can be open at once."""
+    trade = strategy.trade
+    markets = 1 if trade is None else trade.universe.count if trade.universe else len(trade.markets)
+    return min(markets, strategy.open_positions.value) if strategy.open_positions else markets
+
+
+def _held(strategy: nodes.Strategy, hold: nodes.Hold, equity: Decimal) -> Asked:
+    markets = len(strategy.trade.markets) if strategy.trade else 1
+    if hold.best is not None:
+        shares = [ONE / hold.best] * hold.best
+    elif hold.each is not None:
+        shares = [_weight(hold.each)] * markets
+    else:
+        shares = [_weight(each.value) for each in hold.weights if each.market != nodes.CASH]
+    other = [_weight(each.value) for each in hold.otherwise if each.market != nodes.CASH]
+    largest = max([*shares, *other], default=Decimal(0))
+    # a weight that is not written as a percent is held to the whole equity when it runs
+    total = min(ONE, max(sum(shares, Decimal(0)), sum(other, Decimal(0))))
+    return Asked(equity * largest, equity * largest, equity * total)
+
+
+def _weight(value: nodes.Node) -> Decimal:
+    return value.value / HUNDRED if isinstance(value, nodes.Percent) else ONE
+
+
+def _first_order(strategy: nodes.Strategy, equity: Decimal) -> Decimal:
     match strategy.size:
         case nodes.SizeEquity(percent):
             return equity * percent.value / HUNDRED
         case nodes.SizeMoney(nodes.Money(amount, currency)) if strategy.budget and currency == strategy.budget.currency:
             return amount
         case nodes.SizeRisk(percent):
-            distance = _plain_distance(strategy)
-            return equity if share is None or distance is None else min(equity, equity * percent.value / distance)
+            return _risked(strategy, percent, equity)
+        case None:
+            return Decimal(0)
     return equity
 
 
+def _risked(strategy: nodes.Strategy, percent: nodes.Percent, equity: Decimal) -> Decimal:
+    distance = _plain_distance(strategy)
+    return equity if not distance else min(equity, equity * percent.value / distance)
+
+
+def _amount(strategy: nodes.Strategy, amount: Amount, equity: Decimal) -> Decimal:
+    if isinstance(amount, nodes.SizeRisk):
+        return _risked(strategy, amount.percent, equity)
+    return amount.amount if isinstance(amount, nodes.Money) else equity * amount.percent.value / HUNDRED
+
+
+def rungs(strategy: nodes.Strategy, add: nodes.Add, equity: Decimal) -> Iterator[tuple[Decimal, int]]:
+    """Each order of an `add` with its number from 0; one whose count the text leaves open counts once."""
+    count = len(add.distances) if add.distances else add.times or 1
+    if add.times is not None:
+        count = min(count, add.times)
+    amount = _amount(strategy, add.amount, equity)
+    for step in range(count):
+        yield amount, step
+        amount *= add.factor or ONE
+
+
+def stop_share(strategy: nodes.Strategy, profile: Profile) -> Decimal | None:
+    """The part of a position lost at its stop, slippage and both fees counted; None if not known in advance."""
+    distance = _plain_distance(strategy)
+    if distance is None:
+        return None
+    # the fee of leaving a short is paid on a price that has risen by the stop's distance
+    risen = (distance + profile.slippage_percent) / HUNDRED if strategy.shorts() else Decimal(0)
+    fees = profile.fee_percent * (2 + risen)
+    return (distance + profile.slippage_percent + fees) / HUNDRED
+
+
 def _plain_distance(strategy: nodes.Strategy) -> Decimal | None:
-    match strategy.stop, strategy.trailing:
-        case nodes.StopLoss(nodes.Distance(nodes.Percent(value)), _), _:
-            return value
-        case _, nodes.TrailingStop(nodes.Percent(value), None):
-            return value
-    return None
+    distances = []
+    match strategy.stop:
+        case nodes.StopLoss(nodes.Distance(nodes.Percent(value)), _, _):
+            distances.append(value)
+    if strategy.trailing and strategy.trailing.after is None and isinstance(strategy.trailing.distance, nodes.Percent):
+        distances.append(strategy.trailing.distance.value)
+    return min(distances) if distances else None
+
+
+def _loss(strategy: nodes.Strategy, profile: Profile, found: Asked) -> Decimal:
+    """What one trade with all its adds can lose at its stop."""
+    share = stop_share(strategy, profile)
+    if share is None:
+        return found.position * _most(strategy, share)
+    equity = strategy.budget.amount if strategy.budget else Decimal(0)
+    adds = [
+        (amount, _add_share(strategy, profile, add, step, share))
+        for add in strategy.adds
+        for amount, step in rungs(strategy, add, equity)
+    ]
+    return (found.position - sum(amount for amount, _ in adds)) * share + sum(amount * each for amount, each in adds)
+
+
+def _add_share(strategy: nodes.Strategy, profile: Profile, add: nodes.Add, step: int, share: Decimal) -> Decimal:
+    """The part of an add lost at the stop, which stays where the first entry laid it."""
+    if strategy.stop is not None and strategy.stop.reference in ("each entry", "average entry", "last entry"):
+        return share
+    away = _distance_away(add, step)
+    most = _most(strategy, share)
+    sides = {rule.action for rule in strategy.entries()}
+    if away is None or len(sides) != 1:
+        return most
+    short = sides == {"short"}
+    nearer = (add.side == "above") == short
+    if nearer:
+        return share
+    reach = away + profile.slippage_percent / HUNDRED * (step + 1)
+    further = (ONE + share) / max(ONE - reach, Decimal("0.01")) - ONE if short else ONE - (ONE - share) / (ONE + reach)
+    return min(most, further)
+
+
+def _distance_away(add: nodes.Add, step: int) -> Decimal | None:
+    """How far from the first entry the add is made, as a ratio; None where the text does not say."""
+    distance = add.distances[step] if add.distances else add.every
+    if not isinstance(distance, nodes.Percent):
+        return None
+    each = distance.value / HUNDRED
+    return each if add.distances and add.reference == "entry" else (ONE + each) ** (step + 1) - ONE
 
 
 def _day(strategy: nodes.Strategy, profile: Profile, equity: Decimal, a_trade: Decimal, at_once: Decimal) -> Decimal:
     """Either the strategy's own count of entries bounds the day, or the daily limit and what is open then."""
     breaker = equity * profile.daily_loss_percent / HUNDRED + at_once
     if strategy.entries_a_day is None:
-        return min(equity, breaker)
-    return min(equity, breaker, a_trade * strategy.entries_a_day.value + at_once)
+        return min(max(equity, at_once), breaker)
+    return min(max(equity, at_once), breaker, a_trade * strategy.entries_a_day.value + at_once)
 
 
-def refusals(strategy: nodes.Strategy, found: Envelope | None, profile: Profile, mode: Mode) -> list[Diagnostic]:
-    """Limits that the text alone breaks, each with the asked and the allowed value."""
-    if found is None or strategy.trade is None or strategy.size is None:
-        return []
-    positions = strategy.open_positions.value if strategy.open_positions else len(strategy.trade.markets)
-    gross = found.largest_order * min(positions, len(strategy.trade.markets))
-    asked = (
-        ("E601", "order", found.largest_order, profile.order_percent),
-        ("E602", "position in one market", found.largest_order, profile.market_percent),
-        ("E603", "total of all positions", gross, profile.gross_percent),
-    )
-    for code, what, amount, percent in asked:
-        allowed = found.equity * percent / HUNDRED
-        if amount > allowed:
-            numbers = f"{_money(amount)} asked, {_money(allowed)} {found.currency} allowed"
-            rule = f"{decimal_text(percent)}% of {_money(found.equity)}"
-            hint = f"make `size` smaller, or raise the budget; the limit is {rule} in {mode} mode"
-            message = f"the largest {what} passes the {mode} limit: {numbers}"
-            return [Diagnostic(code, message, strategy.size.span, "too large", hint)]
-    return []
+def _scheduled(strategy: nodes.Strategy, equity: Decimal) -> tuple[Decimal, Decimal]:
+    """What the clock can buy in one day and in 31 days, before the budget ends."""
+    markets = len(strategy.trade.markets) if strategy.trade else 1
+    a_day = a_month = Decimal(0)
+    for each in strategy.schedules:
+        if each.action != "buy":
+            continue
+        amount = _first_order(strategy, equity) if each.amount is None else _amount(strategy, each.amount, equity)
+        amount *= 1 if each.market else max(1, markets)
+        daily, monthly = _firings(each.timing)
+        a_day += amount * daily
+        a_month += amount * monthly
+    return min(a_day, equity), min(a_month, equity)
 
 
-def _money(amount: Decimal) -> str:
-    return f"{amount:,.2f}".removesuffix(".00")
+def _firings(timing: nodes.Timing) -> tuple[int, int]:
+    """How often a schedule fires in a day and in 31 days at most."""
+    if timing.interval is not None:
+        span = max(1, duration_ms(timing.interval))
+        day = UNITS_MS["d"]
+        return -(-day // span), -(-day * DAYS_A_MONTH // span)
+    if timing.day_of_month is not None:
+        return 1, 2 if timing.day_of_month != 1 else 1
+    return 1, len(timing.days) * 5 if len(timing.days) < 7 else DAYS_A_MONTH

@@ -17,6 +17,9 @@ class Profile(BaseModel):
     order_percent: Share = Field(description="largest order")
     market_percent: Share = Field(description="largest position in one market, waiting orders counted")
     gross_percent: Share = Field(description="all positions together, waiting orders counted")
+    leverage: Annotated[Decimal, Field(ge=1, le=20)] = Field(
+        Decimal(1), description="highest leverage; 1 borrows nothing"
+    )
     daily_loss_percent: Share = Field(
         Decimal(3), description="loss in a UTC day, open loss counted, that stops new entries"
     )
@@ -35,7 +38,7 @@ class Profile(BaseModel):
     )
     drift_percent: Share = Field(Decimal(2), description="how far the price may move between the question and your yes")
     slippage_percent: Annotated[Decimal, Field(ge=0, le=10)] = Field(
-        Decimal("0.5"), description="slippage a stop is reckoned with in the worst case"
+        Decimal("0.5"), description="slippage and gap beyond a stop that the worst case reckons with"
     )
     fee_percent: Annotated[Decimal, Field(ge=0, le=5)] = Field(
         Decimal("0.1"), description="fee a side, of the order's value"

@@ -10,11 +10,11 @@ from lark import Lark, Tree, UnexpectedInput
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
 from strategy_dsl import nodes
-from strategy_dsl.builder import Builder, Title
+from strategy_dsl.builder import Builder, Kept
 from strategy_dsl.diagnostics import Diagnostic
 from strategy_dsl.lines import Line, clauses
 from strategy_dsl.spans import Span
-from strategy_dsl.syntax_words import EXAMPLES, LATER, expected_words
+from strategy_dsl.syntax_words import EXAMPLES, expected_words
 
 MAX_TEXT = 20_000
 MAX_CLAUSE = 2_000
@@ -89,9 +89,6 @@ def _refused(line: Line) -> Diagnostic | None:
     span = Span(line.start, line.start + len(keyword))
     if len(line.text) > MAX_CLAUSE:
         return Diagnostic("E101", f"this clause has {len(line.text):,} characters; {MAX_CLAUSE:,} is the most", span)
-    if keyword in LATER:
-        message = f"`{keyword}` is part of the language, but this version cannot run it yet"
-        return Diagnostic("E103", message, span, "not yet", LATER[keyword])
     if keyword in EXAMPLES:
         return None
     near = difflib.get_close_matches(keyword.lower()[:30], EXAMPLES, n=1)
@@ -148,21 +145,33 @@ def _too_long_number(text: str) -> bool:
 _MANY: dict[type, str] = {
     nodes.Let: "lets",
     nodes.Rule: "rules",
+    nodes.Schedule: "schedules",
+    nodes.Rebalance: "rebalances",
     nodes.Alert: "alerts",
+    nodes.Add: "adds",
     nodes.ExitAfter: "exits_after",
     nodes.ExitAt: "exits_at",
-    nodes.Window: "windows",
     nodes.Cooldown: "cooldowns",
+    nodes.Window: "windows",
+    nodes.Pause: "pauses",
+    nodes.Halt: "halts",
 }
 _ONE: dict[type, str] = {
     nodes.Trade: "trade",
-    nodes.Money: "budget",
+    nodes.Reverse: "reverse",
+    nodes.Hold: "hold",
+    nodes.Grid: "grid",
+    nodes.Order: "order",
     nodes.StopLoss: "stop",
     nodes.TrailingStop: "trailing",
     nodes.BreakEven: "break_even",
     nodes.SizeEquity: "size",
     nodes.SizeMoney: "size",
     nodes.SizeRisk: "size",
+    nodes.SizeVolatility: "size",
+    nodes.Leverage: "leverage",
+    nodes.OpenPositions: "open_positions",
+    nodes.EntriesADay: "entries_a_day",
     nodes.Ask: "ask",
 }
 
@@ -187,8 +196,8 @@ def _listed(value: object) -> tuple[object, ...]:
 
 
 def _field(node: nodes.Node) -> tuple[str, object]:
-    if isinstance(node, Title):
-        return node.kind, node.value
+    if isinstance(node, Kept):
+        return node.field, node.value
     for table in (_MANY, _ONE):
         if type(node) in table:
             return table[type(node)], node

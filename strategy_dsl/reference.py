@@ -1,10 +1,22 @@
 """The manual, generated from the grammar's examples and the catalogue, so that it cannot lag behind."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from strategy_dsl.catalogue import FUNCTIONS, POSITION, SERIES, THEMES, VALUES, Function, Parameter, Value
-from strategy_dsl.syntax_words import EXAMPLES, LATER
+from strategy_dsl.catalogue import (
+    FUNCTIONS,
+    OUTSIDE,
+    PAST,
+    POSITION,
+    SERIES,
+    STRATEGY,
+    THEMES,
+    VALUES,
+    Function,
+    Parameter,
+    Value,
+)
+from strategy_dsl.syntax_words import FORMS
 from strategy_dsl.units import INFINITY, Kind, Unit
 
 EXPRESSIONS = (
@@ -36,7 +48,7 @@ def manual() -> str:
     parts = [*_language(), "## Functions\n"]
     for theme, rows in THEMES.items():
         parts += [f"## {theme}\n", *(function_page(row) for row in rows)]
-    return "\n".join([*parts, *_later()])
+    return "\n".join(parts)
 
 
 def _language() -> list[str]:
@@ -44,22 +56,26 @@ def _language() -> list[str]:
         "# The strategy language\n",
         "One clause a line. An indented line continues the clause above, `#` starts a comment.\n",
         "## Clauses\n",
-        _table((f"`{example}`",) for example in EXAMPLES.values()),
+        _table((f"`{form}`",) for forms in FORMS.values() for form in forms),
         "## Expressions\n",
         _table((f"`{example}`", about) for example, about in EXPRESSIONS),
         "## Values of a candle\n",
-        _table((f"`{row.name}`", row.about, row.unit.value) for row in SERIES.values()),
+        _values(SERIES),
         "## Values of an open position\n",
         "Unknown while there is none, so they stand in `sell when`, `exit when` and `alert` only.\n",
-        _table((f"`{row.name}`", row.about, row.unit.value) for row in POSITION.values()),
+        _values(POSITION),
+        "## Values of a market's last trade\n",
+        _values(PAST),
+        "## Values of the strategy\n",
+        _values(STRATEGY),
+        "## Values from outside the candles\n",
+        "Optional; unknown where they are not supplied or too old.\n",
+        _values(OUTSIDE),
     ]
 
 
-def _later() -> list[str]:
-    return [
-        "## Part of the language, not yet run by this version\n",
-        _table((f"`{word}`", instead) for word, instead in LATER.items()),
-    ]
+def _values(rows: Mapping[str, Value]) -> str:
+    return _table((f"`{row.name}`", row.about, row.unit.value) for row in rows.values())
 
 
 def overview() -> str:
@@ -68,7 +84,7 @@ def overview() -> str:
         f"### {theme}\n\n" + _table((f"`{row.signature()}`", row.about) for row in rows)
         for theme, rows in THEMES.items()
     ]
-    return "\n".join([*_language(), "## Functions\n", _HINT, *lists, *_later()])
+    return "\n".join([*_language(), "## Functions\n", _HINT, *lists])
 
 
 def page(name: str) -> str:
@@ -76,23 +92,29 @@ def page(name: str) -> str:
     pages = [function_page(FUNCTIONS[name])] if name in FUNCTIONS else []
     if name in VALUES:
         pages.append(value_page(VALUES[name]))
-    for word, example in EXAMPLES.items():
-        if name == word or example.startswith(f"{name} "):
-            pages.append(f"### {name}\n\n- clause: `{example}`\n")
-    if name in LATER:
-        pages.append(f"### {name}\n\nPart of the language, not yet run by this version: {LATER[name]}.\n")
-    return "\n".join(dict.fromkeys(pages))
+    forms = [form for word, forms in FORMS.items() for form in forms if name == word or form.startswith(f"{name} ")]
+    if forms:
+        pages.append("\n".join([f"### {name}\n", *(f"- `{form}`" for form in forms), ""]))
+    return "\n".join(pages)
 
 
 def page_names() -> list[str]:
     """Everything that has a page."""
-    clauses = (" ".join(example.split()[:2]) for example in EXAMPLES.values())
-    return [*FUNCTIONS, *VALUES, *EXAMPLES, *clauses, *LATER]
+    openings = (" ".join(form.split()[:2]) for forms in FORMS.values() for form in forms)
+    return [*FUNCTIONS, *VALUES, *FORMS, *(each for each in openings if page(each))]
+
+
+_KNOWN = {
+    "position": "only while a position is open",
+    "past": "once the market has had a trade",
+    "outside": "while it is supplied and fresh",
+    "order": "only to an order",
+}
 
 
 def value_page(row: Value) -> str:
     """One value without arguments."""
-    when = "\n- known only while a position is open" if row.name in POSITION else ""
+    when = f"\n- known: {_KNOWN[row.scope]}" if row.scope in _KNOWN else ""
     return (
         f"### `{row.name}`\n\n{_sentence(row.about)}\n\n- unit: {kind_text(Kind(row.unit, row.low, row.high))}{when}\n"
     )

@@ -23,28 +23,13 @@ class Unit(Enum):
 
 @dataclass(frozen=True)
 class Kind:
-    """A unit with bounds, both ends included."""
+    """A unit with bounds, both ends included; a price knows its market, None is the one being judged."""
 
     unit: Unit
     low: float = -INFINITY
     high: float = INFINITY
+    market: str | None = None
 
 
 CONDITION = Kind(Unit.CONDITION, 0, 1)
 PRICE = Kind(Unit.PRICE, 0, INFINITY)
-
-_LIKE_NUMBERS = {Unit.NUMBER, Unit.BARS, Unit.SCORE}
-
-
-def comparable(left: Kind, right: Kind) -> bool:
-    """Whether two kinds may be compared or added; a bare number takes the other's unit, except percent."""
-    if left.unit is right.unit:
-        return True
-    pair = {left.unit, right.unit}
-    if Unit.NUMBER not in pair:
-        return pair <= _LIKE_NUMBERS or pair == {Unit.BARS, Unit.DURATION}
-    other = left if right.unit is Unit.NUMBER else right
-    number = right if right.unit is Unit.NUMBER else left
-    if other.unit is Unit.PERCENT:
-        return number.low != number.high
-    return other.unit not in (Unit.CONDITION, Unit.WORD)

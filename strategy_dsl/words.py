@@ -1,10 +1,9 @@
 """Expressions as English, exact and grouped; traces and readback use the same words."""
 
 from strategy_dsl import nodes
-from strategy_dsl.builder import DAYS
 from strategy_dsl.catalogue import BARE, FUNCTIONS, VALUES
 from strategy_dsl.formatter import bars_text, decimal_text
-from strategy_dsl.timeframes import candle_words, duration_words
+from strategy_dsl.timeframes import DAYS, candle_words, duration_words
 
 _COMPARED = {
     "<": "is below",
@@ -41,6 +40,8 @@ def words(node: nodes.Node) -> str:
             return f"{_grouped(operand)} on {candle_words(timeframe)} candles"
         case nodes.OfMarket(operand, market):
             return f"{_grouped(operand)} of {market}"
+        case nodes.OfCandles(operand, candles):
+            return f"{_grouped(operand)} of {candles.replace('_', ' ')} candles"
         case nodes.Negative() | nodes.Arithmetic() | nodes.Share():
             return _arithmetic(node)
         case _:
@@ -74,6 +75,7 @@ def _grouped(node: nodes.Node) -> str:
         nodes.Shifted,
         nodes.OnTimeframe,
         nodes.OfMarket,
+        nodes.OfCandles,
     )
     return words(node) if isinstance(node, simple) else f"({words(node)})"
 

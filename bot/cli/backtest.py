@@ -19,6 +19,7 @@ from runtime.candles import Candles
 from runtime.core.evidence import judge
 from runtime.core.resample import resampled
 from runtime.feeds.files import gaps, load_candles
+from runtime.ready import runnable
 from strategy_dsl.compiler import Compiled, compile_rules
 from strategy_dsl.nodes import Money
 from strategy_dsl.program import build_program
@@ -104,8 +105,8 @@ def _on(candles: Candles, timeframe: str) -> Candles:
 def _compiled(args: Namespace) -> Compiled:
     limits, text = limits_of(args), read_text(args.rules)
     if args.cash is None:
-        return compile_rules(text, limits)
-    compiled = compile_rules(text, limits, budget=args.cash)
+        return runnable(compile_rules(text, limits), text)
+    compiled = runnable(compile_rules(text, limits, budget=args.cash), text)
     budget = compiled.strategy.budget
     assert budget is not None
     return replace(compiled, strategy=replace(compiled.strategy, budget=Money(args.cash, budget.currency)))

@@ -4,9 +4,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from strategy_dsl.catalogue import FUNCTIONS, POSITION, SERIES
+from runtime.ready import NOT_RUN
+from strategy_dsl.catalogue import FUNCTIONS, VALUES
 from strategy_dsl.limits import Limits
-from strategy_dsl.syntax_words import EXAMPLES, LATER
+from strategy_dsl.syntax_words import EXAMPLES
 from strategy_dsl.timeframes import TIMEFRAMES
 
 TOPICS = (
@@ -148,13 +149,14 @@ def system() -> list[dict[str, Any]]:
 
 def _reference() -> str:
     """The language in short, from the tables that the parser and the checker use."""
-    clauses = "\n".join(f"  {example}" for example in EXAMPLES.values())
+    later = {word for word, _ in NOT_RUN.values()} | {"short", "cover"}
+    clauses = "\n".join(f"  {example}" for word, example in EXAMPLES.items() if word not in later)
     functions = "\n".join(f"  {row.example}    # {row.about}" for row in FUNCTIONS.values())
-    values = "\n".join(f"  {row.name}: {row.about}" for row in (SERIES | POSITION).values())
+    values = "\n".join(f"  {row.name}: {row.about}" for row in VALUES.values() if row.runs)
     return (
         "The language: one clause a line.\n"
         f"{clauses}\n"
-        "Clauses that do not exist yet: " + ", ".join(LATER) + ".\n"
+        "Clauses that cannot run yet: " + ", ".join(sorted(later)) + ".\n"
         "Timeframes: " + ", ".join(TIMEFRAMES) + ".\n"
         "Conditions: A crosses above B, A crosses below B, comparisons, and, or, not, parentheses (always where `and`"
         " meets `or`), (C) for 3 bars, (C) in last 5 bars, A is rising 3 bars, X is between A and B, 2% above X,"

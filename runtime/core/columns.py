@@ -12,9 +12,8 @@ from runtime.candles import Candles, Floats
 from runtime.core.indicators import compute, shifted, since
 from runtime.core.resample import last_closed, resampled
 from strategy_dsl import nodes
-from strategy_dsl.builder import DAYS
 from strategy_dsl.catalogue import BARE, FUNCTIONS, Parameter
-from strategy_dsl.timeframes import duration_ms, timeframe_ms
+from strategy_dsl.timeframes import DAYS, duration_ms, timeframe_ms
 
 DAY_MS = 86_400_000
 

@@ -20,6 +20,7 @@ class Proposal:
     quantity: Decimal
     price: Decimal
     decided_price: Decimal
+    leverage: Decimal = Decimal(1)
 
     @property
     def notional(self) -> Decimal:
@@ -109,6 +110,7 @@ def _entry(proposal: Proposal, exposure: Exposure, limits: Profile) -> list[Chec
         _share("order size", notional, exposure.equity, limits.order_percent),
         _share("position in one market", _sum(notional, exposure.in_market), exposure.equity, limits.market_percent),
         _share("all positions together", _sum(notional, exposure.gross), exposure.equity, limits.gross_percent),
+        _most("leverage", proposal.leverage, limits.leverage, "x"),
         _below("loss of the day", exposure.day_loss_percent, limits.daily_loss_percent, "%"),
         _below("fall from the highest equity", exposure.drawdown_percent, limits.drawdown_percent, "%"),
         _most("age of the newest candle", exposure.candle_age, limits.stale_candles, " candles"),

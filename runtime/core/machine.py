@@ -275,8 +275,8 @@ class Machine:
     def _plan(self, market: str, index: int) -> Plan:
         judge, strategy = self.judges[market], self.strategy
 
-        def read(level: nodes.Distance | nodes.AtPrice | nodes.Multiple | None) -> Level | None:
-            return None if level is None else judge.level(level, index)
+        def read(level: nodes.Distance | nodes.AtPrice | nodes.Multiple | nodes.Once | None) -> Level | None:
+            return None if level is None or isinstance(level, nodes.Once) else judge.level(level, index)
 
         trailing = strategy.trailing
         shares = [None if each.portion is None else float(each.portion.value) / 100 for each in strategy.targets]

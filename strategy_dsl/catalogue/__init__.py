@@ -13,7 +13,7 @@ from strategy_dsl.catalogue.statistics import ARITHMETIC, WINDOWS
 from strategy_dsl.catalogue.timing import TIMING
 from strategy_dsl.catalogue.trend import TREND
 from strategy_dsl.catalogue.truth import TRUTH
-from strategy_dsl.catalogue.values import POSITION, SERIES, VALUES, Value
+from strategy_dsl.catalogue.values import OUTSIDE, PAST, POSITION, SERIES, STRATEGY, VALUES, Scope, Value
 from strategy_dsl.catalogue.volume import VOLUME
 
 THEMES = {
@@ -47,13 +47,17 @@ __all__ = [
     "BARE",
     "COMPONENTS_OF",
     "FUNCTIONS",
+    "OUTSIDE",
+    "PAST",
     "POSITION",
     "SERIES",
     "SHAPES",
+    "STRATEGY",
     "THEMES",
     "VALUES",
     "Function",
     "Line",
     "Parameter",
+    "Scope",
     "Value",
 ]

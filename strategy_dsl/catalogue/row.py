@@ -77,10 +77,11 @@ class Function:
         if not made_from:
             return Kind(Unit.NUMBER)
         unit = next((each.unit for each in made_from if each.unit is not Unit.NUMBER), Unit.NUMBER)
+        market = next((each.market for each in made_from if each.unit is unit), None)
         if not self.keeps_bounds:
-            return Kind(unit, self.low, self.high)
+            return Kind(unit, self.low, self.high, market)
         low, high = min(each.low for each in made_from), max(each.high for each in made_from)
-        return Kind(unit, max(low, self.low), min(high, self.high))
+        return Kind(unit, max(low, self.low), min(high, self.high), market)
 
     def first_value(self, numbers: Numbers, component: str = "") -> int | None:
         """How many candles come before the first known value; None where that depends on the candles."""

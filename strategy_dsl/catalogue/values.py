@@ -1,13 +1,20 @@
 """The names that stand for a value without arguments."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from strategy_dsl.units import Unit
+
+Scope = Literal["candles", "position", "past", "strategy", "outside", "order"]
+"""Where a value comes from; all but `candles` can be unknown for long."""
 
 
 @dataclass(frozen=True)
 class Value:
-    """A name: its unit, bounds, the words of the readback, and what it is."""
+    """A name: its unit, bounds, the words of the readback, what it is, and where it comes from.
+
+    `words` are what a value of unit WORD can be; `runs` says whether this version can supply it.
+    """
 
     name: str
     unit: Unit
@@ -15,36 +22,118 @@ class Value:
     about: str
     low: float = float("-inf")
     high: float = float("inf")
+    scope: Scope = "candles"
+    words: tuple[str, ...] = ()
+    runs: bool = True
 
 
-SERIES = {
-    row.name: row
-    for row in (
-        Value("open", Unit.PRICE, "the open", "the price at which the candle opened", 0),
-        Value("high", Unit.PRICE, "the high", "the highest price of the candle", 0),
-        Value("low", Unit.PRICE, "the low", "the lowest price of the candle", 0),
-        Value("close", Unit.PRICE, "the close", "the price at which the candle closed", 0),
-        Value("volume", Unit.VOLUME, "the volume", "the coins traded in the candle", 0),
-        Value("hl2", Unit.PRICE, "the middle of high and low", "(high + low) / 2", 0),
-        Value("hlc3", Unit.PRICE, "the typical price", "(high + low + close) / 3", 0),
-        Value("ohlc4", Unit.PRICE, "the average price of the candle", "(open + high + low + close) / 4", 0),
-        Value("hour", Unit.NUMBER, "the hour (UTC)", "the hour of the candle's opening, UTC", 0, 23),
-        Value("day_of_month", Unit.NUMBER, "the day of the month (UTC)", "of the candle's opening, UTC", 1, 31),
-        Value("month", Unit.NUMBER, "the month (UTC)", "of the candle's opening, 1 to 12, UTC", 1, 12),
-        Value("weekday", Unit.WORD, "the weekday (UTC)", "of the candle's opening, UTC"),
-    )
-}
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+REASONS = ("stop", "target", "trail", "signal", "time", "halt", "person")
+
+
+def _table(*rows: Value) -> dict[str, Value]:
+    return {row.name: row for row in rows}
+
+
+def _later(
+    name: str, unit: Unit, phrase: str, about: str, scope: Scope, low: float = float("-inf"), high: float = float("inf")
+) -> Value:
+    return Value(name, unit, phrase, about, low, high, scope, runs=False)
+
+
+SERIES = _table(
+    Value("open", Unit.PRICE, "the open", "the price at which the candle opened", 0),
+    Value("high", Unit.PRICE, "the high", "the highest price of the candle", 0),
+    Value("low", Unit.PRICE, "the low", "the lowest price of the candle", 0),
+    Value("close", Unit.PRICE, "the close", "the price at which the candle closed", 0),
+    Value("volume", Unit.VOLUME, "the volume", "the coins traded in the candle", 0),
+    Value("hl2", Unit.PRICE, "the middle of high and low", "(high + low) / 2", 0),
+    Value("hlc3", Unit.PRICE, "the typical price", "(high + low + close) / 3", 0),
+    Value("ohlc4", Unit.PRICE, "the average price of the candle", "(open + high + low + close) / 4", 0),
+    Value("hour", Unit.NUMBER, "the hour (UTC)", "the hour of the candle's opening, UTC", 0, 23),
+    Value("day_of_month", Unit.NUMBER, "the day of the month (UTC)", "of the candle's opening, UTC", 1, 31),
+    Value("month", Unit.NUMBER, "the month (UTC)", "of the candle's opening, 1 to 12, UTC", 1, 12),
+    Value("weekday", Unit.WORD, "the weekday (UTC)", "of the candle's opening, UTC", words=WEEKDAYS),
+)
 """Known from candles alone."""
 
-POSITION = {
-    row.name: row
-    for row in (
-        Value("profit", Unit.PERCENT, "the trade's profit", "percent after fees, on the entry price"),
-        Value("entry_price", Unit.PRICE, "the entry price", "the average price of the entry", 0),
-        Value("position_high", Unit.PRICE, "the highest price since the entry", "highs since the fill", 0),
-        Value("held", Unit.BARS, "the bars held", "candles closed since the fill, the first counts 1", 0),
-    )
-}
+POSITION = _table(
+    Value("profit", Unit.PERCENT, "the trade's profit", "percent after fees, on the average entry", scope="position"),
+    Value("entry_price", Unit.PRICE, "the entry price", "the average price of the entries", 0, scope="position"),
+    Value(
+        "position_high", Unit.PRICE, "the highest price since the entry", "highs since the fill", 0, scope="position"
+    ),
+    _later("position_low", Unit.PRICE, "the lowest price since the entry", "lows since the fill", "position", 0),
+    Value("held", Unit.BARS, "the bars held", "candles closed since the fill, the first counts 1", 0, scope="position"),
+    _later("adds_made", Unit.NUMBER, "the adds made", "how often this trade was added to", "position", 0),
+    _later("targets_hit", Unit.NUMBER, "the targets hit", "how many targets of this trade were reached", "position", 0),
+)
 """Known only while a position is open; unknown while flat."""
 
-VALUES = SERIES | POSITION
+PAST = _table(
+    _later("last_exit_price", Unit.PRICE, "the price of the last exit", "of this market", "past", 0),
+    Value(
+        "last_exit_reason",
+        Unit.WORD,
+        "the reason of the last exit",
+        "why the last trade of this market ended",
+        scope="past",
+        words=REASONS,
+        runs=False,
+    ),
+    _later("last_profit", Unit.PERCENT, "the profit of the last trade", "of this market, after fees", "past"),
+    _later("last_entry_price", Unit.PRICE, "the price of the last entry", "of this market, adds counted", "past", 0),
+)
+"""Of a market's last trade; unknown before there was one."""
+
+STRATEGY = _table(
+    _later("losses_in_a_row", Unit.NUMBER, "the losses in a row", "trades lost since the last won one", "strategy", 0),
+    _later("entries_today", Unit.NUMBER, "the entries today", "entries on this UTC day", "strategy", 0),
+    _later("drawdown", Unit.PERCENT, "the drawdown", "how far equity is below its highest close", "strategy", 0, 1),
+    _later(
+        "day_loss",
+        Unit.PERCENT,
+        "the day's loss",
+        "realised and open, of the equity at the day's begin",
+        "strategy",
+        0,
+        1,
+    ),
+)
+"""Of the whole strategy; always known."""
+
+OUTSIDE = _table(
+    _later("funding_rate", Unit.PERCENT, "the funding rate", "what longs pay shorts each period", "outside"),
+    _later("open_interest", Unit.VOLUME, "the open interest", "contracts open on the venue", "outside", 0),
+    _later(
+        "fear_and_greed", Unit.SCORE, "the fear and greed index", "0 fear, 100 greed; a day's value", "outside", 0, 100
+    ),
+    _later(
+        "sentiment", Unit.SCORE, "the news sentiment", "-100 bad to 100 good, read by a model", "outside", -100, 100
+    ),
+    Value(
+        "regime",
+        Unit.WORD,
+        "the market regime",
+        "as a model or the owner's rule reads it",
+        scope="outside",
+        words=("trending", "ranging", "volatile", "quiet"),
+        runs=False,
+    ),
+    _later("conviction", Unit.SCORE, "the conviction", "0 to 100, given by a model", "outside", 0, 100),
+)
+"""From outside the candles: optional, each with an age limit; unknown while stale."""
+
+ORDER = _table(
+    _later(
+        "next_open",
+        Unit.PRICE,
+        "the open that the order meets",
+        "the open of the candle after the decision",
+        "order",
+        0,
+    )
+)
+"""Known only to an order."""
+
+VALUES = SERIES | POSITION | PAST | STRATEGY | OUTSIDE | ORDER

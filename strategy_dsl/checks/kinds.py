@@ -2,18 +2,18 @@
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from strategy_dsl import nodes
-from strategy_dsl.builder import DAYS
-from strategy_dsl.catalogue import BARE, FUNCTIONS, POSITION, VALUES, Function, Parameter
+from strategy_dsl.catalogue import BARE, FUNCTIONS, VALUES, Function, Parameter, Scope, Value
+from strategy_dsl.checks.intervals import added, comparable, divided, multiplied, negative, same_market, scaled
 from strategy_dsl.diagnostics import Diagnostic
 from strategy_dsl.formatter import decimal_text, expression
 from strategy_dsl.nodes import walk
 from strategy_dsl.spans import Span
-from strategy_dsl.timeframes import TIMEFRAMES, is_clock, zone_exists
-from strategy_dsl.units import CONDITION, INFINITY, Kind, Unit, comparable
+from strategy_dsl.timeframes import DAYS, TIMEFRAMES, is_clock, zone_exists
+from strategy_dsl.units import CONDITION, Kind, Unit
 
 UNKNOWN = Kind(Unit.NUMBER)
 _LOOKS_BACK = (
@@ -22,9 +22,9 @@ _LOOKS_BACK = (
     nodes.Shifted,
     nodes.OnTimeframe,
     nodes.OfMarket,
+    nodes.OfCandles,
     nodes.Crosses,
     nodes.Moves,
-    nodes.OneOf,
     nodes.Throughout,
     nodes.Recently,
     nodes.Sequence,
@@ -36,6 +36,9 @@ _LITERALS: dict[str, tuple[type[nodes.Node], str]] = {
     "word": (nodes.Name, "a word"),
     "duration": (nodes.Duration, "a length of time such as 3d"),
 }
+_NOW_ONLY: frozenset[Scope] = frozenset({"position", "past", "strategy", "order"})
+_ELEMENT_BY_ELEMENT = {"abs", "min", "max", "choose", "known", "sign", "sqrt", "log", "round"}
+CANDLE_KINDS = ("heikin_ashi",)
 
 
 @dataclass
@@ -44,8 +47,9 @@ class Kinds:
 
     lets: Mapping[str, nodes.Node]
     timeframe: str
+    own_market: str | None = None
     problems: list[Diagnostic] = field(default_factory=list)
-    position_allowed: bool = False
+    scopes: frozenset[Scope] = frozenset({"candles"})
     _open_lets: tuple[str, ...] = ()
 
     def complain(self, code: str, message: str, span: Span, label: str = "", hint: str = "") -> Kind:
@@ -53,19 +57,17 @@ class Kinds:
         self.problems.append(Diagnostic(code, message, span, label, hint))
         return UNKNOWN
 
-    def condition(self, node: nodes.Node, *, position: bool) -> None:
+    def condition(self, node: nodes.Node) -> None:
         """Checks an expression that must be true or false."""
-        self.position_allowed = position
         self._expect_condition(node)
 
-    def quantity(self, node: nodes.Node, *, position: bool) -> Kind:
+    def quantity(self, node: nodes.Node) -> Kind:
         """Checks an expression that must be a quantity, and gives its kind."""
-        self.position_allowed = position
         return self._number(node)
 
     def of(self, node: nodes.Node) -> Kind:
         """The kind of any expression."""
-        if isinstance(node, _LOOKS_BACK):
+        if isinstance(node, _LOOKS_BACK) and not _element_by_element(node):
             self._without_position(node)
         match node:
             case nodes.Number(value):
@@ -86,8 +88,12 @@ class Kinds:
                 return self.of(operand)
             case nodes.OnTimeframe(operand, timeframe):
                 return self._on_timeframe(node, operand, timeframe)
-            case nodes.OfMarket(operand, _):
-                return self.of(operand)
+            case nodes.OfMarket(operand, market):
+                kind = self.of(operand)
+                named = None if market == self.own_market else market
+                return replace(kind, market=named) if kind.unit is Unit.PRICE else kind
+            case nodes.OfCandles(operand, candles):
+                return self._of_candles(node, operand, candles)
             case _:
                 return self._condition(node)
 
@@ -97,7 +103,7 @@ class Kinds:
                 continue
             if each.name in self.lets and each.name not in through:
                 self._without_position(self.lets[each.name], (*through, each.name))
-            elif each.name in POSITION and each.name not in self.lets:
+            elif each.name not in self.lets and each.name in VALUES and VALUES[each.name].scope in _NOW_ONLY:
                 hint = "a value of the position can be compared as it is now: `close < entry_price`"
                 message = f"`{each.name}` has no history to look back on"
                 self.complain("E212", message, each.span, "only as it is now", hint)
@@ -107,16 +113,17 @@ class Kinds:
             return self._let(node)
         if (row := VALUES.get(node.name) or BARE.get(node.name)) is None:
             return self._unknown_name(node)
-        if node.name in POSITION and not self.position_allowed:
-            hint = "use it in `sell when` or `exit when`"
-            return self.complain(
-                "E210",
-                f"`{node.name}` is unknown while there is no position",
-                node.span,
-                "no position here",
-                hint,
-            )
+        if isinstance(row, Value) and row.scope not in self.scopes:
+            return self._out_of_place(node, node.name, row.scope)
         return Kind(row.unit, row.low, row.high)
+
+    def _out_of_place(self, node: nodes.Node, name: str, scope: Scope) -> Kind:
+        if scope == "order":
+            hint = "for example: order stop at next_open + 0.5 * atr(14) for 1 bar"
+            return self.complain("E213", f"`{name}` is known only to an order", node.span, "not here", hint)
+        message = f"`{name}` is unknown while there is no position"
+        hint = "use it in `sell when` or `exit when`"
+        return self.complain("E210", message, node.span, "no position here", hint)
 
     def _let(self, node: nodes.Name) -> Kind:
         if node.name in self._open_lets:
@@ -143,6 +150,8 @@ class Kinds:
             return self.complain(
                 "E201", f"there is no function called `{short(node.function)}`", span, "not a function", hint
             )
+        if row.name == "at_entry" and "position" not in self.scopes:
+            self._out_of_place(node, row.name, "position")
         kinds = self._arguments(row, node)
         self._component(row, component, node.span if whole is None else whole.span)
         if row.unit is Unit.SAME:
@@ -270,36 +279,33 @@ class Kinds:
         self.timeframe = around
         return kind
 
+    def _of_candles(self, node: nodes.Node, operand: nodes.Node, candles: str) -> Kind:
+        if candles not in CANDLE_KINDS:
+            hint = nearest(candles, CANDLE_KINDS) or f"for example: close of {CANDLE_KINDS[0]}"
+            self.complain("E214", f"there are no candles called `{short(candles)}`", node.span, "", hint)
+        return self.of(operand)
+
     def _arithmetic(self, node: nodes.Negative | nodes.Arithmetic | nodes.Share) -> Kind:
         match node:
             case nodes.Negative(operand):
                 kind = self._number(operand)
-                return Kind(kind.unit, -kind.high, -kind.low)
+                return negative(kind)
             case nodes.Share(percent, relation, operand):
                 kind = self._number(operand)
                 factor = {"above": 1 + float(percent.value) / 100, "below": 1 - float(percent.value) / 100}
-                return _scaled(kind, factor.get(relation, float(percent.value) / 100))
+                return scaled(kind, factor.get(relation, float(percent.value) / 100))
             case nodes.Arithmetic(left, operator, right):
                 return self._operation(node, self._number(left), operator, self._number(right))
 
     def _operation(self, node: nodes.Arithmetic, left: Kind, operator: str, right: Kind) -> Kind:
         if operator in "+-":
             if not comparable(left, right):
+                if not same_market(left, right):
+                    return self._two_markets(node.span)
                 message = f"{left.unit.value} and {right.unit.value} cannot be added or subtracted"
                 return self.complain("E403", message, node.span, "different kinds")
-            unit = left.unit if left.unit is not Unit.NUMBER else right.unit
-            sign = 1 if operator == "+" else -1
-            ends = (
-                left.low + sign * (right.low if sign > 0 else right.high),
-                left.high + sign * (right.high if sign > 0 else right.low),
-            )
-            return Kind(unit, *ends)
-        if operator == "/":
-            if left.unit is right.unit or right.unit not in (Unit.NUMBER, Unit.PERCENT):
-                return Kind(Unit.NUMBER, 0 if left.low >= 0 and right.low >= 0 else -INFINITY)
-            return Kind(left.unit, 0 if left.low >= 0 and right.low >= 0 else -INFINITY)
-        unit = left.unit if right.unit in (Unit.NUMBER, Unit.PERCENT) else right.unit
-        return Kind(unit, 0 if left.low >= 0 and right.low >= 0 else -INFINITY)
+            return added(left, right, 1 if operator == "+" else -1)
+        return multiplied(left, right) if operator == "*" else divided(left, right)
 
     def _condition(self, node: nodes.Node) -> Kind:
         match node:
@@ -342,16 +348,25 @@ class Kinds:
                 "",
                 "compare it with a number",
             )
+            return
+        known = _words_of(operand)
         for word in words:
-            if kind.unit is Unit.WORD and word not in DAYS:
-                self.complain("E406", f"`{short(word)}` is not a weekday", span, "", nearest(word, DAYS))
+            if word not in known:
+                hint = nearest(word, known) or f"one of: {', '.join(known)}"
+                self.complain("E406", f"`{short(word)}` is not {_word_kind(operand)}", span, "", hint)
 
     def _alike(self, node: nodes.Node, kinds: list[Kind], parts: tuple[nodes.Node, ...]) -> None:
         for left, right, a, b in zip(kinds, kinds[1:], parts, parts[1:], strict=False):
             if Unit.WORD in (left.unit, right.unit):
                 self.complain("E405", "a word is compared with `is`", node.span, "", "for example: weekday is monday")
+            elif not same_market(left, right):
+                self._two_markets(node.span)
             elif not comparable(left, right):
                 self._clash(node.span, left, right, a, b)
+
+    def _two_markets(self, span: Span) -> Kind:
+        hint = "divide one by the other, or compare what is alike: change(close, 24) > change(close, 24) of ETH/USDT"
+        return self.complain("E410", "these are prices of two markets", span, "not comparable", hint)
 
     def _clash(self, span: Span, left: Kind, right: Kind, a: nodes.Node, b: nodes.Node) -> None:
         for kind, other, node in ((left, right, b), (right, left, a)):
@@ -370,17 +385,28 @@ class Kinds:
         self.complain("E408", message, span, "different kinds", hint)
 
 
+def _element_by_element(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Call) and node.function in _ELEMENT_BY_ELEMENT
+
+
+def _words_of(operand: nodes.Node) -> tuple[str, ...]:
+    row = VALUES.get(_base_name(operand))
+    return row.words if row and row.words else DAYS
+
+
+def _word_kind(operand: nodes.Node) -> str:
+    name = _base_name(operand)
+    return "a weekday" if _words_of(operand) == DAYS else f"a value of `{name}`"
+
+
+def _base_name(operand: nodes.Node) -> str:
+    while isinstance(operand, nodes.Shifted | nodes.OnTimeframe | nodes.OfMarket | nodes.OfCandles):
+        operand = operand.operand
+    return operand.name if isinstance(operand, nodes.Name) else ""
+
+
 def _spelled(value: nodes.Node) -> str:
     return value.name if isinstance(value, nodes.Name | nodes.Zone) else expression(value)
-
-
-def _scaled(kind: Kind, factor: float) -> Kind:
-    ends = sorted((_product(kind.low, factor), _product(kind.high, factor)))
-    return Kind(kind.unit, *ends)
-
-
-def _product(value: float, factor: float) -> float:
-    return 0.0 if factor == 0 else value * factor
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -34,13 +34,13 @@ def _settled(node: nodes.Compare, kinds: Kinds, lets: Mapping[str, nodes.Node]) 
     if operator not in (">", ">="):
         return []
     strict = operator == ">"
-    never = a.high < b.low or (strict and a.high <= b.low) or (strict and _at_most(left, right))
-    always = a.low > b.high or (not strict and a.low >= b.high) or (not strict and _at_most(right, left))
+    never = a.high < b.low or (strict and a.high <= b.low) or (strict and always_at_most(left, right))
+    always = a.low > b.high or (not strict and a.low >= b.high) or (not strict and always_at_most(right, left))
     text = short(expression(node), 50)
     if never:
         hint = (
             "the window has this candle in it; `[1]` leaves it out"
-            if _at_most(left, right)
+            if always_at_most(left, right)
             else _range_hint(a.low, a.high)
         )
         return [Diagnostic("E502", f"`{text}` can never be true", node.span, "never", hint)]
@@ -55,7 +55,7 @@ def _range_hint(low: float, high: float) -> str:
     return f"the value lies between {low:g} and {high:g}" if INFINITY not in (-low, high) else ""
 
 
-def _at_most(left: nodes.Node, right: nodes.Node) -> bool:
+def always_at_most(left: nodes.Node, right: nodes.Node) -> bool:
     """Whether `left <= right` on every candle by definition."""
     match left, right:
         case _ if left == right:
@@ -63,9 +63,9 @@ def _at_most(left: nodes.Node, right: nodes.Node) -> bool:
         case nodes.Name(a), nodes.Name(b) if a in _ORDER and b in _ORDER:
             return _ORDER[a] < _ORDER[b]
         case _, nodes.Call("highest", (series, _)):
-            return _at_most(left, series)
+            return always_at_most(left, series)
         case nodes.Call("lowest", (series, _)), _:
-            return _at_most(series, right)
+            return always_at_most(series, right)
     return False
 
 

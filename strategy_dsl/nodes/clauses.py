@@ -1,4 +1,4 @@
-"""The clauses of a strategy."""
+"""The clauses that say what is traded, when it is entered and left, and under which conditions."""
 
 from decimal import Decimal
 from typing import Literal
@@ -8,13 +8,27 @@ from pydantic.dataclasses import dataclass
 from strategy_dsl.nodes.base import Node
 from strategy_dsl.nodes.expressions import Percent
 
+Reference = Literal["entry", "average entry", "last entry", "each entry"]
+"""From which price a distance is laid off; `entry` is the first fill."""
+
+
+@dataclass(frozen=True)
+class Universe(Node):
+    """`top 50 by volume in USDT except DOGE/USDT`: markets chosen anew each day from past data alone."""
+
+    count: int
+    quote: str
+    excluded: tuple[str, ...]
+
 
 @dataclass(frozen=True)
 class Trade(Node):
-    """The markets, in order of preference, and the timeframe."""
+    """The markets, in order of preference, or a universe of them, and the timeframe."""
 
     markets: tuple[str, ...]
     timeframe: str
+    perpetual: bool = False
+    universe: Universe | None = None
 
 
 @dataclass(frozen=True)
@@ -35,12 +49,22 @@ class Let(Node):
 
 @dataclass(frozen=True)
 class Rule(Node):
-    """`buy`, `sell` or `exit` when something is true; `portion` of a position for exits."""
+    """`buy`, `short`, `sell`, `cover` or `exit` when something is true; `portion` of a position for exits."""
 
-    action: Literal["buy", "sell", "exit"]
+    action: Literal["buy", "short", "sell", "cover", "exit"]
     portion: Percent | None
     name: str | None
     condition: Node
+
+    @property
+    def opens(self) -> bool:
+        """Whether the rule opens a position."""
+        return self.action in ("buy", "short")
+
+
+@dataclass(frozen=True)
+class Reverse(Node):
+    """An entry of the other side closes the position first."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +102,7 @@ class StopLoss(Node):
 
     level: Distance | AtPrice | None
     following: bool = False
+    reference: Reference = "entry"
 
 
 @dataclass(frozen=True)
@@ -86,6 +111,15 @@ class Target(Node):
 
     level: Distance | AtPrice | Multiple
     portion: Percent | None
+    reference: Reference = "entry"
+    following: bool = False
+
+
+@dataclass(frozen=True)
+class Once(Node):
+    """`once C`: from the first close on which the condition is true."""
+
+    condition: Node
 
 
 @dataclass(frozen=True)
@@ -93,14 +127,14 @@ class TrailingStop(Node):
     """A stop that follows the best price, from the start or after some profit."""
 
     distance: Node
-    after: Distance | Multiple | None
+    after: Distance | Multiple | Once | None
 
 
 @dataclass(frozen=True)
 class BreakEven(Node):
     """Moves the stop to the entry price after some profit."""
 
-    after: Distance | Multiple
+    after: Distance | Multiple | Once
 
 
 @dataclass(frozen=True)
@@ -141,6 +175,30 @@ class SizeRisk(Node):
 
 
 @dataclass(frozen=True)
+class SizeVolatility(Node):
+    """`size volatility 15% a year`: equity times 15% over the market's own volatility a year."""
+
+    percent: Percent
+
+
+@dataclass(frozen=True)
+class Leverage(Node):
+    """`leverage 3x`: margin of a perpetual; changes neither size nor distances."""
+
+    times: Decimal
+
+
+@dataclass(frozen=True)
+class Order(Node):
+    """How entries are placed; `price` None is a market order, `bars` or `duration` how long one waits."""
+
+    kind: Literal["market", "limit", "stop"]
+    price: Node | None = None
+    duration: str | None = None
+    bars: int | None = None
+
+
+@dataclass(frozen=True)
 class Hours(Node):
     """`between 08:00 and 20:00 Europe/London`; over midnight it belongs to the day it began."""
 
@@ -157,6 +215,24 @@ class Window(Node):
     days: tuple[int, ...]
     hours: Hours | None
     condition: Node | None
+    event: str | None = None
+
+
+@dataclass(frozen=True)
+class OpenPositions(Node):
+    """`at most 2 open positions, highest volume first`; `rank` None takes markets in the order of `trade`."""
+
+    value: int
+    rank: Node | None = None
+    best: Literal["highest", "lowest"] = "highest"
+
+
+@dataclass(frozen=True)
+class EntriesADay(Node):
+    """`at most 3 entries a day`, a day of the zone."""
+
+    value: int
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True)
@@ -164,7 +240,25 @@ class Cooldown(Node):
     """No entry on a market for a while after its last exit."""
 
     duration: str
-    after: Literal["any", "loss", "stop"]
+    after: Literal["any", "loss", "stop", "other side"]
+
+
+@dataclass(frozen=True)
+class Pause(Node):
+    """No entries for a while once a condition is true; exactly one of `duration` and `until` is set."""
+
+    condition: Node
+    duration: str | None = None
+    until: str | None = None
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True)
+class Halt(Node):
+    """No entries until a person restarts; `close` leaves all positions at once."""
+
+    condition: Node
+    close: bool = False
 
 
 @dataclass(frozen=True)
@@ -174,10 +268,3 @@ class Ask(Node):
     orders: Literal["never", "buying", "selling", "every order"]
     duration: str = "5m"
     otherwise: Literal["skip", "take half", "take"] = "skip"
-
-
-@dataclass(frozen=True)
-class Setting(Node):
-    """A whole number that a limit clause sets."""
-
-    value: int

@@ -119,6 +119,14 @@ class OfMarket(Node):
 
 
 @dataclass(frozen=True)
+class OfCandles(Node):
+    """`x of heikin_ashi`: the value on candles of another kind, of the same market and timeframe."""
+
+    operand: Node
+    candles: str
+
+
+@dataclass(frozen=True)
 class Compare(Node):
     """A chain such as `a > b > c`; one operator fewer than operands."""
 

@@ -114,7 +114,7 @@ def with_market(names: tuple[str, ...], instead: bool) -> Step:
         markets = (*kept, *full)
         old = strategy.open_positions
         matched = old is not None and old.value == len(trade.markets)
-        positions = nodes.Setting(len(markets)) if matched else old
+        positions = replace(old, value=len(markets)) if old and matched else old
         return replace(strategy, trade=replace(trade, markets=markets), open_positions=positions)
 
     return step
@@ -132,7 +132,7 @@ def without_market(name: str) -> Step:
             raise CannotChange(f"{name} is its only market. Say pause to stop it, or name another market.")
         old = strategy.open_positions
         matched = old is not None and old.value == len(trade.markets)
-        positions = nodes.Setting(len(kept)) if matched else old
+        positions = replace(old, value=len(kept)) if old and matched else old
         return replace(strategy, trade=replace(trade, markets=kept), open_positions=positions)
 
     return step

@@ -1,6 +1,6 @@
 """The last word on drafted rules: only what the language itself accepts goes out."""
 
-from strategy_dsl.compiler import check
+from strategy_dsl.checks.check import check
 from strategy_dsl.diagnostics import Diagnostic
 from strategy_dsl.formatter import format_strategy
 from strategy_dsl.parser import parse

@@ -10,12 +10,13 @@ from strategy_dsl.limits import Limits
 
 GOLDEN = Path(__file__).parent / "golden" / "diagnostics.txt"
 TRADE = "trade BTC/USDT on 1h\n"
+TWO = "trade BTC/USDT and ETH/USDT on 1h\n"
+PERPETUAL = "trade BTC/USDT perpetual on 1h\n"
 BUY = TRADE + "buy when rsi(14) < 30\nstop loss 3%\n"
 
 CASES = [
     ("E101", TRADE + "buy when " + "close + " * 300 + "close > 1\nstop loss 3%", BUY),
     ("E102", BUY + "byu when close > 3", BUY + "buy when close > 3"),
-    ("E103", BUY + "short when close > 3", BUY),
     ("E104", TRADE + "buy when " + "(" * 70 + "close > 3" + ")" * 70 + "\nstop loss 3%", BUY),
     ("E105", TRADE + "buy when rsi(14) crosses\nstop loss 3%", TRADE + "buy when rsi(14) crosses below 30\nstop loss 3%"),
     ("E106", TRADE + "buy when close > 3 for 1.5 bars\nstop loss 3%", TRADE + "buy when close > 3 for 2 bars\nstop loss 3%"),
@@ -30,6 +31,8 @@ CASES = [
     ("E209", TRADE + "buy when rsi(14) on 15m < 30\nstop loss 3%", TRADE + "buy when rsi(14) on 4h < 30\nstop loss 3%"),
     ("E210", TRADE + "buy when profit > 3%\nstop loss 3%", BUY + "sell when profit > 3%"),
     ("E212", BUY + "sell when profit crosses above 3%", BUY + "sell when profit > 3%"),
+    ("E213", BUY + "only when close > next_open", BUY + "order stop at next_open for 1 bar"),
+    ("E214", BUY + "only when close of renko > 3", BUY + "only when close of heikin_ashi > 3"),
     ("E301", BUY + "stop loss 4%", BUY),
     ("E302", TRADE + "buy 50% when close > 3\nstop loss 3%", TRADE + "buy when close > 3\nstop loss 3%"),
     ("E303", "buy when close > 3\nstop loss 3%", BUY),
@@ -51,6 +54,19 @@ CASES = [
     ("E319", BUY + "exit at 25:00 UTC", BUY + "exit at 23:00 UTC"),
     ("E320", BUY + "only when close of ETH/USDT > 3", BUY + "only when close of BTC/USDT > 3"),
     ("E321", BUY + "cooldown 0h", BUY + "cooldown 4h"),
+    ("E322", BUY + "cover when close > 3", PERPETUAL + "short when rsi(14) > 70\nstop loss 3%\ncover when close > 3"),
+    ("E323", TRADE + "short when rsi(14) > 70\nstop loss 3%", PERPETUAL + "short when rsi(14) > 70\nstop loss 3%"),
+    ("E324", BUY + "leverage 2x", PERPETUAL + "buy when rsi(14) < 30\nstop loss 3%\nleverage 1x"),
+    ("E325", TRADE + "hold 60% BTC/USDT\nbuy when rsi(14) < 30", TRADE + "hold 60% BTC/USDT"),
+    ("E326", BUY + "rebalance every month", TRADE + "hold 60% BTC/USDT\nrebalance every month"),
+    ("E327", TWO + "hold 60% BTC/USDT, 50% ETH/USDT", TWO + "hold 60% BTC/USDT, 40% ETH/USDT"),
+    ("E328", TRADE + "hold 60% BTC/USDT, 40% ETH/USDT", TWO + "hold 60% BTC/USDT, 40% ETH/USDT"),
+    ("E329", TRADE + "grid from 65,000 to 55,000 in 20 steps of 50 USDT", TRADE + "grid from 55,000 to 65,000 in 20 steps of 50 USDT"),
+    ("E330", BUY + "reverse", PERPETUAL + "buy when close > 3\nshort when close < 3\nstop loss 3%\nreverse"),
+    ("E331", TRADE + "every 15m buy 50 USDT", TRADE + "every 4h buy 50 USDT"),
+    ("E332", TRADE + "buy when close > 3\nstop loss at highest(high, 10)", TRADE + "buy when close > 3\nstop loss at lowest(low, 10)"),
+    ("E333", TRADE + "buy when close > 3\nsell when fear_and_greed > 80", BUY + "sell when fear_and_greed > 80"),
+    ("E335", TRADE + "every 4h buy 50 USDT\nadd 50 USDT at 1% below entry", BUY + "add 50 USDT at 1% below entry"),
     ("E401", TRADE + "buy when close\nstop loss 3%", BUY),
     ("E402", TRADE + "buy when (close > 3) + 1 > 2\nstop loss 3%", TRADE + "buy when close + 1 > 2\nstop loss 3%"),
     ("E403", TRADE + "buy when close + volume > 2\nstop loss 3%", TRADE + "buy when close + open > 2\nstop loss 3%"),
@@ -60,12 +76,18 @@ CASES = [
     ("E407", TRADE + "buy when change(close, 1) < -1\nstop loss 3%", TRADE + "buy when change(close, 1) < -1%\nstop loss 3%"),
     ("E408", TRADE + "buy when close > rsi(14)\nstop loss 3%", TRADE + "buy when close > open\nstop loss 3%"),
     ("E409", TRADE + "buy when close > 3\nstop loss at rsi(14)", TRADE + "buy when close > 3\nstop loss at lowest(low, 10)"),
+    ("E410", TWO + "buy when close > close of ETH/USDT\nstop loss 3%", TWO + "buy when close / close of ETH/USDT > 20\nstop loss 3%"),
+    ("E411", TRADE + "hold 60 BTC/USDT", TRADE + "hold 60% BTC/USDT"),
     ("E501", TRADE + "buy when close > 3 and open > 3 or high > 3\nstop loss 3%", TRADE + "buy when close > 3 and (open > 3 or high > 3)\nstop loss 3%"),
     ("E502", TRADE + "buy when close > highest(high, 20)\nstop loss 3%", TRADE + "buy when close > highest(high, 20)[1]\nstop loss 3%"),
     ("E503", TRADE + "buy when rsi(14) <= 100\nstop loss 3%", TRADE + "buy when rsi(14) <= 99\nstop loss 3%"),
     ("E504", TRADE + "buy when rsi(14) < 30 and rsi(14) > 70\nstop loss 3%", TRADE + "buy when rsi(14) < 30 or rsi(14) > 70\nstop loss 3%"),
     ("E601", BUY + "size 20,000 USDT", BUY + "size 10,000 USDT"),
+    ("E602", BUY + "size 60% of equity\nadd 60% of equity at 1% below entry", BUY + "size 60% of equity\nadd 40% of equity at 1% below entry"),
     ("E603", "trade BTC/USDT and ETH/USDT on 1h\nbuy when rsi(14) < 30\nstop loss 3%\nsize 60% of equity", "trade BTC/USDT and ETH/USDT on 1h\nbuy when rsi(14) < 30\nstop loss 3%\nsize 50% of equity"),
+    ("E604", PERPETUAL + "buy when close > 3\nstop loss 3%\nleverage 3x", PERPETUAL + "buy when close > 3\nstop loss 3%\nleverage 1x"),
+    ("E605", PERPETUAL + "short when close > 3\ncover when close < 3", PERPETUAL + "short when close > 3\ncover when close < 3\nstop loss 3%"),
+    ("E606", BUY + "add 50 USDT when rsi(14) < 20", BUY + "add 50 USDT when rsi(14) < 20, at most 3 times"),
 ]  # fmt: skip
 
 

@@ -35,13 +35,14 @@ only monday to friday between 08:00 and 20:00 Europe/London
 never when weekday is sunday
 ask before buying, for 10m, otherwise take half
 """
-SENTENCES = """Trade BTC/USDT and ETH/USDT, deciding at the close of each 1-hour candle.
+SENTENCES = """Trade BTC/USDT and ETH/USDT, long only, deciding at the close of each 1-hour candle.
 Use at most 1,000 USDT for this strategy.
 “trend” means the 200-bar exponential average of the close on 4-hour candles.
 Buy (“dip”) when the 14-bar RSI crosses below 30 and the close is above trend.
 Sell 50% of what “dip” bought, once a trade, when the close is above (2% above the lower Bollinger band (20, 2) 1 bar earlier) and (the close is above the 50-bar exponential average of the close) on 4-hour candles.
 Sell the whole position when the 14-bar RSI is above 60 or (the close is below the open and the volume is above (1.5 times the mean of the volume over 20 bars)).
 Send the alert “RSI is low” when the 14-bar RSI is below 20 on each of the last 3 bars.
+Entries are market orders.
 Stop loss: sell everything 3% below the entry price. It is watched inside candles.
 Take profit: sell 50% of the position 4% above the entry price.
 Take profit: sell 50% of the position at 3 times the stop's distance above the entry price.
@@ -66,7 +67,7 @@ def compiled(text):
 def test_every_kind_of_sentence():
     found = readback(compiled(TEXT).strategy, lambda field, value: True)
     assert [each.text for each in found] == SENTENCES.splitlines()
-    assert [each.number for each in found] == list(range(1, 23))
+    assert [each.number for each in found] == list(range(1, 24))
 
 
 def test_each_value_is_said_or_assumed():

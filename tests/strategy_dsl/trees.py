@@ -39,6 +39,7 @@ def _quantities(inner: st.SearchStrategy[nodes.Node]) -> st.SearchStrategy[nodes
         st.builds(nodes.Shifted, inner, st.integers(0, 50)),
         st.builds(nodes.OnTimeframe, inner, st.sampled_from(sorted(TIMEFRAMES))),
         st.builds(nodes.OfMarket, inner, st.sampled_from(MARKETS)),
+        st.builds(nodes.OfCandles, inner, st.just("heikin_ashi")),
         calls(inner),
     )
 
@@ -82,7 +83,8 @@ def _conditions(inner: st.SearchStrategy[nodes.Node]) -> st.SearchStrategy[nodes
 conditions = st.recursive(tests, _conditions, max_leaves=4)
 levels = st.one_of(quantities.map(nodes.Distance), quantities.map(nodes.AtPrice))
 multiples = numbers.map(nodes.Multiple)
-activations = st.one_of(quantities.map(nodes.Distance), multiples)
+activations = st.one_of(quantities.map(nodes.Distance), multiples, conditions.map(nodes.Once))
+references = st.sampled_from(["entry", "average entry", "last entry", "each entry"])
 clocks = st.sampled_from(["00:00", "09:30", "16:00"])
 zones = st.sampled_from(["UTC", "Europe/London", "America/New_York"])
 hours = st.builds(nodes.Hours, clocks, clocks, zones)
@@ -92,9 +94,11 @@ windows = st.one_of(
     st.builds(lambda gate, span: nodes.Window(gate, (), span, None), gates, hours),
     st.builds(lambda gate, found, span: nodes.Window(gate, found, span, None), gates, days, st.none() | hours),
     st.builds(lambda gate, condition: nodes.Window(gate, (), None, condition), gates, conditions),
+    st.builds(lambda gate, span: nodes.Window(gate, (), None, None, span), gates, durations),
 )
 moneys = st.builds(nodes.Money, numbers, st.sampled_from(["USDT", "BTC"]))
-sizes = st.one_of(percents.map(nodes.SizeEquity), moneys.map(nodes.SizeMoney), percents.map(nodes.SizeRisk))
+shares = percents.map(nodes.SizeEquity)
+sizes = st.one_of(shares, moneys.map(nodes.SizeMoney), percents.map(nodes.SizeRisk), percents.map(nodes.SizeVolatility))
 asks = st.one_of(
     st.just(nodes.Ask("never")),
     st.builds(
@@ -104,41 +108,142 @@ asks = st.one_of(
         st.sampled_from(["skip", "take half", "take"]),
     ),
 )
-buys = st.builds(lambda name, condition: nodes.Rule("buy", None, name, condition), labels, conditions)
-sells = st.builds(nodes.Rule, st.sampled_from(["sell", "exit"]), st.none() | percents, labels, conditions)
-some = {"max_size": 2}
+entries = st.builds(nodes.Rule, st.sampled_from(["buy", "short"]), st.none(), labels, conditions)
+closers = st.builds(nodes.Rule, st.sampled_from(["sell", "cover", "exit"]), st.none() | percents, labels, conditions)
+waits = durations.map(lambda text: (text, None)) | bars.map(lambda count: (None, count))
+orders = st.one_of(
+    st.just(nodes.Order("market")),
+    st.builds(
+        lambda kind, price, wait: nodes.Order(kind, price, *wait), st.sampled_from(["limit", "stop"]), quantities, waits
+    ),
+)
+timings = st.one_of(
+    durations.map(lambda text: nodes.Timing(interval=text)),
+    st.builds(lambda found, clock, zone: nodes.Timing(days=found, clock=clock, zone=zone), days, clocks, zones),
+    st.builds(
+        lambda day, clock, zone: nodes.Timing(day_of_month=day, clock=clock, zone=zone),
+        st.integers(0, 31),
+        clocks,
+        zones,
+    ),
+)
+maybe_market = st.none() | st.sampled_from(MARKETS)
+schedules = st.one_of(
+    st.builds(
+        lambda timing, action, amount, market, condition: nodes.Schedule(
+            timing, action, amount=amount, market=market, condition=condition
+        ),
+        timings,
+        st.sampled_from(["buy", "short"]),
+        st.none() | moneys | shares,
+        maybe_market,
+        st.none() | conditions,
+    ),
+    st.builds(
+        lambda timing, action, portion, market, condition: nodes.Schedule(
+            timing, action, portion=portion, market=market, condition=condition
+        ),
+        timings,
+        st.sampled_from(["sell", "cover", "exit"]),
+        st.none() | percents,
+        maybe_market,
+        st.none() | conditions,
+    ),
+    st.builds(
+        lambda timing, condition: nodes.Schedule(timing, "alert", text="look", condition=condition),
+        timings,
+        st.none() | conditions,
+    ),
+)
+market_lists = st.lists(st.sampled_from(MARKETS), min_size=1, max_size=3).map(tuple)
+weights = st.lists(
+    st.builds(nodes.Weight, quantities, st.sampled_from([*MARKETS, nodes.CASH])), min_size=1, max_size=3
+).map(tuple)
+holds = st.one_of(
+    st.builds(
+        lambda found, condition, other: nodes.Hold(weights=found, condition=condition, otherwise=other),
+        weights,
+        st.none() | conditions,
+        st.just(()) | weights,
+    ),
+    st.builds(lambda each, condition: nodes.Hold(each=each, condition=condition), quantities, st.none() | conditions),
+    st.builds(
+        lambda best, among, rank, condition: nodes.Hold(best=best, among=among, rank=rank, condition=condition),
+        bars,
+        st.just(()) | market_lists,
+        quantities,
+        st.none() | conditions,
+    ),
+)
+rebalances = st.builds(nodes.Rebalance, timings) | percents.map(lambda drift: nodes.Rebalance(None, drift))
+grids = st.builds(nodes.Grid, numbers, numbers, bars, moneys)
+options = {"factor": st.none() | numbers, "times": st.none() | bars, "apart": st.none() | durations}
+beside = {
+    "side": st.sampled_from(["above", "below"]),
+    "reference": st.sampled_from(["entry", "average entry", "last entry"]),
+}
+amounts = moneys | shares | percents.map(nodes.SizeRisk)
+adds = st.one_of(
+    st.builds(
+        nodes.Add,
+        amounts,
+        distances=st.lists(quantities, min_size=1, max_size=3).map(tuple),
+        **beside,
+        **options,
+    ),
+    st.builds(nodes.Add, amounts, every=quantities, **beside, **options),
+    st.builds(nodes.Add, amounts, condition=conditions, **options),
+)
+pauses = st.one_of(
+    st.builds(lambda condition, span: nodes.Pause(condition, duration=span), conditions, durations),
+    st.builds(
+        lambda condition, until, zone: nodes.Pause(condition, until=until, zone=zone),
+        conditions,
+        st.sampled_from(["tomorrow", "monday", "friday"]),
+        zones,
+    ),
+)
+frames = st.sampled_from(["1h", "1d"])
+universes = st.builds(nodes.Universe, bars, st.just("USDT"), st.just(()) | market_lists)
+trades = st.builds(nodes.Trade, market_lists, frames, st.booleans()) | st.builds(
+    nodes.Trade, st.just(()), frames, st.booleans(), universes
+)
+
+
+def several(inner: st.SearchStrategy[nodes.Node], most: int = 2) -> st.SearchStrategy[tuple[nodes.Node, ...]]:
+    return st.lists(inner, max_size=most).map(tuple)
+
+
 strategies = st.builds(
     nodes.Strategy,
     name=st.none() | st.sampled_from(["RSI dip buyer", "№ 1 # <b>"]),
-    trade=st.none()
-    | st.builds(
-        nodes.Trade,
-        st.lists(st.sampled_from(MARKETS), min_size=1, max_size=3).map(tuple),
-        st.sampled_from(["1h", "1d"]),
-    ),
+    trade=st.none() | trades,
     budget=st.none() | moneys,
-    lets=st.lists(st.builds(nodes.Let, st.sampled_from(["trend", "floor_2"]), quantities | conditions), **some).map(
-        tuple
-    ),
-    rules=st.lists(buys | sells, max_size=3).map(tuple),
-    alerts=st.lists(st.builds(nodes.Alert, st.sampled_from(["low", "# and , or"]), conditions), **some).map(tuple),
-    stop=st.none() | st.builds(nodes.StopLoss, levels, st.booleans()) | st.just(nodes.StopLoss(None)),
-    targets=st.lists(st.builds(nodes.Target, levels | multiples, st.none() | percents), **some).map(tuple),
+    lets=several(st.builds(nodes.Let, st.sampled_from(["trend", "floor_2"]), quantities | conditions)),
+    rules=several(entries | closers, 3),
+    reverse=st.none() | st.just(nodes.Reverse()),
+    schedules=several(schedules),
+    hold=st.none() | holds,
+    rebalances=several(rebalances),
+    grid=st.none() | grids,
+    alerts=several(st.builds(nodes.Alert, st.sampled_from(["low", "# and , or"]), conditions)),
+    order=st.none() | orders,
+    adds=several(adds),
+    stop=st.none() | st.builds(nodes.StopLoss, levels, st.booleans(), references) | st.just(nodes.StopLoss(None)),
+    targets=several(st.builds(nodes.Target, levels | multiples, st.none() | percents, references, st.booleans())),
     trailing=st.none() | st.builds(nodes.TrailingStop, quantities, st.none() | activations),
     break_even=st.none() | st.builds(nodes.BreakEven, activations),
-    exits_after=st.lists(
-        st.one_of(
-            durations.map(lambda text: nodes.ExitAfter(text, None)), bars.map(lambda n: nodes.ExitAfter(None, n))
-        ),
-        **some,
-    ).map(tuple),
-    exits_at=st.lists(st.builds(nodes.ExitAt, clocks, zones), **some).map(tuple),
+    exits_after=several(waits.map(lambda wait: nodes.ExitAfter(*wait))),
+    exits_at=several(st.builds(nodes.ExitAt, clocks, zones)),
     size=st.none() | sizes,
-    windows=st.lists(windows, **some).map(tuple),
-    open_positions=st.none() | bars.map(nodes.Setting),
-    entries_a_day=st.none() | bars.map(nodes.Setting),
-    cooldowns=st.lists(st.builds(nodes.Cooldown, durations, st.sampled_from(["any", "loss", "stop"])), **some).map(
-        tuple
-    ),
+    leverage=st.none() | numbers.map(nodes.Leverage),
+    open_positions=st.none()
+    | st.builds(nodes.OpenPositions, bars, quantities, st.sampled_from(["highest", "lowest"]))
+    | bars.map(nodes.OpenPositions),
+    entries_a_day=st.none() | st.builds(nodes.EntriesADay, bars, zones),
+    cooldowns=several(st.builds(nodes.Cooldown, durations, st.sampled_from(["any", "loss", "stop", "other side"]))),
+    windows=several(windows),
+    pauses=several(pauses),
+    halts=several(st.builds(nodes.Halt, conditions, st.booleans())),
     ask=st.none() | asks,
 )

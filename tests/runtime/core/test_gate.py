@@ -39,7 +39,7 @@ def test_a_calm_order_is_approved_with_every_check_written_down() -> None:
     assert isinstance(found, Approved)
     assert found.proposal is BUY
     assert [check.limit for check in found.checks] == [
-        "quantity and price", "kill switch", "order size", "position in one market", "all positions together",
+        "quantity and price", "kill switch", "order size", "position in one market", "all positions together", "leverage",
         "loss of the day", "fall from the highest equity", "age of the newest candle", "buys in a minute", "buys today",
         "price moved since the decision",
     ]  # fmt: skip
@@ -51,6 +51,7 @@ EDGES = [
     ("order size", "quantity", D("10"), D("10.01")),
     ("position in one market", "in_market", D("2400"), D("2400.01")),
     ("all positions together", "gross", D("5900"), D("5900.01")),
+    ("leverage", "leverage", D("1"), D("1.01")),
     ("loss of the day", "day_loss_percent", D("2.999"), D("3")),
     ("fall from the highest equity", "drawdown_percent", D("9.999"), D("10")),
     ("age of the newest candle", "candle_age", D("2"), D("2.001")),
@@ -63,7 +64,7 @@ EDGES = [
 
 
 def with_value(name: str, value: Decimal | int) -> tuple[Proposal, Exposure]:
-    if name in ("quantity", "price"):
+    if name in ("quantity", "price", "leverage"):
         return replace(BUY, **{name: value}), CALM
     return BUY, replace(CALM, **{name: value})
 

@@ -1,0 +1,92 @@
+"""Clauses that can be checked and read back, but that this version does not run."""
+
+from strategy_dsl import nodes
+from strategy_dsl.catalogue import VALUES
+from strategy_dsl.compiler import Compiled
+from strategy_dsl.diagnostics import Diagnostic, StrategyError
+from strategy_dsl.nodes import walk
+from strategy_dsl.spans import Span
+
+NOT_RUN = {
+    "reverse": ("reverse", "write `buy when` and `sell when` instead"),
+    "schedules": ("every", "write a condition, for example: buy when weekday is monday and hour == 9"),
+    "hold": ("hold", "write `buy when` and `sell when` for each market instead"),
+    "rebalances": ("rebalance", "write `buy when` and `sell when` for each market instead"),
+    "grid": ("grid", "write `buy when close < …` and `take profit …` instead"),
+    "adds": ("add", "a position is opened in one go for now; leave the line out"),
+    "pauses": ("pause", "the account's daily loss limit stops entries already"),
+    "halts": ("halt", "the account's drawdown limit stops entries already"),
+}
+"""Fields of a strategy with the word that opens the clause and what to write instead."""
+
+
+def not_run(strategy: nodes.Strategy) -> tuple[Diagnostic, ...]:
+    """Everything in a strategy that this version cannot run."""
+    found = [
+        _problem(word, each.span, hint)
+        for field, (word, hint) in NOT_RUN.items()
+        for each in _listed(getattr(strategy, field))
+    ]
+    found += [_problem(rule.action, rule.span, "only `buy` opens a position for now") for rule in _shorts(strategy)]
+    found += _levels(strategy) + _settings(strategy)
+    names = {each.name: each for each in walk(strategy) if isinstance(each, nodes.Name) and each.name in VALUES}
+    found += [_problem(name, node.span, "leave it out") for name, node in names.items() if not VALUES[name].runs]
+    return tuple(found)
+
+
+def runnable(compiled: Compiled, text: str) -> Compiled:
+    """The same strategy; raises StrategyError where this version cannot run all of it."""
+    if problems := not_run(compiled.strategy):
+        raise StrategyError(problems, text)
+    return compiled
+
+
+def _problem(what: str, span: Span, hint: str) -> Diagnostic:
+    message = f"`{what}` is part of the language, but this version cannot run it yet"
+    return Diagnostic("E103", message, span, "not yet", hint)
+
+
+def _listed(value: object) -> tuple[nodes.Node, ...]:
+    if isinstance(value, nodes.Node):
+        return (value,)
+    return value if isinstance(value, tuple) else ()
+
+
+def _shorts(strategy: nodes.Strategy) -> list[nodes.Rule]:
+    return [rule for rule in strategy.rules if rule.action in ("short", "cover")]
+
+
+def _levels(strategy: nodes.Strategy) -> list[Diagnostic]:
+    found = []
+    for each in (strategy.stop, *strategy.targets):
+        if each is not None and each.reference != "entry":
+            found.append(_problem(f"of {each.reference}", each.span, "distances are laid from the entry for now"))
+    found += [
+        _problem("following", each.span, "targets stay where they are") for each in strategy.targets if each.following
+    ]
+    for after in (strategy.trailing, strategy.break_even):
+        if after is not None and isinstance(after.after, nodes.Once):
+            found.append(_problem("once", after.span, "write `after 3%` instead"))
+    return found
+
+
+def _settings(strategy: nodes.Strategy) -> list[Diagnostic]:
+    found = []
+    trade = strategy.trade
+    if trade and (trade.perpetual or trade.universe):
+        found.append(_problem("perpetual" if trade.perpetual else "top", trade.span, "name spot markets instead"))
+    if strategy.order and strategy.order.kind != "market":
+        found.append(_problem(f"order {strategy.order.kind}", strategy.order.span, "entries are market orders for now"))
+    if isinstance(strategy.size, nodes.SizeVolatility):
+        found.append(_problem("size volatility", strategy.size.span, "write `size 5% of equity`"))
+    if strategy.open_positions and strategy.open_positions.rank:
+        found.append(_problem("first", strategy.open_positions.span, "markets are taken in the order of `trade`"))
+    if strategy.entries_a_day and strategy.entries_a_day.zone != "UTC":
+        found.append(_problem("a day of a zone", strategy.entries_a_day.span, "a day is a UTC day for now"))
+    found += [
+        _problem("before the other side", each.span, "leave it out")
+        for each in strategy.cooldowns
+        if each.after == "other side"
+    ]
+    found += [_problem("high-impact event", each.span, "leave it out") for each in strategy.windows if each.event]
+    return found

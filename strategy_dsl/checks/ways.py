@@ -1,0 +1,134 @@
+"""Problems of ways in and out: none, too many, or clauses that do not go together."""
+
+from collections.abc import Iterator
+
+from strategy_dsl import nodes
+from strategy_dsl.catalogue import OUTSIDE
+from strategy_dsl.checks.kinds import nearest
+from strategy_dsl.diagnostics import Diagnostic
+from strategy_dsl.nodes import walk
+
+_ENTRY = "for example: buy when rsi(14) crosses below 30"
+
+
+def ways_in(strategy: nodes.Strategy) -> Iterator[Diagnostic]:
+    """A strategy that cannot trade, or a way out of what nothing opens."""
+    if not strategy.opens() and not strategy.alerts and not _scheduled(strategy, "alert"):
+        yield Diagnostic("E308", "nothing ever buys: this strategy cannot trade", None, "", _ENTRY)
+    elif not strategy.opens() and strategy.closers():
+        yield Diagnostic("E308", "there is a way out but nothing ever buys", strategy.closers()[0].span)
+    opened = {rule.action for rule in strategy.entries()} | {each.action for each in strategy.schedules}
+    closers: list[nodes.Rule | nodes.Schedule] = [*strategy.rules, *strategy.schedules]
+    for closer, opener in (("sell", "buy"), ("cover", "short")):
+        for each in closers:
+            if each.action == closer and opener not in opened and strategy.opens():
+                what = "buys" if opener == "buy" else "goes short"
+                hint = f"`{closer}` closes only what `{opener}` opened; `exit` closes either"
+                yield Diagnostic("E322", f"a `{closer}`, but nothing {what}", each.span, "", hint)
+    if strategy.reverse and not {"buy", "short"} <= opened:
+        hint = "it needs a `buy` and a `short`"
+        yield Diagnostic("E330", "there is no other side to reverse to", strategy.reverse.span, "", hint)
+
+
+def _scheduled(strategy: nodes.Strategy, action: str) -> bool:
+    return any(each.action == action for each in strategy.schedules)
+
+
+def alone(strategy: nodes.Strategy) -> Iterator[Diagnostic]:
+    """`hold` and `grid` go with no other way in."""
+    others = {
+        "buy": tuple(rule for rule in strategy.rules if rule.action != "exit"),
+        "add": strategy.adds,
+        "every": tuple(each for each in strategy.schedules if each.action != "alert"),
+        "size": () if strategy.size is None else (strategy.size,),
+        "order": () if strategy.order is None else (strategy.order,),
+        "grid": () if strategy.grid is None else (strategy.grid,),
+    }
+    for name, clause in (("hold", strategy.hold), ("grid", strategy.grid)):
+        if clause is None:
+            continue
+        for word, found in others.items():
+            if found and word != name:
+                message = f"`{name}` stands alone: it decides by itself what is bought and sold"
+                yield Diagnostic("E325", message, found[0].span, f"leave out `{word}`")
+
+
+def ways_out(strategy: nodes.Strategy) -> Iterator[Diagnostic]:
+    """No end to a trade, none that is certain, and trades without a stop."""
+    level = strategy.stop is not None and strategy.stop.level is not None
+    if strategy.entries():
+        certain, doubtful = _ends(strategy, level=level)
+        if not certain and not doubtful:
+            hint = "add `stop loss 3%`, `take profit 6%` or `sell when rsi(14) > 60`"
+            yield Diagnostic("E309", "nothing ever ends a trade", None, "", hint)
+        elif not certain:
+            message = "the only way out needs a value from outside, which may be missing for days"
+            yield Diagnostic("E333", message, doubtful[0].span, "", "add `stop loss 3%` or `exit after 7d`")
+    if strategy.opens() and not level and strategy.trailing is None:
+        message = "there is no stop loss: a trade can lose all that was put in"
+        yield Diagnostic("W701", message, None, "", "for example: stop loss 3%", "warning")
+
+
+def _ends(strategy: nodes.Strategy, *, level: bool) -> tuple[bool, list[nodes.Node]]:
+    """Whether something certain ends a trade, and the rules that may not because of a value from outside."""
+    timed = strategy.exits_after or strategy.exits_at
+    certain = bool(level or timed or strategy.targets or strategy.trailing or _reverses(strategy))
+    closers: list[tuple[nodes.Node | None, nodes.Percent | None, nodes.Node]] = [
+        (rule.condition, rule.portion, rule) for rule in strategy.closers()
+    ]
+    closers += [
+        (each.condition, each.portion, each) for each in strategy.schedules if each.action in ("sell", "cover", "exit")
+    ]
+    closers += [(halt.condition, None, halt) for halt in strategy.halts if halt.close]
+    lets = {each.name: each.value for each in strategy.lets}
+    doubtful: list[nodes.Node] = []
+    for condition, portion, clause in closers:
+        if portion is not None and portion.value < 100:
+            continue
+        if condition is not None and from_outside(condition, lets):
+            doubtful.append(clause)
+        else:
+            certain = True
+    return certain, doubtful
+
+
+def _reverses(strategy: nodes.Strategy) -> bool:
+    return strategy.reverse is not None
+
+
+def from_outside(node: nodes.Node, lets: dict[str, nodes.Node], through: tuple[str, ...] = ()) -> bool:
+    """Whether a value depends on something outside the candles."""
+    for each in walk(node):
+        if isinstance(each, nodes.Name):
+            if each.name in lets and each.name not in through:
+                if from_outside(lets[each.name], lets, (*through, each.name)):
+                    return True
+            elif each.name in OUTSIDE:
+                return True
+    return False
+
+
+def same_way(strategy: nodes.Strategy) -> Iterator[Diagnostic]:
+    """An exit that is the entry of its own side."""
+    closes = {"buy": ("sell", "exit"), "short": ("cover", "exit")}
+    for rule in strategy.entries():
+        for closer in strategy.closers():
+            if closer.condition == rule.condition and closer.action in closes[rule.action]:
+                hint = "the trade would end as it begins"
+                yield Diagnostic("E310", "the way in is also the way out", rule.span, "", hint)
+                break
+
+
+def names(strategy: nodes.Strategy) -> Iterator[Diagnostic]:
+    """Rules that name no entry, and `let`s defined twice."""
+    known = {rule.name for rule in strategy.entries() if rule.name}
+    for rule in strategy.closers():
+        if rule.name and rule.name not in known:
+            yield Diagnostic("E311", f"no entry is called `{rule.name}`", rule.span, "", nearest(rule.name, known))
+    seen: set[str] = set()
+    for let in strategy.lets:
+        if let.name in seen:
+            yield Diagnostic(
+                "E301", f"`{let.name}` is defined twice", let.span, "the second one", "keep the one you mean"
+            )
+        seen.add(let.name)
