@@ -47,7 +47,7 @@ SLIPPAGE = 0.0005
 def study(compiled: Compiled, markets: Markets, limits: Profile, folder: Path | None, width: int = 60) -> Study:
     """Runs a strategy on the history before the replay; raises MarketError where there is none."""
     program = build_program(compiled.strategy)
-    history = {market: markets.history(market, program.timeframe) for market in program.markets}
+    history = {market: markets.history(market, program.timeframe) for market in program.reads}
     budget = compiled.strategy.budget
     cash = float(budget.amount) if budget else 10_000.0
     found = run_backtest(program, history, cash, Costs(float(limits.fee_percent) / 100, SLIPPAGE))

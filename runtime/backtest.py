@@ -63,7 +63,7 @@ class _Run:
     def __init__(self, program: Program, candles: Mapping[str, Candles], cash: float, costs: Costs) -> None:
         self.candles = {market: candles[market] for market in program.markets}
         self.tape = _Tape(self.candles)
-        self.machine = Machine(program, self.candles, costs.fee, State(cash))
+        self.machine = Machine(program, candles, costs.fee, State(cash))
         self.machine.traced = False
         self.costs = costs
         self.trades: list[Closed] = []
@@ -173,7 +173,7 @@ class _Run:
 
 def run_backtest(program: Program, candles: Mapping[str, Candles], cash: float, costs: Costs) -> Backtest:
     """Plays the candles; raises KeyError for a market without candles and ValueError for none at all."""
-    if any(not len(candles[market]) for market in program.markets):
+    if any(not len(candles[market]) for market in program.reads):
         raise ValueError("there are no candles to test on")
     run = _Run(program, candles, cash, costs)
     run.play()

@@ -29,13 +29,14 @@ class LiveRun:
         self.version = strategies.version(c, run.version_id)
         self.program = program_of(self.version.text)
         timeframe = self.program.timeframe
-        self.candles: dict[str, Candles] = {each: markets.candles(each, timeframe) for each in self.program.markets}
+        read = {each: markets.candles(each, timeframe) for each in self.program.reads}
+        self.candles: dict[str, Candles] = {each: read[each] for each in self.program.markets}
         self.length_ms = timeframe_ms(timeframe)
         self.times = np.unique(np.concatenate([each.time for each in self.candles.values()]))
         self.rows = {name: _rows(each, self.times) for name, each in self.candles.items()}
         saved: dict[str, Any] | None = run.state
         state = State(float(self.strategy.budget)) if saved is None else state_from(saved["machine"])
-        self.machine = Machine(self.program, self.candles, float(fee), state)
+        self.machine = Machine(self.program, read, float(fee), state)
         started = int(np.searchsorted(self.times + self.length_ms, milliseconds(run.started_at), side="right"))
         self.next_index = started if run.cursor is None else int(np.searchsorted(self.times, run.cursor, side="right"))
         if saved is None:

@@ -35,10 +35,11 @@ class RulePlan:
 
 @dataclass(frozen=True)
 class Program:
-    """What a runtime needs of a checked strategy."""
+    """What a runtime needs of a checked strategy; `reads` are all markets whose candles it needs, traded ones first."""
 
     strategy: nodes.Strategy
     markets: tuple[str, ...]
+    reads: tuple[str, ...]
     timeframe: str
     entries: tuple[RulePlan, ...]
     closers: tuple[RulePlan, ...]
@@ -68,12 +69,20 @@ def build_program(strategy: nodes.Strategy) -> Program:
     return Program(
         inline(strategy, lets),
         strategy.trade.markets,
+        markets_read(strategy),
         strategy.trade.timeframe,
         tuple(plan for plan in plans if plan.action == "buy"),
         tuple(plan for plan in plans if plan.action != "buy"),
         tuple(alerts),
         tuple(gates),
     )
+
+
+def markets_read(strategy: nodes.Strategy) -> tuple[str, ...]:
+    """The markets traded and those only read, each once."""
+    traded = strategy.trade.markets if strategy.trade else ()
+    read = (each.market for each in walk(strategy) if isinstance(each, nodes.OfMarket))
+    return tuple(dict.fromkeys((*traded, *read)))
 
 
 def _plan(number: int, action: str, name: str | None, portion: nodes.Percent | None, condition: nodes.Node) -> RulePlan:

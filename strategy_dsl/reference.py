@@ -16,7 +16,7 @@ from strategy_dsl.catalogue import (
     Parameter,
     Value,
 )
-from strategy_dsl.syntax_words import FORMS
+from strategy_dsl.syntax_words import ABOUT, FORMS
 from strategy_dsl.units import INFINITY, Kind, Unit
 
 EXPRESSIONS = (
@@ -35,7 +35,15 @@ EXPRESSIONS = (
     ("not (close > open)", "`and`, `or`, `not`; mixing `and` with `or` needs parentheses"),
     ("close > highest(high, 20)[1]", "`[1]` is the value one candle earlier"),
     ("(close > ema(close, 50)) on 4h", "on the last closed candle of a longer timeframe"),
-    ("close of ETH/USDT > 3000", "another of the traded markets"),
+    ("close of ETH/USDT > 3000", "another market, traded or not"),
+    ("close of heikin_ashi > open of heikin_ashi", "on Heikin-Ashi candles"),
+    ("change(close, 1) on 1mo > 5%", "`on` takes calendar weeks and months too"),
+    ("bullish_engulfing in last 2 bars", "candle shapes are conditions"),
+    ("macd(12, 26, 9).histogram is rising 2 bars", "a function of several lines, by the line's name"),
+    ("close > choose(weekday is monday, high, low)[1]", "one value or another"),
+    ("since(new_day(UTC), highest(high)) > 2% above open", "the extreme since something last happened"),
+    ("not known(last_exit_price) or close > 2% above last_exit_price", "a value that may not be there yet"),
+    ("losses_since(3d) >= 2", "trades lost in a length of time"),
 )
 """Every kind of expression with what it means; each one compiles."""
 
@@ -56,7 +64,7 @@ def _language() -> list[str]:
         "# The strategy language\n",
         "One clause a line. An indented line continues the clause above, `#` starts a comment.\n",
         "## Clauses\n",
-        _table((f"`{form}`",) for forms in FORMS.values() for form in forms),
+        *(clause_page(word) for word in FORMS),
         "## Expressions\n",
         _table((f"`{example}`", about) for example, about in EXPRESSIONS),
         "## Values of a candle\n",
@@ -65,11 +73,12 @@ def _language() -> list[str]:
         "Unknown while there is none, so they stand in `sell when`, `exit when` and `alert` only.\n",
         _values(POSITION),
         "## Values of a market's last trade\n",
+        "Unknown before there was one.\n",
         _values(PAST),
         "## Values of the strategy\n",
         _values(STRATEGY),
         "## Values from outside the candles\n",
-        "Optional; unknown where they are not supplied or too old.\n",
+        "Optional, each with an age limit; unknown while stale, and a rule acts only on what is true.\n",
         _values(OUTSIDE),
     ]
 
@@ -92,29 +101,34 @@ def page(name: str) -> str:
     pages = [function_page(FUNCTIONS[name])] if name in FUNCTIONS else []
     if name in VALUES:
         pages.append(value_page(VALUES[name]))
-    forms = [form for word, forms in FORMS.items() for form in forms if name == word or form.startswith(f"{name} ")]
-    if forms:
-        pages.append("\n".join([f"### {name}\n", *(f"- `{form}`" for form in forms), ""]))
-    return "\n".join(pages)
+    word = name.split()[0] if name else ""
+    if word in FORMS and (name == word or any(f"{form} ".startswith(f"{name} ") for form in FORMS[word])):
+        pages.append(clause_page(word))
+    return "\n".join(dict.fromkeys(pages))
 
 
 def page_names() -> list[str]:
     """Everything that has a page."""
-    openings = (" ".join(form.split()[:2]) for forms in FORMS.values() for form in forms)
-    return [*FUNCTIONS, *VALUES, *FORMS, *(each for each in openings if page(each))]
+    clauses = (" ".join(form.split()[:2]) for forms in FORMS.values() for form in forms)
+    return list(dict.fromkeys([*FUNCTIONS, *VALUES, *FORMS, *clauses]))
+
+
+def clause_page(word: str) -> str:
+    """One clause: what it means and every form it has."""
+    return "\n".join([f"### {word}\n", f"{ABOUT[word]}\n", *(f"- `{form}`" for form in FORMS[word]), ""])
 
 
 _KNOWN = {
-    "position": "only while a position is open",
+    "position": "while a position is open",
     "past": "once the market has had a trade",
     "outside": "while it is supplied and fresh",
-    "order": "only to an order",
+    "order": "to an order",
 }
 
 
 def value_page(row: Value) -> str:
     """One value without arguments."""
-    when = f"\n- known: {_KNOWN[row.scope]}" if row.scope in _KNOWN else ""
+    when = f"\n- known only {_KNOWN[row.scope]}" if row.scope in _KNOWN else ""
     return (
         f"### `{row.name}`\n\n{_sentence(row.about)}\n\n- unit: {kind_text(Kind(row.unit, row.low, row.high))}{when}\n"
     )

@@ -18,6 +18,8 @@ TIMEFRAMES = {
     for text in ("1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "8h", "12h", "1d", "1w")
 }
 """Candle lengths that a strategy can run on, in ms."""
+MONTH = "1mo"
+"""A calendar month, which `on` takes beside the timeframes above."""
 
 
 def timeframe_ms(text: str) -> int:
@@ -38,7 +40,7 @@ def duration_words(text: str) -> str:
 
 def candle_words(text: str) -> str:
     """`1h` as `1-hour`, `15m` as `15-minute`, `1d` as `daily`."""
-    named = {"1d": "daily", "1w": "weekly"}
+    named = {"1d": "daily", "1w": "weekly", MONTH: "monthly"}
     return named.get(text) or f"{text[:-1]}-{UNIT_WORDS[text[-1]]}"
 
 

@@ -22,7 +22,7 @@ from runtime.feeds.files import gaps, load_candles
 from runtime.ready import runnable
 from strategy_dsl.compiler import Compiled, compile_rules
 from strategy_dsl.nodes import Money
-from strategy_dsl.program import build_program
+from strategy_dsl.program import build_program, markets_read
 from strategy_dsl.timeframes import timeframe_ms
 
 COLUMNS = ("entry_time", "exit_time", "entry_price", "exit_price", "qty", "pnl", "exit_reason")
@@ -86,7 +86,7 @@ def candles_for(compiled: Compiled, places: list[str]) -> dict[str, Candles]:
         only = trade.markets[0] if len(trade.markets) == len(places) == 1 else None
         candles = load_candles(Path(path), market or only)
         found[candles.market] = _on(candles, trade.timeframe)
-    missing = [market for market in trade.markets if market not in found]
+    missing = [market for market in markets_read(compiled.strategy) if market not in found]
     if missing:
         raise CommandError(f"there are no candles of {' and '.join(missing)}: add --candles {missing[0]}=FILE")
     return found

@@ -8,6 +8,7 @@ from bot.pages import page
 from bot.replies import Act, Reply, say
 from runtime.ledger import runs, strategies
 from runtime.markets import MarketError
+from strategy_dsl.program import markets_read
 
 
 @command("/paper", "start paper", "run it", "run it on paper", "start it")
@@ -25,7 +26,7 @@ async def paper(request: Request, desk: Desk) -> Act:
         trade = compiled.strategy.trade
         assert trade is not None
         try:
-            for market in trade.markets:
+            for market in markets_read(compiled.strategy):
                 desk.markets().candles(market, trade.timeframe)
         except MarketError as error:
             return Reply(page("problem", text=str(error)))

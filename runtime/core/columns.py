@@ -9,8 +9,9 @@ from functools import reduce
 import numpy as np
 
 from runtime.candles import Candles, Floats
+from runtime.core.heikin_ashi import heikin_ashi
 from runtime.core.indicators import compute, shifted, since
-from runtime.core.resample import last_closed, resampled
+from runtime.core.resample import closings, last_closed, resampled
 from strategy_dsl import nodes
 from strategy_dsl.catalogue import BARE, FUNCTIONS, Parameter
 from strategy_dsl.timeframes import DAYS, duration_ms, timeframe_ms
@@ -45,6 +46,7 @@ class Columns:
         self._cache: dict[nodes.Node, Floats] = {}
         self._frames: dict[str, Columns] = {}
         self._markets: dict[str, Columns] = {}
+        self._averaged: Columns | None = None
 
     def of(self, node: nodes.Node) -> Floats:
         """The column of an expression that needs no position."""
@@ -73,6 +75,8 @@ class Columns:
                 return self._on(operand, timeframe)
             case nodes.OfMarket(operand, market):
                 return self._of_market(operand, market)
+            case nodes.OfCandles(operand, _):
+                return self._heikin_ashi().of(operand)
             case nodes.Negative() | nodes.Arithmetic() | nodes.Share():
                 return self._arithmetic(node)
             case _:
@@ -123,8 +127,8 @@ class Columns:
         """A series of the candles, or when they open (`time`) and close (`closing`), ms UTC."""
         if name not in ("time", "closing"):
             return self._series(name)
-        length = timeframe_ms(self.candles.timeframe) if name == "closing" else 0
-        return (self.candles.time + length).astype(np.float64)
+        times = closings(self.candles) if name == "closing" else self.candles.time
+        return times.astype(np.float64)
 
     def _since(self, condition: nodes.Node, inner: nodes.Node) -> Floats:
         if not isinstance(inner, nodes.Call):
@@ -140,13 +144,18 @@ class Columns:
         frame = self._frames[timeframe]
         return last_closed(self.candles, frame.candles, frame.of(operand))
 
+    def _heikin_ashi(self) -> "Columns":
+        if self._averaged is None:
+            self._averaged = Columns(heikin_ashi(self.candles), self.others)
+        return self._averaged
+
     def _of_market(self, operand: nodes.Node, market: str) -> Floats:
         if market == self.candles.market:
             return self.of(operand)
         if market not in self.others:
             return np.full(len(self.candles), np.nan)
         if market not in self._markets:
-            self._markets[market] = Columns(self.others[market], {})
+            self._markets[market] = Columns(self.others[market], self.others)
         other = self._markets[market]
         return _same_time(self.candles, other.candles, other.of(operand))
 

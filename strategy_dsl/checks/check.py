@@ -1,8 +1,9 @@
 """All checks of one strategy."""
 
 from strategy_dsl import nodes
+from strategy_dsl.checks.history import too_long
 from strategy_dsl.checks.kinds import Kinds, short
-from strategy_dsl.checks.logic import impossible
+from strategy_dsl.checks.logic import impossible, lingering
 from strategy_dsl.checks.places import HELD, Place, places
 from strategy_dsl.checks.structure import structure
 from strategy_dsl.diagnostics import Diagnostic
@@ -25,7 +26,8 @@ def check(strategy: nodes.Strategy) -> list[Diagnostic]:
     logic = [
         problem for place in sound if place.expected == "condition" for problem in impossible(place.node, silent, lets)
     ]
-    return [*kinds.problems, *logic, *structure(strategy)]
+    history = [] if kinds.problems else too_long(strategy)
+    return [*kinds.problems, *logic, *history, *structure(strategy), *lingering(found)]
 
 
 def _fits(kinds: Kinds, place: Place) -> bool:

@@ -12,7 +12,7 @@ from strategy_dsl.diagnostics import Diagnostic
 from strategy_dsl.formatter import decimal_text, expression
 from strategy_dsl.nodes import walk
 from strategy_dsl.spans import Span
-from strategy_dsl.timeframes import DAYS, TIMEFRAMES, is_clock, zone_exists
+from strategy_dsl.timeframes import DAYS, MONTH, TIMEFRAMES, is_clock, zone_exists
 from strategy_dsl.units import CONDITION, Kind, Unit
 
 UNKNOWN = Kind(Unit.NUMBER)
@@ -263,13 +263,15 @@ class Kinds:
 
     def _on_timeframe(self, node: nodes.Node, operand: nodes.Node, timeframe: str) -> Kind:
         own, other = TIMEFRAMES.get(self.timeframe), TIMEFRAMES.get(timeframe)
-        if other is None:
+        if timeframe == MONTH and (own is None or TIMEFRAMES["1d"] % own == 0):
+            pass
+        elif other is None:
             self.complain(
                 "E209",
                 f"there is no timeframe `{timeframe}`",
                 node.span,
                 "",
-                f"one of: {', '.join(TIMEFRAMES)}",
+                f"one of: {', '.join((*TIMEFRAMES, MONTH))}",
             )
         elif own is not None and (other < own or other % own):
             hint = "`on` takes a longer timeframe that the strategy's own divides"

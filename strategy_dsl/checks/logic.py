@@ -1,9 +1,10 @@
 """Conditions that can never or must always be true, and contradictions between conditions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from strategy_dsl import nodes
 from strategy_dsl.checks.kinds import Kinds, short
+from strategy_dsl.checks.places import Place
 from strategy_dsl.diagnostics import Diagnostic
 from strategy_dsl.formatter import expression
 from strategy_dsl.nodes import walk
@@ -23,6 +24,35 @@ def impossible(condition: nodes.Node, kinds: Kinds, lets: Mapping[str, nodes.Nod
         elif isinstance(node, nodes.AllOf):
             found += _contradiction(node)
     return found
+
+
+def lingering(found: list[Place]) -> list[Diagnostic]:
+    """Crossings on longer candles, which stay true until the next of them closes."""
+    return [
+        Diagnostic(
+            "W705",
+            f"a crossing on {node.timeframe} candles stays true until the next of them closes",
+            node.span,
+            "true for long",
+            f"for the first candle only: newly({short(expression(node), 40)})",
+            "warning",
+        )
+        for place in found
+        if place.expected == "condition"
+        for node in _outside_newly(place.node)
+        if isinstance(node, nodes.OnTimeframe) and any(isinstance(each, nodes.Crosses) for each in walk(node))
+    ]
+
+
+def _outside_newly(node: nodes.Node) -> Iterator[nodes.Node]:
+    """The node and what is below it, but for what `newly` is asked of."""
+    if isinstance(node, nodes.Call) and node.function == "newly":
+        return
+    yield node
+    for value in vars(node).values():
+        for each in value if isinstance(value, tuple) else (value,):
+            if isinstance(each, nodes.Node):
+                yield from _outside_newly(each)
 
 
 def _settled(node: nodes.Compare, kinds: Kinds, lets: Mapping[str, nodes.Node]) -> list[Diagnostic]:

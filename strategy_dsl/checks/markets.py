@@ -6,7 +6,6 @@ from decimal import Decimal
 from strategy_dsl import nodes
 from strategy_dsl.diagnostics import Diagnostic
 from strategy_dsl.formatter import decimal_text
-from strategy_dsl.nodes import walk
 from strategy_dsl.timeframes import TIMEFRAMES
 
 
@@ -82,20 +81,10 @@ def _liquidation(strategy: nodes.Strategy, leverage: nodes.Leverage) -> Iterator
             yield Diagnostic("W703", message, strategy.stop.span, "beyond liquidation", hint, "warning")
 
 
-def other_markets(strategy: nodes.Strategy) -> Iterator[Diagnostic]:
-    """Markets that are read, or named by a schedule, without being traded."""
-    traded = set(strategy.trade.markets) if strategy.trade else set()
-    for node in walk(strategy):
-        if isinstance(node, nodes.OfMarket) and node.market not in traded:
-            hint = f"add it: trade {' and '.join([*sorted(traded), node.market])} on …"
-            yield Diagnostic(
-                "E320",
-                f"this version reads other markets only if they are traded too ({node.market})",
-                node.span,
-                "",
-                hint,
-            )
+def scheduled(strategy: nodes.Strategy) -> Iterator[Diagnostic]:
+    """Schedules of markets that are not traded."""
+    traded_ones = strategy.trade.markets if strategy.trade else ()
     for schedule in strategy.schedules:
-        if schedule.market is not None and schedule.market not in traded:
-            hint = f"add it: trade {' and '.join([*sorted(traded), schedule.market])} on …"
+        if schedule.market is not None and schedule.market not in traded_ones:
+            hint = f"add it: trade {' and '.join([*traded_ones, schedule.market])} on …"
             yield Diagnostic("E328", f"{schedule.market} is not traded", schedule.span, "", hint)

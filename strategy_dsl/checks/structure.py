@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from strategy_dsl import nodes
 from strategy_dsl.checks.amounts import adds, grids, sizes, weights
 from strategy_dsl.checks.levels import levels
-from strategy_dsl.checks.markets import contracts, other_markets, traded
+from strategy_dsl.checks.markets import contracts, scheduled, traded
 from strategy_dsl.checks.times import clocks, intervals, lengths_of_time
 from strategy_dsl.checks.ways import alone, names, same_way, ways_in, ways_out
 from strategy_dsl.diagnostics import Diagnostic
@@ -24,7 +24,7 @@ CHECKS: tuple[Callable[[nodes.Strategy], Iterator[Diagnostic]], ...] = (
     grids,
     weights,
     clocks,
-    other_markets,
+    scheduled,
     lengths_of_time,
     intervals,
 )

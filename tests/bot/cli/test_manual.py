@@ -42,10 +42,11 @@ def test_lines_have_their_own_units_and_first_values(capsys):
     [
         ("hammer", "first value: on the first candle"),
         ("close", "The price at which the candle closed."),
-        ("profit", "known: only while a position is open"),
+        ("profit", "known only while a position is open"),
         ("stop loss", "`stop loss 3%`"),
         ("stop", "`stop loss 3%`"),
         ("take profit", "`take profit 4% for 50%, 8% for 50%`\n- `take profit 3r`"),
+        ("last_profit", "known only once the market has had a trade"),
         ("hour", "UTC.\n"),
         ("hour", "hour(Europe/London)"),
         ("psar", "depends on where the candles begin"),
