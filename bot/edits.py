@@ -9,7 +9,7 @@ from bot.replies import Reply, say
 from bot.research import Study
 from runtime.ledger import questions, runs, strategies
 from runtime.ledger.people import Person
-from strategy_dsl.difference import changes_levels, difference, loosened
+from strategy_dsl.difference import difference, effects, loosened
 
 
 def apply_edit(
@@ -63,12 +63,15 @@ def switch(
         engine.save(c)
         engine.withdraw(c, run.id, "the rules changed")
         runs.set_version(c, run.id, new.id)
-    keeps = bool(held) and changes_levels(before, after)
-    lines = difference(before, after)
     body = page(
-        "changed", word=word, name=strategy.name, number=new.number, lines=lines, held=held, keeps=keeps,
+        "changed",
+        word=word,
+        name=strategy.name,
+        number=new.number,
+        lines=difference(before, after),
+        effects=effects(before, after, len(held)),
         studies=_compared(studies),
-    )  # fmt: skip
+    )
     return Reply(body, say("Undo", "Backtest", "Rules"))
 
 

@@ -17,7 +17,7 @@ from bot.cli.command import (
 from bot.origins import origins_of, sentences
 from strategy_dsl.compiler import Compiled
 from strategy_dsl.diagnostics import render
-from strategy_dsl.difference import difference, loosened
+from strategy_dsl.difference import difference, effects, loosened
 from strategy_dsl.formatter import format_strategy
 from strategy_dsl.parser import parse
 
@@ -97,12 +97,15 @@ def _diff(args: Namespace) -> int:
     old, new = compiled_file(args, args.old), compiled_file(args, args.new)
     lines = difference(old.strategy, new.strategy)
     looser = loosened(old.strategy, new.strategy, limits_of(args).paper)
+    done = effects(old.strategy, new.strategy, 1)
     if args.json:
-        emit({"changes": lines, "loosens": looser, "same": old.hash == new.hash})
+        emit({"changes": lines, "loosens": looser, "effects": done, "same": old.hash == new.hash})
         return OK
     print("\n".join(lines) or "no difference")
     for each in looser:
         print(f"riskier: {each}")
+    for each in done:
+        print(f"if a position is open: {each}")
     return OK
 
 

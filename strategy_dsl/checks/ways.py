@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 
 from strategy_dsl import nodes
-from strategy_dsl.catalogue import OUTSIDE
+from strategy_dsl.catalogue import FUNCTIONS, OUTSIDE, VALUES
 from strategy_dsl.checks.kinds import nearest
 from strategy_dsl.diagnostics import Diagnostic
 from strategy_dsl.nodes import walk
 
+WORDS = {word for row in FUNCTIONS.values() for parameter in row.parameters for word in parameter.words}
+"""Words that functions take as arguments, such as `day`."""
 _ENTRY = "for example: buy when rsi(14) crosses below 30"
 
 
@@ -127,6 +129,9 @@ def names(strategy: nodes.Strategy) -> Iterator[Diagnostic]:
             yield Diagnostic("E311", f"no entry is called `{rule.name}`", rule.span, "", nearest(rule.name, known))
     seen: set[str] = set()
     for let in strategy.lets:
+        if let.name in VALUES or let.name in FUNCTIONS or let.name in WORDS:
+            hint = "choose another name, for example `my_" + let.name + "`"
+            yield Diagnostic("E336", f"`{let.name}` is a name of the language", let.span, "taken", hint)
         if let.name in seen:
             yield Diagnostic(
                 "E301", f"`{let.name}` is defined twice", let.span, "the second one", "keep the one you mean"

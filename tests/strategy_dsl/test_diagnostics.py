@@ -68,6 +68,7 @@ CASES = [
     ("E333", TRADE + "buy when close > 3\nsell when fear_and_greed > 80", BUY + "sell when fear_and_greed > 80"),
     ("E334", TRADE + "buy when close > sma(close, 600) on 1w\nstop loss 3%", TRADE + "buy when close > sma(close, 400) on 1w\nstop loss 3%"),
     ("E335", TRADE + "every 4h buy 50 USDT\nadd 50 USDT at 1% below entry", BUY + "add 50 USDT at 1% below entry"),
+    ("E336", BUY + "let day = 3", BUY + "let my_day = 3"),
     ("E401", TRADE + "buy when close\nstop loss 3%", BUY),
     ("E402", TRADE + "buy when (close > 3) + 1 > 2\nstop loss 3%", TRADE + "buy when close + 1 > 2\nstop loss 3%"),
     ("E403", TRADE + "buy when close + volume > 2\nstop loss 3%", TRADE + "buy when close + open > 2\nstop loss 3%"),

@@ -9,6 +9,7 @@ from strategy_dsl import nodes
 from strategy_dsl.compiler import check, compile_rules
 from strategy_dsl.defaults import completed
 from strategy_dsl.diagnostics import StrategyError, render
+from strategy_dsl.difference import difference, effects
 from strategy_dsl.formatter import expression, format_strategy
 from strategy_dsl.limits import Limits
 from strategy_dsl.nodes import walk
@@ -125,3 +126,12 @@ def test_clauses_may_come_in_any_order_with_comments():
 
 def test_no_conflict_of_the_grammar_is_settled_by_chance():
     assert build_grammar(strict=True).parse("stop loss 3%") == build_grammar(strict=False).parse("stop loss 3%")
+
+
+@examples(150)
+@given(strategies, strategies, st.sampled_from([each.name for each in fields(nodes.Strategy)]))
+def test_a_difference_is_told_whenever_there_is_one(one, other, field):
+    changed = replace(one, **{field: getattr(other, field)})
+    assert (difference(one, changed) == ()) == (one == changed)
+    assert len(effects(one, changed, 2)) <= 4
+    assert effects(one, changed, 0) == ()

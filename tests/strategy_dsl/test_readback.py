@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from strategy_dsl.compiler import compile_rules
 from strategy_dsl.diagnostics import StrategyError
-from strategy_dsl.difference import changes_levels, difference, loosened
+from strategy_dsl.difference import difference, effects, loosened
 from strategy_dsl.limits import Limits
 from strategy_dsl.readback import readback
 
@@ -90,7 +90,8 @@ def test_difference_in_words_and_what_loosens():
         "ask before buying, for 5m, otherwise skip → ask never",
         "added: take profit 6%",
     )
-    assert changes_levels(old, new)
+    assert effects(old, new, 1) == ("1 open position keeps its old stop loss and targets; new trades use the new.",)
+    assert effects(old, new, 0) == ()
     told = loosened(old, new, LIMITS.paper)
     assert "you are asked less often" in told
     assert "a limit on entries a day goes away or rises" in told
