@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from strategy_dsl import nodes
 from strategy_dsl.timeframes import duration_ms
-from tests.reference import inside, orders
+from tests.reference import inside, orders, sizes
 from tests.reference.account import Position
 from tests.reference.results import AlertSent, Decision
 from tests.reference.universe import chosen
@@ -129,8 +129,10 @@ def close_by(run: Run, market: str, rule: nodes.Rule, number: int, position: Pos
 
 
 def leaves(run: Run, market: str) -> bool:
-    """Whether all of a market's position goes at the next open."""
-    return any(each.portion is None for each in run.exits.get(market, []))
+    """Whether all of a market's position goes at the next open: a part of the largest size may be all that is left."""
+    position = run.account.positions.get(market)
+    planned = run.exits.get(market, [])
+    return position is not None and sum(inside.share_of(position, each.portion) for each in planned) > 1 - 1e-9
 
 
 def candidate(run: Run, market: str, row: int, now: int) -> tuple[str, nodes.Rule, int] | None:
@@ -173,6 +175,28 @@ def ranked(run: Run, candidates: list[tuple[str, nodes.Rule, int]]) -> list[tupl
     return known + [each for each in ordered if values[each[0]] is None]
 
 
+def unaffordable(run: Run, waiting: orders.Waiting) -> str:
+    """Whether the cash, with what planned exits free and without what waiting orders need, does not pay for an entry."""
+    account, free = run.account, run.account.cash
+    for market, planned in run.exits.items():
+        position = account.positions.get(market)
+        share = min(1.0, sum(inside.share_of(position, each.portion) for each in planned)) if position else 0.0
+        if position:
+            worth = position.quantity * account.prices[market]
+            gained = position.side * (worth - position.cost)
+            free += share * (position.cost / account.leverage + gained - worth * account.fee_rate)
+    price = waiting.price or account.prices[waiting.market]
+    for other in run.waiting:
+        if other is not waiting and other.size is not None:
+            free -= sizes.needed(run, other.size, other.price or account.prices[other.market])
+    if waiting.size is None:
+        return ""
+    slack = 1e-9 * account.budget
+    if waiting.size.all_in and free <= slack:
+        return "not enough cash"
+    return "not enough cash" if sizes.needed(run, waiting.size, price) > free + slack else ""
+
+
 def enter(run: Run, market: str, rule: nodes.Rule, number: int, row: int, now: int) -> None:
     """Sends an entry unless something forbids it."""
     side = SIDES[rule.action]
@@ -185,6 +209,8 @@ def enter(run: Run, market: str, rule: nodes.Rule, number: int, row: int, now: i
         kind = run.strategy.order.kind if run.strategy.order else "market"
         waiting = orders.Waiting(market, side, row, now, label_of(rule, number), rule.name, kind)
         reason = orders.place(run, waiting, run.world.view(market).close[row])
+        if not reason and (reason := unaffordable(run, waiting)):
+            run.waiting.remove(waiting)
     if reason:
         run.skip(now, market, reason)
     note(run, now, market, number, True, reason or "enter")

@@ -50,8 +50,11 @@ class Gates:
             return "paused"
         for window in self.strategy.windows:
             if window.condition is not None:
-                inside = at is not None and self.run.world.at(window.condition, market, at) is True
-            elif window.event is not None:
+                held = None if at is None else self.run.world.at(window.condition, market, at)
+                if held is not (window.gate == "only"):
+                    return "outside the window" if held is not None else "a window is unknown"
+                continue
+            if window.event is not None:
                 inside = self.near_event(now, duration_ms(window.event))
             else:
                 inside = in_window(window, now)
@@ -73,7 +76,12 @@ class Gates:
                 return "cooldown"
             if past is None or now >= past.time + duration_ms(cooldown.duration):
                 continue
-            after = {"any": True, "loss": past.pnl < 0, "stop": past.kind == "stop", "other side": past.side != side}
+            after = {
+                "any": True,
+                "loss": past.pnl < 0,
+                "stop": past.kind in ("stop", "trail"),
+                "other side": past.side != side,
+            }
             if after[cooldown.after]:
                 return "cooldown"
         return ""

@@ -1,4 +1,4 @@
-"""Inside a candle (Meaning 6): adds on the losing side, stops, adds on the gaining side, stops again, then targets."""
+"""Inside a candle (Meaning 6): targets gapped over, adds on the losing side, stops, adds on the gaining side, stops again, then targets."""
 
 from __future__ import annotations
 
@@ -17,16 +17,18 @@ if TYPE_CHECKING:
 class Candle:
     """One market's candle; `opened` is where the position meets it: its fill where it was opened inside."""
 
-    def __init__(self, run: Run, market: str, at: int, time: int) -> None:
+    def __init__(self, run: Run, market: str, at: int, time: int, still: float | None = None) -> None:
         view = run.world.view(market)
         self.run, self.market, self.at, self.time = run, market, at, time
         self.opened, self.high, self.low, self.close = view.open[at], view.high[at], view.low[at], view.close[at]
+        if still is not None:
+            self.opened = self.high = self.low = still
 
 
 def play(candle: Candle) -> None:
     """Everything that can happen to an open position inside one candle."""
     run, market = candle.run, candle.market
-    for step in (losing_adds, stops, gaining_adds, stops, targets):
+    for step in (gapped_targets, losing_adds, stops, gaining_adds, stops, targets):
         position = run.account.positions.get(market)
         if position is not None:
             step(candle, position)
@@ -97,6 +99,12 @@ def stops(candle: Candle, position: Position) -> None:
 def lot_met(candle: Candle, position: Position, lot: Lot) -> float:
     """Where an entry of this very candle met it, else its open."""
     return lot.price if lot.time == candle.time and lot is not position.lots[0] else met(candle, position)
+
+
+def gapped_targets(candle: Candle, position: Position) -> None:
+    """A candle that opens beyond a target fills it at its open, whatever comes later in it."""
+    opened = met(candle, position)
+    targets(Candle(candle.run, candle.market, candle.at, candle.time, still=opened), position)
 
 
 def targets(candle: Candle, position: Position) -> None:

@@ -80,7 +80,8 @@ def at_open(run: Run, time: int, present: dict[str, int]) -> None:
         opened = run.world.view(waiting.market).open[present[waiting.market]]
         if waiting.kind == "market":
             run.waiting.remove(waiting)
-            fill(run, waiting, run.account.slipped(opened, waiting.side), time, present[waiting.market])
+            position = fill(run, waiting, run.account.slipped(opened, waiting.side), time, present[waiting.market])
+            leave_at_once(run, position, opened, time)
             continue
         waiting.opens += 1
         if waiting.plan is None:
@@ -133,6 +134,7 @@ def inside_candle(run: Run, market: str, at: int, time: int) -> None:
         position = fill(run, waiting, paid, time, at)
         if position is not None and within:
             position.opened, position.late = price, limit
+        leave_at_once(run, position, price, time)
 
 
 def fill(run: Run, waiting: Waiting, price: float, time: int, row: int) -> Position | None:
@@ -157,6 +159,22 @@ def fill(run: Run, waiting: Waiting, price: float, time: int, row: int) -> Posit
     account.enter(position, time, quantity, price, "entry", waiting.label)
     set_stop(run, position)
     return position
+
+
+def leave_at_once(run: Run, position: Position | None, price: float, time: int) -> None:
+    """A level that turns out to be on the wrong side of the fill ends the trade at once."""
+    if position is None:
+        return
+    side = position.side
+    if position.stop is not None and (position.stop - price) * side >= 0:
+        run.account.leave(position, time, run.account.slipped(price, -side), "stop", position.rule)
+        return
+    for number, (target, spec) in enumerate(zip(run.strategy.targets, position.plan.targets, strict=True)):
+        wrong = (spec.laid(position.first_price, side) - price) * side <= 0
+        if wrong and position.lots and target.reference != "each entry":
+            position.hit.add(number)
+            share = inside.share_of(position, target.portion)
+            run.account.leave(position, time, price, "target", position.rule, share)
 
 
 def new_position(waiting: Waiting, time: int, row: int, price: float, run: Run) -> Position:

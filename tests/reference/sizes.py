@@ -32,7 +32,7 @@ def entry_size(run: Run, market: str, at: int, plan: Plan, price: float) -> Size
             if plan.risk is None:
                 return None
             distance = abs(plan.risk.laid(price, 1) - price)
-            return Size(quantity=equity * float(percent.value) / 100 / distance) if distance > 0 else None
+            return Size(notional=equity * float(percent.value) / 100 / distance * price) if distance > 0 else None
         case nodes.SizeVolatility(percent):
             swing = volatility(run, market, at)
             if swing is None:
@@ -60,6 +60,12 @@ def volatility(run: Run, market: str, at: int) -> float | None:
     if len(returns) < 100 or None in returns:
         return None
     return functions.deviation_of(returns) * math.sqrt(YEAR_MS / length_ms(view.timeframe))
+
+
+def needed(run: Run, size: Size, price: float) -> float:
+    """What an entry takes from the cash, margin and fee; nothing is needed beyond it where it takes all there is."""
+    notional = size.notional if size.quantity is None else size.quantity * price
+    return 0.0 if size.all_in else (notional or 0.0) * (1 / run.account.leverage + run.account.fee_rate)
 
 
 def coins(run: Run, size: Size, price: float) -> float:
