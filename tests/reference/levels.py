@@ -101,11 +101,14 @@ class Reader:
         return plan
 
     def risk(self, plan: Plan, price: float) -> Spec | None:
-        """The stop's distance; without one that of a trailing stop from the start."""
-        if plan.stop is None:
-            from_start = self.strategy.trailing and self.strategy.trailing.after is None
-            return plan.trail if from_start else None
-        return Spec("amount", abs(price - plan.stop.value)) if plan.stop.kind == "price" else plan.stop
+        """The stop's distance; a trailing stop from the start counts as one, and of both the nearer."""
+        found = []
+        if plan.stop is not None:
+            near = plan.stop.kind == "price"
+            found.append(Spec("amount", abs(price - plan.stop.value)) if near else plan.stop)
+        if plan.trail is not None and self.strategy.trailing.after is None:
+            found.append(plan.trail)
+        return min(found, key=lambda spec: abs(spec.laid(price, 1) - price)) if found else None
 
 
 def crossed(level: float, way: int, low: float, high: float) -> bool:

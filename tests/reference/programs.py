@@ -81,6 +81,11 @@ def filled(random: Random, text: str) -> str:
     return text.format(**numbers)
 
 
+def trails(lines: list[str]) -> bool:
+    """Whether a trailing stop works from the start."""
+    return any(line.startswith("trailing stop") and "after" not in line for line in lines)
+
+
 def program_text(seed: int) -> str:
     """One strategy."""
     random = Random(seed)
@@ -116,7 +121,7 @@ def program_text(seed: int) -> str:
         lines.append(f"exit at {random.choice(('16:00 America/New_York', '09:30 Europe/London', '00:00 UTC'))}")
     size = one(SIZES)
     costly = size.startswith(("100%", "risk", "0.5"))
-    if (two and (costly or "BTC" in size or size.startswith("100%"))) or ("risk" in size and not measured):
+    if (two and (costly or "BTC" in size or size.startswith("100%"))) or ("risk" in size and (not measured or trails(lines))):
         size = "10% of equity"
     lines.append(f"size {size}")
     if two and maybe(0.5):

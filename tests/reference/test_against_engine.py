@@ -84,5 +84,5 @@ def test_random_strategies_make_the_same_trades(seed: int) -> None:
         pytest.skip(f"not a strategy: {error}")
     if not_run(compiled.strategy):
         pytest.skip("the engine cannot run it yet")
-    costs = ((0.0, 0.001)[seed % 2], (0.0, 0.0, 0.0005)[seed % 3])
+    costs = ((0.0005, 0.001)[seed % 2], (0.0, 0.0, 0.0005)[seed % 3])
     same(*played(text, candles_for(text, seed), *costs))
