@@ -18,7 +18,7 @@ class Lot:
     fee: float
     hit: set[int] = field(default_factory=set)
     step: int | None = None
-    fresh: bool = True
+    late: bool = False
 
 
 @dataclass
@@ -41,6 +41,7 @@ class Position:
     highs: float = 0.0
     lows: float = 0.0
     opened: float | None = None
+    before: dict[str, float] = field(default_factory=dict)
     late: bool = False
     largest: float = 0.0
     bought: float = 0.0

@@ -28,6 +28,8 @@ class Candle:
 def play(candle: Candle) -> None:
     """Everything that can happen to an open position inside one candle."""
     run, market = candle.run, candle.market
+    position = run.account.positions[market]
+    position.before = {name: reference(position, name) for name in ("entry", "average entry", "last entry")}
     for step in (gapped_targets, losing_adds, stops, gaining_adds, stops, targets):
         position = run.account.positions.get(market)
         if position is not None:
@@ -50,6 +52,8 @@ def candle_over(candle: Candle, position: Position) -> None:
     position.highs, position.lows = max(position.highs, high), min(position.lows, low)
     position.best = position.highs if position.side == 1 else position.lows
     position.opened, position.late = None, False
+    for lot in position.lots:
+        lot.late = False
     plan, side = position.plan, position.side
     for spec, name in ((plan.trail_after, "trail_on"), (plan.even_after, "even_on")):
         if spec is not None and (position.best - spec.laid(position.first_price, side)) * side >= 0:
@@ -108,7 +112,10 @@ def gapped_targets(candle: Candle, position: Position) -> None:
 
 
 def targets(candle: Candle, position: Position) -> None:
-    """Targets in the order written; one filled by a limit inside this candle waits for the next."""
+    """Targets in the order written; what a limit bought inside this candle waits for the next.
+
+    Where an add inside this candle moved a target, the further of its two places counts.
+    """
     run, side = candle.run, position.side
     if position.late:
         return
@@ -119,13 +126,14 @@ def targets(candle: Candle, position: Position) -> None:
         if target.reference == "each entry":
             for lot in list(position.lots):
                 level = spec.laid(lot.price, side)
-                if number not in lot.hit and crossed(level, side, candle.low, candle.high):
+                if number not in lot.hit and not lot.late and crossed(level, side, candle.low, candle.high):
                     lot.hit.add(number)
                     share = 1.0 if target.portion is None else float(target.portion.value) / 100
                     price = filled_at(level, side, lot_met(candle, position, lot))
                     run.account.leave(position, candle.time, price, "target", position.rule, share, lot)
             continue
-        level = spec.laid(reference(position, target.reference), side)
+        bases = (reference(position, target.reference), position.before[target.reference])
+        level = max((spec.laid(base, side) for base in bases), key=lambda each: each * side)
         if crossed(level, side, candle.low, candle.high):
             position.hit.add(number)
             price = filled_at(level, side, met(candle, position))
@@ -181,6 +189,7 @@ def adds(candle: Candle, position: Position, way: int, guard: float | None) -> N
                 price = run.account.slipped(price, position.side)
             if not enlarge(run, position, number, add, candle.time, price):
                 break
+            position.lots[-1].late = way != position.side
 
 
 def next_rung(run: Run, position: Position, number: int, add: nodes.Add, way: int) -> float | None:

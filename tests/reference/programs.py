@@ -121,7 +121,9 @@ def program_text(seed: int) -> str:
         lines.append(f"exit at {random.choice(('16:00 America/New_York', '09:30 Europe/London', '00:00 UTC'))}")
     size = one(SIZES)
     costly = size.startswith(("100%", "risk", "0.5"))
-    if (two and (costly or "BTC" in size or size.startswith("100%"))) or ("risk" in size and (not measured or trails(lines))):
+    if (two and (costly or "BTC" in size or size.startswith("100%"))) or (
+        "risk" in size and (not measured or trails(lines))
+    ):
         size = "10% of equity"
     lines.append(f"size {size}")
     if two and maybe(0.5):

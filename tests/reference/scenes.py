@@ -61,7 +61,14 @@ def play(
 def brief(result: Result, start: int = MONDAY_MS, markets: bool = False) -> list[tuple[object, ...]]:
     """Fills as (candle of 1h, side, quantity, price, kind), the market last where asked for."""
     return [
-        ((f.time - start) / HOUR, f.side, round(f.quantity, 6), round(f.price, 6), f.kind, *([f.market] if markets else []))
+        (
+            (f.time - start) / HOUR,
+            f.side,
+            round(f.quantity, 6),
+            round(f.price, 6),
+            f.kind,
+            *([f.market] if markets else []),
+        )
         for f in result.fills
     ]
 

@@ -136,7 +136,9 @@ def test_a_first_long_candle_that_began_before_the_data_is_left_out() -> None:
 def test_a_hole_inside_a_long_candle_does_not_remove_it_and_its_end_goes_by_the_clock() -> None:
     whole = rising_candles(12)
     keep = [0, 1, 2, 5, 6, 7, 8]
-    holed = Candles(BTC, "1h", *(getattr(whole, name)[keep] for name in ("time", "open", "high", "low", "close", "volume")))
+    holed = Candles(
+        BTC, "1h", *(getattr(whole, name)[keep] for name in ("time", "open", "high", "low", "close", "volume"))
+    )
     assert column("close on 4h", World({BTC: holed})) == [N, N, N, 102.5, 102.5, 107.5, 107.5]
 
 
@@ -150,7 +152,9 @@ def test_weeks_begin_on_monday_and_months_by_the_calendar() -> None:
 
 def test_another_market_is_read_at_the_same_opening_and_unknown_where_it_has_no_candle() -> None:
     other = candles_of([(1, 1, 1, each) for each in (5.0, 6.0, 7.0)], ETH)
-    holed = Candles(ETH, "1h", *(getattr(other, name)[[0, 2]] for name in ("time", "open", "high", "low", "close", "volume")))
+    holed = Candles(
+        ETH, "1h", *(getattr(other, name)[[0, 2]] for name in ("time", "open", "high", "low", "close", "volume"))
+    )
     both = World({BTC: candles_of(ROWS[:3]), ETH: holed})
     assert column(f"close of {ETH}", both) == [5, N, 7]
     assert column(f"close[1] of {ETH}", both) == [N, N, 5]
