@@ -28,6 +28,11 @@ def path(*closes: float) -> list[tuple[float, ...]]:
     return [(o, max(o, c), min(o, c), c) for o, c in zip(opens, closes, strict=True)]
 
 
+def ups(*closes: float) -> list[tuple[float, ...]]:
+    """Candles that open and close at a price and reach 1% above it, so that a near target is always hit."""
+    return [(c, 1.01 * c, c, c) for c in closes]
+
+
 def strategy_of(text: str) -> nodes.Strategy:
     """The tree of rules; every problem of reading fails the test."""
     parsed = parse(text)
@@ -75,4 +80,4 @@ def brief(result: Result, start: int = MONDAY_MS, markets: bool = False) -> list
 
 def fills(text: str, rows: Rows, **more: object) -> list[tuple[object, ...]]:
     """The fills of one market, in short."""
-    return brief(play(text, rows, **more))  # type: ignore[arg-type]
+    return brief(play(text, rows, **more), more.get("start", MONDAY_MS))  # type: ignore[arg-type]
