@@ -35,7 +35,9 @@ def play(candle: Candle) -> None:
         if position is not None:
             step(candle, position)
     position = run.account.positions.get(market)
-    if position is not None:
+    if position is None:
+        run.ended(market)
+    else:
         candle_over(candle, position)
 
 
@@ -86,7 +88,6 @@ def stops(candle: Candle, position: Position) -> None:
     if found is not None and crossed(found[0], -side, candle.low, candle.high):
         price = filled_at(found[0], -side, met(candle, position))
         run.account.leave(position, candle.time, run.account.slipped(price, -side), found[1], position.rule)
-        run.stopped(candle.market)
         return
     if each_entry(run) and position.plan.stop is not None:
         for lot in list(position.lots):
@@ -96,8 +97,6 @@ def stops(candle: Candle, position: Position) -> None:
                 run.account.leave(
                     position, candle.time, run.account.slipped(price, -side), "stop", position.rule, lot=lot
                 )
-        if candle.market not in run.account.positions:
-            run.stopped(candle.market)
 
 
 def lot_met(candle: Candle, position: Position, lot: Lot) -> float:

@@ -123,6 +123,8 @@ class Run:
         """Leaves at a candle's open."""
         price = self.account.slipped(self.world.view(position.market).open[row], -position.side)
         self.account.leave(position, time, price, kind, label, share)
+        if kind != "rebalance" and position.market not in self.account.positions:
+            self.ended(position.market)
 
     def add_at_open(self, time: int, present: dict[str, int]) -> None:
         """Adds that a condition decided at the close."""
@@ -154,8 +156,8 @@ class Run:
         """Logs what was not done."""
         self.result.skipped.append((time, market, reason))
 
-    def stopped(self, market: str) -> None:
-        """A market was stopped out: its holding waits for the next rebalance."""
+    def ended(self, market: str) -> None:
+        """A position ended: its holding waits for the next rebalance, its grid for the next close."""
         self.holdings.stopped.add(market)
         self.holdings.waiting.pop(market, None)
         if market in self.grids:

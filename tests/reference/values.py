@@ -9,10 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from runtime.candles import Candles
 from runtime.core.columns import Columns
 from strategy_dsl import nodes
-from strategy_dsl.catalogue import OUTSIDE, PAST, POSITION, STRATEGY
+from strategy_dsl.catalogue import OUTSIDE, PAST, POSITION, SERIES, STRATEGY
 from strategy_dsl.nodes import walk
 from strategy_dsl.timeframes import duration_ms
 from tests.reference import calls
@@ -157,6 +159,8 @@ class World:
         if name in OUTSIDE:
             series = self.outside.get(f"{name} of {view.market}") or self.outside.get(name)
             return None if series is None else series.at(view.end[i])
+        if name in SERIES:
+            return self.fallback(nodes.Name(name), view)[i]
         return self.recorded.get((view.market, view.last[i]), {}).get(name)
 
     def arithmetic(self, node: nodes.Node, view: View, i: int) -> Value:
@@ -235,12 +239,12 @@ class World:
         return False
 
     def fallback(self, node: nodes.Node, view: View) -> list[Value]:
-        """FALLBACK, not independent: a function that this package does not define, from the engine's columns."""
-        plain = view.kind == "plain" and view.timeframe == self.timeframe
-        if not plain:
-            raise NotImplementedError(f"{node} is computed by the engine, on the strategy's own candles only")
-        column = Columns(self.candles[view.market], self.candles).of(node)
-        return [None if each != each else float(each) for each in column]
+        """FALLBACK, not independent: what this package does not define itself, from the engine's columns of these candles."""
+        names = ("open", "high", "low", "close", "volume")
+        columns = [np.array(getattr(view, name), dtype=np.float64) for name in names]
+        candles = Candles(view.market, view.timeframe, np.array(view.time, dtype=np.int64), *columns)
+        column = Columns(candles, self.candles).of(node)
+        return [None if each != each else float(each) for each in column.tolist()]
 
 
 def compared(a: Value, operator: str, b: Value) -> bool | None:
