@@ -1,0 +1,130 @@
+"""Random strategies that the engine can run: the same trades from the reference and from the engine.
+
+Of several exits at one open LANGUAGE.md does not say which comes first, so those are compared as one.
+"""
+
+from random import Random
+
+import pytest
+
+from runtime.backtest import Costs, run_backtest
+from runtime.candles import Candles
+from runtime.ready import not_run
+from strategy_dsl.compiler import compile_rules
+from strategy_dsl.diagnostics import StrategyError
+from strategy_dsl.parser import parse
+from strategy_dsl.program import build_program
+from tests.made import OPEN, candles_of
+from tests.reference.machine import run
+from tests.reference.programs import program_text, random_candles
+from tests.reference.scenes import BTC, flat
+
+CASH = 10_000.0
+SEEDS = 240
+Row = tuple[str, int, int, str, float, float, float, float]
+
+
+def merged(rows: list[Row]) -> list[Row]:
+    """Exits of one position at one open, whether by a rule or by the clock, as one."""
+    found: dict[tuple[object, ...], tuple[float, float]] = {}
+    for market, entered, left, kind, paid, got, quantity, pnl in rows:
+        planned = "planned" if kind in ("signal", "time") else kind
+        key = (market, entered, left, planned, round(paid, 8), round(got, 8))
+        before = found.get(key, (0.0, 0.0))
+        found[key] = (before[0] + quantity, before[1] + pnl)
+    return sorted((*key, *sums) for key, sums in found.items())  # type: ignore[misc]
+
+
+def played(text: str, candles: dict[str, Candles], fee: float, slippage: float) -> tuple[list[Row], list[Row]]:
+    """The trades of the reference and of the engine."""
+    program = build_program(compile_rules(text, OPEN).strategy)
+    theirs = run_backtest(program, candles, CASH, Costs(fee, slippage))
+    ours = run(parse(text).strategy, candles, CASH, fee, slippage)
+    mine = [
+        (t.market, t.entry_time, t.exit_time, t.kind, t.entry_price, t.exit_price, t.quantity, t.pnl)
+        for t in ours.trades
+    ]
+    others = [
+        (
+            t.market,
+            t.entry_ms,
+            t.exit_ms,
+            "end" if t.kind == "close" else t.kind,
+            t.entry_price,
+            t.exit_price,
+            t.quantity,
+            t.pnl,
+        )
+        for t in theirs.trades
+    ]
+    return merged(mine), merged(others)
+
+
+def same(ours: list[Row], theirs: list[Row]) -> None:
+    """Times and kinds are equal, numbers to 1e-9 of their size."""
+    assert [row[:4] for row in ours] == [row[:4] for row in theirs]
+    for mine, other in zip(ours, theirs, strict=True):
+        for left, right in zip(mine[4:], other[4:], strict=True):
+            assert left == pytest.approx(right, rel=1e-9, abs=1e-8), (mine, other)
+
+
+def candles_for(text: str, seed: int) -> dict[str, Candles]:
+    """One or two random walks, some with missing candles."""
+    random = Random(seed)
+    markets = ["BTC/USDT", "ETH/USDT"] if "ETH/USDT" in text else ["BTC/USDT"]
+    holes = (0, 0, 1, 4, 12)
+    return {each: random_candles(seed * 2 + k, each, 300, random.choice(holes)) for k, each in enumerate(markets)}
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_random_strategies_make_the_same_trades(seed: int) -> None:
+    text = program_text(seed)
+    try:
+        compiled = compile_rules(text, OPEN)
+    except StrategyError as error:
+        pytest.skip(f"not a strategy: {error}")
+    if not_run(compiled.strategy):
+        pytest.skip("the engine cannot run it yet")
+    costs = ((0.0005, 0.001)[seed % 2], (0.0, 0.0, 0.0005)[seed % 3])
+    same(*played(text, candles_for(text, seed), *costs))
+
+
+# Differences, each the engine's by LANGUAGE.md; the reason says why.
+
+DIFFERENT: dict[str, tuple[str, str, list[tuple[float, ...]]]] = {
+    "R of a stop at a price": (
+        "Meaning 8: R is read on the candle that decided (100 - 95) and laid from the fill; the engine takes fill - stop",
+        "buy when hour == 0\nstop loss at 95\ntake profit 2r\nsize 100 USDT",
+        [*flat(100), (102, 103, 101, 102), (102, 113, 101, 110)],
+    ),
+    "risk beyond the cash": (
+        "nothing is ever clamped in silence: 1% at a stop of 0.5% needs twice the budget; the engine buys all it can",
+        "buy when hour == 0\nstop loss at 99.5\nsell when hour == 2\nsize risk 1% of equity",
+        flat(100, 5),
+    ),
+    "one stop distance for risk and r": (
+        "`risk` and `3r` both go by the stop's distance; with stop and trailing stop the engine takes the stop for the "
+        "one and the nearer for the other",
+        "buy when hour == 0\nstop loss 5%\ntrailing stop 2%\nsell when hour == 2\nsize risk 0.1% of equity",
+        flat(100, 5),
+    ),
+    "a result of zero is no loss": (
+        "a trade that ends at its entry price without fees lost nothing; the engine cools down after it",
+        "buy when close > 0\nexit after 1 bars\nstop loss 50%\ncooldown 9h after a loss\nsize 100 USDT",
+        flat(100, 8),
+    ),
+    "a market that does not move": (
+        "three equal closes have a mean equal to them; the engine's running sum is 1e-14 off and the rule is true",
+        "buy when close < sma(close, 3) and hour > 3\nstop loss 3%\nsize 100 USDT",
+        [(100.3, 100.3, 100.3, 100.3), (107.7, 107.7, 107.7, 107.7), *flat(101.4546103623076, 12)],
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    "case",
+    [pytest.param(case, marks=pytest.mark.xfail(strict=True, reason=why)) for case, (why, _, _) in DIFFERENT.items()],
+)
+def test_where_the_engine_differs(case: str) -> None:
+    text = f"trade BTC/USDT on 1h\nbudget 10,000 USDT\n{DIFFERENT[case][1]}\nask never\n"
+    same(*played(text, {BTC: candles_of(DIFFERENT[case][2])}, 0.0, 0.0))
