@@ -54,6 +54,8 @@ class Meaning:
     strategy: nodes.Strategy
     candles: dict[str, Candles]
     market: str
+    first: int
+    """How many candles are left out at the beginning."""
     lets: dict[str, nodes.Node] = field(init=False)
     columns: Columns = field(init=False)
 
@@ -136,7 +138,8 @@ class Meaning:
             return held
         mine = self.of(hold.rank)
         better = [
-            Meaning(self.strategy, self.candles, each).of(hold.rank) > mine for each in hold.among or self.markets()
+            Meaning(self.strategy, self.candles, each, self.first).of(hold.rank) > mine
+            for each in hold.among or self.markets()
         ]
         return both([held, (np.sum(better, axis=0) < hold.best).astype(np.float64)])
 
@@ -186,7 +189,6 @@ class Comparison:
     row: dict[str, Any]
     reading: dict[str, Any]
     meaning: Meaning
-    first: int
     silent: list[str] = field(default_factory=list)
     """What was equal without ever being true."""
 
@@ -219,7 +221,7 @@ class Comparison:
         return plan
 
     def _same(self, side: str, ours: Floats, expression: str) -> list[str]:
-        mine, theirs = (ours == 1)[self.first :], self._gold(expression)[self.first :]
+        mine, theirs = (ours == 1)[self.meaning.first :], self._gold(expression)[self.meaning.first :]
         unlike = np.flatnonzero(mine != theirs)
         if len(unlike) and not self._rounded(expression, unlike):
             return [f"{side}: {len(unlike)} of {len(mine)} candles differ, {mine.sum()} true against {theirs.sum()}"]
@@ -238,7 +240,9 @@ class Comparison:
         """Whether the few candles that differ are settled by the last digits of a float, in the gold itself."""
         if len(unlike) > MOST_ROUNDED:
             return False
-        answers = [self._gold(expression, noise)[self.first :][unlike] for noise in (0.0, 1e-12, -1e-12, 3e-13, -3e-13)]
+        answers = [
+            self._gold(expression, noise)[self.meaning.first :][unlike] for noise in (0.0, 1e-12, -1e-12, 3e-13, -3e-13)
+        ]
         return bool(np.all(np.any([each != answers[0] for each in answers[1:]], axis=0)))
 
     def _candles(self, noise: float = 0.0) -> dict[str, dict[str, Any]]:
@@ -249,7 +253,9 @@ class Comparison:
         }
 
     def _free(self, what: str) -> bool:
-        """Whether rules may say something here although the reading does not."""
+        """Whether rules may say something here although the reading does not: where no reading of the row does."""
+        if any(reading.get(what) for reading in self.row["readings"]):
+            return False
         return bool(self.reading.get("partial")) or bool(ASKED.get(what, set()) & set(self.row.get("ask") or ()))
 
     def _settings(self) -> Iterator[str]:
@@ -260,9 +266,7 @@ class Comparison:
                 settled = what in ("stop", "targets", "trail", "time_exit", "window")
                 if settled and mine[what] and not self._free(what):
                     yield f"{what}: {mine[what]}, the reading has none"
-            elif what == "markets" and not self._names(wanted):
-                yield f"{what}: {mine[what]} instead of {wanted}"
-            elif what != "markets" and not _fits(what, mine[what], wanted):
+            elif (what == "markets" and not self._names(wanted)) or (what != "markets" and not _fits(what, mine[what], wanted)):
                 yield f"{what}: {mine[what]} instead of {wanted}"
         limits = mine["limits"] | {"leverage": mine["limits"].get("leverage", 1)}
         for name, value in (self.reading.get("limits") or {}).items():
@@ -301,7 +305,7 @@ class Comparison:
         settled = np.ones(len(ours), dtype=bool)
         if where := LEVEL_WHERE.get(self.row["id"]):
             settled = gold_api().evaluate(where, candles, market, timeframe)
-        settled[: self.first] = False
+        settled[: self.meaning.first] = False
         known = settled & ~np.isnan(gold)
         if not known.any() or not np.allclose(ours[known], gold[known], rtol=1e-9, atol=0):
             yield f"{what}: another price than {expression}"
@@ -350,3 +354,14 @@ def _alike(ours: dict[str, Any], wanted: dict[str, Any]) -> bool:
     open_keys = {key for key, value in wanted.items() if value is None and key in ("mult", "length", "value")}
     compared = set(wanted) - {"kind", "expr", "short_expr"} - open_keys
     return all(ours.get(key) == wanted[key] for key in compared)
+
+
+def nearest(row: dict[str, Any], reading: dict[str, Any], meanings: list[Meaning]) -> list[str]:
+    """What differs from a reading on the first candles on which anything does, or what was never true on any."""
+    silent: set[str] | None = None
+    for meaning in meanings:
+        tried = Comparison(row, reading, meaning)
+        if found := tried.differences():
+            return [f"{meaning.market}: {each}" for each in found]
+        silent = set(tried.silent) if silent is None else silent & set(tried.silent)
+    return [f"{each}: equal, but never true" for each in sorted(silent or ())]
