@@ -95,12 +95,14 @@ def asked(strategy: nodes.Strategy, profile: Profile) -> Asked:
     if strategy.grid:
         total = strategy.grid.money.amount * strategy.grid.steps
         return Asked(strategy.grid.money.amount, total, total)
-    scheduled = [_amount(strategy, each.amount, equity) for each in strategy.schedules if each.amount is not None]
-    first = _first_order(strategy, equity)
-    adds = [amount for add in strategy.adds for amount, _ in rungs(strategy, add, equity)]
-    order = max([first, *adds, *scheduled])
-    position = max([first + sum(adds), *scheduled])
-    return Asked(order, position, position * places(strategy))
+    scheduled = [_amount(strategy, each.amount) or equity for each in strategy.schedules if each.amount is not None]
+    orders = [_first_order(strategy), *(_amount(strategy, add.amount) for add in strategy.adds)]
+    adds = [amount for add in strategy.adds for amount, _ in rungs(strategy, add)]
+    known = max([(orders[0] or Decimal(0)) + sum(adds), *scheduled])
+    if None in orders:
+        # what the text does not bound, the cash does: no such order is larger than the equity, nor all of them
+        return Asked(max([equity, *adds]), max(equity, known), max(equity, known * places(strategy)))
+    return Asked(max([orders[0] or Decimal(0), *adds, *scheduled]), known, known * places(strategy))
 
 
 def places(strategy: nodes.Strategy) -> int:
@@ -129,36 +131,40 @@ def _weight(value: nodes.Node) -> Decimal:
     return value.value / HUNDRED if isinstance(value, nodes.Percent) else ONE
 
 
-def _first_order(strategy: nodes.Strategy, equity: Decimal) -> Decimal:
+def _first_order(strategy: nodes.Strategy) -> Decimal | None:
+    """The value of an entry, or None where it depends on the market."""
+    equity = strategy.budget.amount if strategy.budget else Decimal(0)
     match strategy.size:
-        case nodes.SizeEquity(percent):
-            return equity * percent.value / HUNDRED
+        case nodes.SizeEquity() | nodes.SizeRisk() as size:
+            return _amount(strategy, size)
         case nodes.SizeMoney(nodes.Money(amount, currency)) if strategy.budget and currency == strategy.budget.currency:
             return amount
-        case nodes.SizeRisk(percent):
-            return _risked(strategy, percent, equity)
         case None:
-            return Decimal(0)
-    return equity
+            return equity if strategy.entries() else Decimal(0)
+    return None
 
 
-def _risked(strategy: nodes.Strategy, percent: nodes.Percent, equity: Decimal) -> Decimal:
-    distance = _plain_distance(strategy)
-    return equity if not distance else min(equity, equity * percent.value / distance)
+def _amount(strategy: nodes.Strategy, amount: Amount) -> Decimal | None:
+    """The value of an order, or None where it depends on the market."""
+    equity = strategy.budget.amount if strategy.budget else Decimal(0)
+    match amount:
+        case nodes.Money(value):
+            return value
+        case nodes.SizeEquity(percent):
+            return equity * percent.value / HUNDRED
+        case nodes.SizeRisk(percent):
+            distance = _plain_distance(strategy)
+            return min(equity, equity * percent.value / distance) if distance else None
 
 
-def _amount(strategy: nodes.Strategy, amount: Amount, equity: Decimal) -> Decimal:
-    if isinstance(amount, nodes.SizeRisk):
-        return _risked(strategy, amount.percent, equity)
-    return amount.amount if isinstance(amount, nodes.Money) else equity * amount.percent.value / HUNDRED
-
-
-def rungs(strategy: nodes.Strategy, add: nodes.Add, equity: Decimal) -> Iterator[tuple[Decimal, int]]:
+def rungs(strategy: nodes.Strategy, add: nodes.Add) -> Iterator[tuple[Decimal, int]]:
     """Each order of an `add` with its number from 0; one whose count the text leaves open counts once."""
     count = len(add.distances) if add.distances else add.times or 1
     if add.times is not None:
         count = min(count, add.times)
-    amount = _amount(strategy, add.amount, equity)
+    amount = _amount(strategy, add.amount)
+    if amount is None:
+        return
     for step in range(count):
         yield amount, step
         amount *= add.factor or ONE
@@ -190,11 +196,10 @@ def _loss(strategy: nodes.Strategy, profile: Profile, found: Asked) -> Decimal:
     share = stop_share(strategy, profile)
     if share is None:
         return found.position * _most(strategy, share)
-    equity = strategy.budget.amount if strategy.budget else Decimal(0)
     adds = [
         (amount, _add_share(strategy, profile, add, step, share))
         for add in strategy.adds
-        for amount, step in rungs(strategy, add, equity)
+        for amount, step in rungs(strategy, add)
     ]
     return (found.position - sum(amount for amount, _ in adds)) * share + sum(amount * each for amount, each in adds)
 
@@ -241,7 +246,7 @@ def _scheduled(strategy: nodes.Strategy, equity: Decimal) -> tuple[Decimal, Deci
     for each in strategy.schedules:
         if each.action != "buy":
             continue
-        amount = _first_order(strategy, equity) if each.amount is None else _amount(strategy, each.amount, equity)
+        amount = (_first_order(strategy) if each.amount is None else _amount(strategy, each.amount)) or equity
         amount *= 1 if each.market else max(1, markets)
         daily, monthly = _firings(each.timing)
         a_day += amount * daily

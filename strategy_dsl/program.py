@@ -7,7 +7,7 @@ from typing import Any
 from strategy_dsl import nodes
 from strategy_dsl.catalogue import POSITION
 from strategy_dsl.nodes import walk
-from strategy_dsl.words import words
+from strategy_dsl.words import claim
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def markets_read(strategy: nodes.Strategy) -> tuple[str, ...]:
 
 def _plan(number: int, action: str, name: str | None, portion: nodes.Percent | None, condition: nodes.Node) -> RulePlan:
     share = 1.0 if portion is None else float(portion.value) / 100
-    return RulePlan(number, action, name, share, condition, tuple(leaves(condition)), words(condition))
+    return RulePlan(number, action, name, share, condition, tuple(leaves(condition)), claim(condition))
 
 
 def _resolved_lets(strategy: nodes.Strategy) -> dict[str, nodes.Node]:
@@ -131,14 +131,14 @@ def leaves(condition: nodes.Node) -> Iterator[Leaf]:
         case nodes.Not(inner):
             yield from leaves(inner)
         case nodes.Compare((left, right), _) | nodes.Crosses(left, _, right) | nodes.Near(left, _, right):
-            yield Leaf(words(condition), condition, left, right)
+            yield Leaf(claim(condition), condition, left, right)
         case nodes.OnTimeframe(nodes.Compare((left, right), _) | nodes.Crosses(left, _, right), timeframe):
             pair = (nodes.OnTimeframe(each, timeframe) for each in (left, right))
-            yield Leaf(words(condition), condition, *pair)
+            yield Leaf(claim(condition), condition, *pair)
         case nodes.Moves(operand, _, _) | nodes.Between(operand, _, _) | nodes.OneOf(operand, _):
-            yield Leaf(words(condition), condition, operand, None)
+            yield Leaf(claim(condition), condition, operand, None)
         case _:
-            yield Leaf(words(condition), condition, None, None)
+            yield Leaf(claim(condition), condition, None, None)
 
 
 def needs_position(node: nodes.Node) -> bool:

@@ -78,6 +78,50 @@ FORMS: dict[str, tuple[str, ...]] = {
 }
 """The word that opens each clause, with every form it has."""
 
+ABOUT = {
+    "strategy": "The strategy's name.",
+    "trade": "The markets, in order of preference, and the length of a candle. `perpetual` allows shorts and leverage; "
+    "`top 50 by volume` chooses the markets anew each day from past data alone.",
+    "budget": "The strategy's own money. Equity is this plus its realised and open result.",
+    "let": "A name for an expression.",
+    "buy": "Opens a long when the condition is true at a candle's close; ignored while the market has a position.",
+    "short": "Opens a short; the market must be a perpetual, and there must be a stop.",
+    "sell": "Closes a long, or part of it once a trade; with a name, only what that entry bought.",
+    "cover": "Closes a short, or part of it.",
+    "reverse": "An entry of the other side closes the position first: two orders. Refused, the market stays flat.",
+    "every": "An order or alert by the clock, at the first open after it; two schedules add up, and buys end with the "
+    "budget. Without a time a day begins at 00:00 UTC; a month's day that does not exist is its last.",
+    "hold": "Holdings by weight of the equity, instead of entries and exits. Ranked first, then tested: a place that "
+    "fails stays in cash; where none is held, `otherwise` is.",
+    "rebalance": "When holdings return to their weights: by the clock, or once one drifts by so many points.",
+    "grid": "Even steps between two prices: each step below the price buys at its foot and sells at its top, over and "
+    "over. The worst case is every step bought.",
+    "alert": "A message when the condition becomes true; no order.",
+    "order": "How entries are placed. A limit or stop order waits from the decision on and is then cancelled; "
+    "`next_open` is the open that it meets.",
+    "add": "More of an open position: at distances from the entry, every so far from the last entry, or when a "
+    "condition is true. Adds move no stop further away.",
+    "stop": "Where a losing trade ends, watched inside candles. Read on the candle that decided the entry; "
+    "`following` reads it again at each close and only tightens. `none` must be meant.",
+    "take": "Where a winning trade ends, whole or in parts; `3r` is three times the stop's distance.",
+    "trailing": "A stop that follows the best price of earlier candles, from the start or once the trade is up.",
+    "break": "Moves the stop to the entry price once the trade is up so far.",
+    "exit": "Leaves a long or a short: when a condition is true, after a time, or at a time of day; the first to come.",
+    "size": "The value of each entry: a share of equity, money, coins of the one market, what the stop may lose, or "
+    "what swings so much a year. Fees come on top.",
+    "leverage": "Margin of a perpetual; changes neither size nor distances.",
+    "at": "Limits of the strategy's own: open positions (free places go to the markets in order, or by a rank) and "
+    "entries in a UTC day, or a day of a zone.",
+    "cooldown": "No entry on a market for a while after an exit, a loss, a stop, or before the other side.",
+    "only": "Entries and adds only then; exits never wait. Over midnight a window belongs to the day it began.",
+    "never": "No entries and adds then; exits never wait.",
+    "pause": "No entries for a while once the condition is true; exits go on.",
+    "halt": "No entries until a person restarts, once the condition is true; `and close` leaves everything.",
+    "ask": "Which orders wait for your yes, for how long, and what silence means. Exits that protect never wait; a "
+    "backtest counts every question as approved.",
+}
+"""What each clause means, in a sentence or two."""
+
 EXAMPLES = {keyword: forms[0] for keyword, forms in FORMS.items()}
 """The word that opens each clause, with one form that can be copied."""
 

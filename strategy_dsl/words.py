@@ -10,8 +10,8 @@ _COMPARED = {
     "<=": "is at or below",
     ">": "is above",
     ">=": "is at or above",
-    "==": "equals",
-    "!=": "differs from",
+    "==": "is equal to",
+    "!=": "is other than",
 }
 _OPERATIONS = {"+": "plus", "-": "minus", "*": "times", "/": "divided by"}
 
@@ -29,7 +29,7 @@ def words(node: nodes.Node) -> str:
             return text
         case nodes.Name(name):
             row = VALUES.get(name) or BARE.get(name)
-            return row.phrase if row else name.replace("_", " ")
+            return row.phrase if row else quoted(name)
         case nodes.Call(function, arguments):
             return _call(function, arguments, "")
         case nodes.Component(call, component):
@@ -53,8 +53,7 @@ def _call(function: str, arguments: tuple[nodes.Node, ...], component: str) -> s
     if row and row.special == "since" and len(arguments) == 2:
         return _since(*arguments)
     texts = [words(each) for each in arguments]
-    bare = texts[0].removeprefix("the ") if texts else ""
-    return row.phrase.format(*texts, bare0=bare, component=component) if row else f"{function}({', '.join(texts)})"
+    return row.words(component, texts) if row else f"{function}({', '.join(texts)})"
 
 
 def _since(condition: nodes.Node, inner: nodes.Node) -> str:
@@ -78,7 +77,8 @@ def _grouped(node: nodes.Node) -> str:
         nodes.OfMarket,
         nodes.OfCandles,
     )
-    return words(node) if isinstance(node, simple) else f"({words(node)})"
+    below_zero = isinstance(node, nodes.Negative) and isinstance(node.operand, nodes.Number | nodes.Percent)
+    return words(node) if below_zero or isinstance(node, simple) else f"({words(node)})"
 
 
 def _arithmetic(node: nodes.Negative | nodes.Arithmetic | nodes.Share) -> str:
@@ -119,7 +119,7 @@ def _condition(node: nodes.Node) -> str:
 def _joined(node: nodes.Node) -> str:
     match node:
         case nodes.Not(condition):
-            return f"it is not so that ({words(condition)})"
+            return _denied(condition)
         case nodes.AllOf(conditions):
             return " and ".join(_member(each) for each in conditions)
         case nodes.AnyOf(conditions):
@@ -135,13 +135,41 @@ def _joined(node: nodes.Node) -> str:
     raise AssertionError(f"no words for {type(node).__name__}")
 
 
+def _denied(node: nodes.Node) -> str:
+    match node:
+        case nodes.Name(name) if is_let(name):
+            return f"{quoted(name)} does not hold"
+        case nodes.Compare((left, right), (operator,)):
+            return f"{_grouped(left)} {_COMPARED[operator].replace('is', 'is not', 1)} {_grouped(right)}"
+        case nodes.Crosses(left, direction, right):
+            return f"{_grouped(left)} does not cross {direction} {_grouped(right)}"
+        case nodes.Call("known", (nodes.Name() as value,)):
+            return f"{words(value)} is not known"
+    return f"it is not so that ({words(node)})"
+
+
+def is_let(name: str) -> bool:
+    """Whether a name is the strategy's own."""
+    return name not in VALUES and name not in BARE
+
+
+def quoted(name: str) -> str:
+    """The name of a `let`, as it is defined."""
+    return f"“{name.replace('_', ' ')}”"
+
+
+def claim(node: nodes.Node) -> str:
+    """A condition as a clause of its own: a bare name holds."""
+    return f"{quoted(node.name)} holds" if isinstance(node, nodes.Name) and is_let(node.name) else words(node)
+
+
 def _member(node: nodes.Node) -> str:
     chained = isinstance(node, nodes.Compare) and len(node.operands) > 2
     joined = isinstance(
         node,
         nodes.AllOf | nodes.AnyOf | nodes.Sequence | nodes.FirstSince | nodes.Throughout | nodes.Recently,
     )
-    return f"({words(node)})" if joined or chained else words(node)
+    return f"({words(node)})" if joined or chained else claim(node)
 
 
 def listed(items: list[str], last: str = "and") -> str:

@@ -75,6 +75,6 @@ def _pandas_ta(name: str, series: Sequence[Floats], numbers: Mapping[str, float]
     found = getattr(ta, name)(*(pd.Series(each) for each in series), talib=False, **whole)
     out = np.full(len(series[0]), np.nan)
     if found is not None:
-        # it knows some values only once later candles are there
+        # some values it knows only once later candles are there
         out[history:] = found.to_numpy(dtype=np.float64)[history:]
     return out

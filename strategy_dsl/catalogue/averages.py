@@ -141,12 +141,11 @@ AVERAGES = (
         "Legoux and Kouzis-Loukas 2009",
     ),
     _average(
-        "mcginley",
-        "pandas_ta:mcgd",
-        "McGinley average",
-        "an exponential average that speeds up when prices fall away from it",
-        "McGinley 1991, pandas-ta-classic mcgd",
-        keeps_bounds=False,
+        "sinwma",
+        "pandas_ta:sinwma",
+        "sine-weighted average",
+        "the middle values weigh most, by half a sine wave",
+        "pandas-ta-classic sinwma",
     ),
     Function(
         "kalman",

@@ -77,8 +77,8 @@ BANDS = (
         history=full,
         lines={
             "middle": Line(Unit.PRICE, 0, INFINITY),
-            "width": Line(Unit.PERCENT, 0, INFINITY),
-            "percent_b": Line(Unit.NUMBER),
+            "width": Line(Unit.PERCENT, 0, INFINITY, phrase="the width of the Bollinger bands ({0}, {1})"),
+            "percent_b": Line(Unit.NUMBER, phrase="the percent b of the Bollinger bands ({0}, {1})"),
         },
     ),
     Function(

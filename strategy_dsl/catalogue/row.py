@@ -29,12 +29,13 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Line:
-    """What one line of a function has of its own: unit, bounds, first value (the function's where not given)."""
+    """What one line of a function has of its own: unit, bounds; first value and words are the function's if not given."""
 
     unit: Unit
     low: float = -INFINITY
     high: float = INFINITY
     history: History | None = None
+    phrase: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,13 @@ class Function:
         line = self.lines.get(component)
         history = line.history if line is not None and line.history is not None else self.history
         return None if history is None else history(numbers)
+
+    def words(self, component: str, texts: Sequence[str]) -> str:
+        """The words for a call, given those for its arguments."""
+        line = self.lines.get(component)
+        phrase = line.phrase if line is not None and line.phrase else self.phrase
+        bare = texts[0].removeprefix("the ") if texts else ""
+        return phrase.format(*texts, bare0=bare, component=component.replace("_", " "))
 
     def needs_position(self) -> bool:
         """Whether the value depends on the strategy's trades, not on candles alone."""

@@ -21,7 +21,7 @@ def _row(name: str, code: str, words: str, about: str, source: str, history: int
         (),
         Unit.CONDITION,
         code,
-        f"{article} {words}" if not words.startswith("three") else words,
+        f"there are {words}" if words.startswith("three ") and words.endswith("s") else f"there is {article} {words}",
         about,
         source,
         name,

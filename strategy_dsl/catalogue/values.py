@@ -66,6 +66,7 @@ POSITION = _table(
     _later("position_low", Unit.PRICE, "the lowest price since the entry", "lows since the fill", "position", 0),
     Value("held", Unit.BARS, "the bars held", "candles closed since the fill, the first counts 1", 0, scope="position"),
     _later("adds_made", Unit.NUMBER, "the adds made", "how often this trade was added to", "position", 0),
+    _later("parts_sold", Unit.NUMBER, "the parts sold", "how many parts of this trade were closed", "position", 0),
     _later("targets_hit", Unit.NUMBER, "the targets hit", "how many targets of this trade were reached", "position", 0),
 )
 """Known only while a position is open; unknown while flat."""

@@ -85,6 +85,18 @@ VOLUME = (
         history=one_more,
     ),
     Function(
+        "ease_of_movement",
+        (length("length"),),
+        Unit.NUMBER,
+        "pandas_ta:eom",
+        "the {0}-bar ease of movement",
+        "mean of the middle's move times the range over volume, in 100 millionths; unknown where nothing was traded",
+        "Arms, pandas-ta-classic eom",
+        "ease_of_movement(14) > 0",
+        inputs=HLCV,
+        history=one_more,
+    ),
+    Function(
         "volume_ratio",
         (own(),),
         Unit.NUMBER,

@@ -3,7 +3,7 @@
 from strategy_dsl import nodes
 from strategy_dsl.formatter import decimal_text, money_text
 from strategy_dsl.timeframes import DAYS, duration_words
-from strategy_dsl.words import listed, words
+from strategy_dsl.words import claim, listed, words
 
 ORDINAL_LAST = 0
 
@@ -24,7 +24,7 @@ def timing_words(timing: nodes.Timing) -> str:
 def schedule_sentence(schedule: nodes.Schedule) -> str:
     """`Every Monday at 09:00 (UTC), buy 50 USDT of each market, if …`."""
     when = timing_words(schedule.timing)
-    condition = f", if {words(schedule.condition)}" if schedule.condition else ""
+    condition = f", if {claim(schedule.condition)}" if schedule.condition else ""
     return f"{when[0].upper()}{when[1:]}: {_scheduled(schedule)}{condition}."
 
 
@@ -58,13 +58,13 @@ def hold_sentence(hold: nodes.Hold) -> str:
         market += f" of {listed(list(hold.among), 'or')}" if hold.among else ""
         text = f"Hold {market} with the highest value of {words(hold.rank)}, {share}"
         one = "it" if hold.best == 1 else "one of them"
-        text += f"; {one} stays in cash unless {words(hold.condition)}" if hold.condition else ""
+        text += f"; {one} stays in cash unless {claim(hold.condition)}" if hold.condition else ""
     elif hold.each is not None:
         text = f"Hold {words(hold.each)} of the equity in each market"
-        text += f" on which {words(hold.condition)}; the others stay in cash" if hold.condition else ""
+        text += f" on which {claim(hold.condition)}; the others stay in cash" if hold.condition else ""
     else:
         text = f"Hold {_weights(hold.weights)}"
-        text += f", each only while, on its market, {words(hold.condition)}" if hold.condition else ""
+        text += f", each only while, on its market, {claim(hold.condition)}" if hold.condition else ""
     if not hold.condition and not hold.otherwise:
         return f"{text}. The rest is cash."
     otherwise = f"hold {_weights(hold.otherwise)} instead" if hold.otherwise else "all is cash"
@@ -94,7 +94,7 @@ def add_sentence(add: nodes.Add) -> str:
     """Which orders make an open position larger."""
     amount = _amount(add.amount)
     if add.condition is not None:
-        text = f"Add {amount} to an open position when {words(add.condition)}"
+        text = f"Add {amount} to an open position when {claim(add.condition)}"
     elif add.every is not None:
         text = f"Add {amount} each time the price is {words(add.every)} {add.side} {_REFERENCES[add.reference]}"
     else:

@@ -8,7 +8,7 @@ from strategy_dsl.formatter import bars_text, decimal_text, grouped, money_text
 from strategy_dsl.readback.schedules import add_sentence, hold_sentence, rebalance_sentence, schedule_sentence
 from strategy_dsl.readback.sides import BOTH, Side, side_of
 from strategy_dsl.timeframes import candle_words, duration_words
-from strategy_dsl.words import days_words, listed, words
+from strategy_dsl.words import claim, days_words, listed, words
 
 Line = tuple[str, nodes.Node, str]
 """The strategy's field, the clause and its sentence."""
@@ -31,7 +31,7 @@ def sentences(strategy: nodes.Strategy) -> Iterator[Line]:
     if strategy.grid:
         yield "grid", strategy.grid, _grid(strategy.grid)
     for alert in strategy.alerts:
-        yield "alerts", alert, f"Send the alert “{alert.text}” when {words(alert.condition)}."
+        yield "alerts", alert, f"Send the alert “{alert.text}” when {claim(alert.condition)}."
     if strategy.order:
         yield "order", strategy.order, _order(strategy.order)
     for add in strategy.adds:
@@ -66,14 +66,14 @@ def _rule(rule: nodes.Rule) -> str:
     if rule.opens:
         label = f" (“{rule.name}”)" if rule.name else ""
         verb = "Buy" if rule.action == "buy" else "Go short"
-        return f"{verb}{label} when {words(rule.condition)}."
+        return f"{verb}{label} when {claim(rule.condition)}."
     verb = {"sell": "Sell", "cover": "Buy back", "exit": "Close"}[rule.action]
     opened = "bought" if rule.action == "sell" else "opened"
     what = f"what “{rule.name}” {opened}" if rule.name else f"the {'short ' if rule.action == 'cover' else ''}position"
     if rule.portion and rule.portion.value < Decimal(100):
-        return f"{verb} {words(rule.portion)} of {what}, once a trade, when {words(rule.condition)}."
+        return f"{verb} {words(rule.portion)} of {what}, once a trade, when {claim(rule.condition)}."
     whole = what if rule.name else what.replace("the ", "the whole ")
-    return f"{verb} {whole} when {words(rule.condition)}."
+    return f"{verb} {whole} when {claim(rule.condition)}."
 
 
 def _grid(grid: nodes.Grid) -> str:
@@ -147,7 +147,7 @@ def _level(
 def _gain(level: nodes.Distance | nodes.Multiple | nodes.Once) -> str:
     match level:
         case nodes.Once(condition):
-            return words(condition)
+            return claim(condition)
         case nodes.Multiple(value):
             return f"the trade is up {decimal_text(value)} times the stop's distance"
         case nodes.Distance(value):
@@ -196,7 +196,7 @@ def _settings(strategy: nodes.Strategy, side: Side) -> Iterator[Line]:
         yield "pauses", pause, _pause(pause)
     for halt in strategy.halts:
         closing = "close everything and " if halt.close else ""
-        yield "halts", halt, f"Halt: {closing}enter nothing until you restart it, once {words(halt.condition)}."
+        yield "halts", halt, f"Halt: {closing}enter nothing until you restart it, once {claim(halt.condition)}."
     if strategy.ask:
         yield "ask", strategy.ask, _ask(strategy.ask, side)
 
@@ -219,7 +219,7 @@ def _cooldown(cooldown: nodes.Cooldown, side: Side) -> str:
 def _window(window: nodes.Window, side: Side) -> str:
     start = f"{side.enter} only" if window.gate == "only" else f"Never {side.enter.lower()}"
     if window.condition is not None:
-        return f"{start} when {words(window.condition)}."
+        return f"{start} when {claim(window.condition)}."
     if window.event is not None:
         return f"{start} within {duration_words(window.event)} of a high-impact event."
     parts = [f"on {days_words(window.days)}"] if window.days else []
@@ -234,7 +234,7 @@ def _pause(pause: nodes.Pause) -> str:
     else:
         span = f"until {(pause.until or '').capitalize()}" if pause.until != "tomorrow" else ""
         span = f"{span or 'until tomorrow'} ({pause.zone})"
-    return f"Pause: enter nothing {span} once {words(pause.condition)}. Exits go on."
+    return f"Pause: enter nothing {span} once {claim(pause.condition)}. Exits go on."
 
 
 def _ask(ask: nodes.Ask, side: Side) -> str:

@@ -266,7 +266,9 @@ class Comparison:
                 settled = what in ("stop", "targets", "trail", "time_exit", "window")
                 if settled and mine[what] and not self._free(what):
                     yield f"{what}: {mine[what]}, the reading has none"
-            elif (what == "markets" and not self._names(wanted)) or (what != "markets" and not _fits(what, mine[what], wanted)):
+            elif (what == "markets" and not self._names(wanted)) or (
+                what != "markets" and not _fits(what, mine[what], wanted)
+            ):
                 yield f"{what}: {mine[what]} instead of {wanted}"
         limits = mine["limits"] | {"leverage": mine["limits"].get("leverage", 1)}
         for name, value in (self.reading.get("limits") or {}).items():

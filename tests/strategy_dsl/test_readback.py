@@ -38,7 +38,7 @@ ask before buying, for 10m, otherwise take half
 SENTENCES = """Trade BTC/USDT and ETH/USDT, long only, deciding at the close of each 1-hour candle.
 Use at most 1,000 USDT for this strategy.
 “trend” means the 200-bar exponential average of the close on 4-hour candles.
-Buy (“dip”) when the 14-bar RSI crosses below 30 and the close is above trend.
+Buy (“dip”) when the 14-bar RSI crosses below 30 and the close is above “trend”.
 Sell 50% of what “dip” bought, once a trade, when the close is above (2% above the lower Bollinger band (20, 2) 1 bar earlier) and (the close is above the 50-bar exponential average of the close) on 4-hour candles.
 Sell the whole position when the 14-bar RSI is above 60 or (the close is below the open and the volume is above (1.5 times the mean of the volume over 20 bars)).
 Send the alert “RSI is low” when the 14-bar RSI is below 20 on each of the last 3 bars.
