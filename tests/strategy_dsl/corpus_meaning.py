@@ -58,6 +58,7 @@ class Meaning:
     """How many candles are left out at the beginning."""
     lets: dict[str, nodes.Node] = field(init=False)
     columns: Columns = field(init=False)
+    worlds: dict[float, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         raw = {each.name: each.value for each in self.strategy.lets}
@@ -69,6 +70,15 @@ class Meaning:
     def markets(self) -> tuple[str, ...]:
         """The traded markets, those of a universe aside."""
         return self.strategy.trade.markets if self.strategy.trade else ()
+
+    def gold(self, expression: str, noise: float = 0.0) -> np.ndarray:
+        """A gold expression on the same candles, or on prices shaken by rounding."""
+        if noise not in self.worlds:
+            self.worlds[noise] = gold_api().World(_for_gold(self.candles, noise))
+        found: np.ndarray = (
+            self.worlds[noise].bars(self.market, timeframe_ms(self.columns.candles.timeframe)).full(expression)
+        )
+        return found
 
     def of(self, node: nodes.Node) -> Floats:
         """The column of an expression, its `let`s put in."""
@@ -230,10 +240,8 @@ class Comparison:
         return []
 
     def _gold(self, expression: str, noise: float = 0.0) -> np.ndarray:
-        candles = self._candles(noise)
-        found: np.ndarray = gold_api().evaluate(
-            expression, candles, self.meaning.market, self.meaning.columns.candles.timeframe
-        )
+        found = self.meaning.gold(expression, noise)
+        assert found.dtype == bool, expression
         return found
 
     def _rounded(self, expression: str, unlike: np.ndarray) -> bool:
@@ -244,13 +252,6 @@ class Comparison:
             self._gold(expression, noise)[self.meaning.first :][unlike] for noise in (0.0, 1e-12, -1e-12, 3e-13, -3e-13)
         ]
         return bool(np.all(np.any([each != answers[0] for each in answers[1:]], axis=0)))
-
-    def _candles(self, noise: float = 0.0) -> dict[str, dict[str, Any]]:
-        names = {"o": "open", "h": "high", "l": "low", "c": "close", "v": "volume"}
-        return {
-            market: {short: _shaken(getattr(each, name), noise) for short, name in names.items()} | {"t": each.time}
-            for market, each in self.meaning.candles.items()
-        }
 
     def _free(self, what: str) -> bool:
         """Whether rules may say something here although the reading does not: where no reading of the row does."""
@@ -302,11 +303,10 @@ class Comparison:
                     yield from self._same_level(what, self.meaning.of(ours.price), gold["expr"])
 
     def _same_level(self, what: str, ours: Floats, expression: str) -> Iterator[str]:
-        candles, market, timeframe = self._candles(), self.meaning.market, self.meaning.columns.candles.timeframe
-        gold = gold_api().value(expression, candles, market, timeframe)
+        gold = self.meaning.gold(expression).astype(np.float64)
         settled = np.ones(len(ours), dtype=bool)
         if where := LEVEL_WHERE.get(self.row["id"]):
-            settled = gold_api().evaluate(where, candles, market, timeframe)
+            settled = self._gold(where).copy()
         settled[: self.meaning.first] = False
         known = settled & ~np.isnan(gold)
         if not known.any() or not np.allclose(ours[known], gold[known], rtol=1e-9, atol=0):
@@ -334,6 +334,14 @@ def _fits(what: str, ours: Any, wanted: Any) -> bool:
             every = ours["every"] == wanted["every"] or (wanted["every"] == "week" and ours["every"].endswith("day"))
             return every and ours["every"] != "" and wanted.get("at") in (None, ours["at"])
     return bool(ours == wanted)
+
+
+def _for_gold(candles: dict[str, Candles], noise: float) -> dict[str, dict[str, Any]]:
+    names = {"o": "open", "h": "high", "l": "low", "c": "close", "v": "volume"}
+    return {
+        market: {short: _shaken(getattr(each, name), noise) for short, name in names.items()} | {"t": each.time}
+        for market, each in candles.items()
+    }
 
 
 def _shaken(values: Floats, noise: float) -> Floats:
