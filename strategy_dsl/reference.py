@@ -118,9 +118,17 @@ def clause_page(word: str) -> str:
     return "\n".join([f"### {word}\n", f"{ABOUT[word]}\n", *(f"- `{form}`" for form in FORMS[word]), ""])
 
 
+_KNOWN = {
+    "position": "while a position is open",
+    "past": "once the market has had a trade",
+    "outside": "while it is supplied and fresh",
+    "order": "to an order",
+}
+
+
 def value_page(row: Value) -> str:
     """One value without arguments."""
-    when = "\n- known only while a position is open" if row.name in POSITION else ""
+    when = f"\n- known only {_KNOWN[row.scope]}" if row.scope in _KNOWN else ""
     return (
         f"### `{row.name}`\n\n{_sentence(row.about)}\n\n- unit: {kind_text(Kind(row.unit, row.low, row.high))}{when}\n"
     )

@@ -1,12 +1,23 @@
 """Random trees of the language, for properties."""
 
+import os
 from decimal import Decimal
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from strategy_dsl import nodes
 from strategy_dsl.catalogue import FUNCTIONS, SERIES
 from strategy_dsl.timeframes import TIMEFRAMES
+
+FACTOR = int(os.environ.get("SAYSO_EXAMPLES", "1"))
+"""How many times the examples of a fast run; `make prove` sets 10."""
+
+
+def examples(count: int) -> settings:
+    """Settings for so many examples in a fast run, with no time limit for one."""
+    return settings(max_examples=count * FACTOR, deadline=None)
+
 
 MARKETS = ("BTC/USDT", "ETH/USDT", "SOL/USDT", "1INCH/USDT")
 numbers = st.decimals(min_value=0, max_value=10_000, places=3).map(lambda value: value.normalize() + 0)

@@ -7,7 +7,7 @@ import pytest
 from bot.cli.entry import main
 from strategy_dsl.catalogue import FUNCTIONS, THEMES, VALUES
 from strategy_dsl.reference import page, page_names
-from strategy_dsl.syntax_words import EXAMPLES
+from strategy_dsl.syntax_words import FORMS
 
 
 def said(capsys, *argv, code=0):
@@ -45,7 +45,8 @@ def test_lines_have_their_own_units_and_first_values(capsys):
         ("profit", "known only while a position is open"),
         ("stop loss", "`stop loss 3%`"),
         ("stop", "`stop loss 3%`"),
-        ("take profit", "`take profit 4% for 50%, 8% for 50%`"),
+        ("take profit", "`take profit 4% for 50%, 8% for 50%`\n- `take profit 3r`"),
+        ("last_profit", "known only once the market has had a trade"),
         ("hour", "UTC.\n"),
         ("hour", "hour(Europe/London)"),
         ("psar", "depends on where the candles begin"),
@@ -86,5 +87,5 @@ def test_json_is_for_programs(capsys):
 
 def test_everything_has_a_page():
     assert all(page(name) for name in page_names())
-    assert {*FUNCTIONS, *VALUES, *EXAMPLES} <= set(page_names())
+    assert {*FUNCTIONS, *VALUES, *FORMS} <= set(page_names())
     assert page("nothing of the kind") == ""

@@ -69,6 +69,11 @@ def calls(row: Function, size: str = "short") -> Iterator[tuple[str, str, dict[s
         yield (f"{call}.{component}" if component else call), component, numbers
 
 
+def first_lines(size: str = "short") -> list[str]:
+    """The first line of every row."""
+    return [next(calls(row, size))[0] for row in COMPUTED.values()]
+
+
 def expressions(size: str = "short") -> list[str]:
     """Every line of every row."""
     return [call for row in COMPUTED.values() for call, _, _ in calls(row, size)]
