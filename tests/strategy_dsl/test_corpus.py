@@ -5,7 +5,7 @@ import re
 import pytest
 
 from strategy_dsl.compiler import compile_rules
-from tests.strategy_dsl.corpus import FOLDER, IDS, MISSING, WIDE, compiled, entry_of, read, rows, strategies
+from tests.strategy_dsl.corpus import FACTS, FOLDER, IDS, MISSING, WIDE, compiled, entry_of, read, rows, strategies
 from tests.strategy_dsl.corpus_candles import candle_sets
 from tests.strategy_dsl.corpus_meaning import Meaning, nearest, read_markets
 
@@ -34,7 +34,11 @@ _ASSUMED_SIZE = re.compile(r"^(size 5% of equity|at most 1 open position)\n", re
 def test_every_strategy_of_the_corpus_has_rules() -> None:
     assert set(IDS) == set(strategies())
     assert set(MISSING) <= set(IDS)
-    assert {path.name for path in FOLDER.iterdir()} == {f"{each}.txt" for each in IDS} | {"README.md", "missing.json"}
+    assert {path.name for path in FOLDER.iterdir()} == {f"{each}.txt" for each in IDS} | {
+        "README.md",
+        "missing.json",
+        "facts.json",
+    }
 
 
 @pytest.mark.parametrize("name", IDS)
@@ -57,8 +61,13 @@ def test_rules_mean_a_gold_reading(name: str) -> None:
     sets = candle_sets(name, needed, strategy.trade.timeframe)
     first = FIRST.get(name, FIRST.get(strategy.trade.timeframe, 600))
     meanings = [Meaning(strategy, candles, market, first) for candles in sets for market in markets]
-    found = [nearest(row, reading, meanings) for reading in row["readings"]]
-    assert any(not each for each in found), min(found, key=len)
+    found = [(nearest(row, reading, meanings), reading) for reading in row["readings"]]
+    meant = [set(reading.get("other") or ()) for differences, reading in found if not differences]
+    assert meant, min((differences for differences, _ in found), key=len)
+    assert set(FACTS.get(name, {})) in meant
+    assert {
+        clause for clauses in FACTS.get(name, {}).values() for clause in clauses if clause not in read(name).rules
+    } == set()
 
 
 @pytest.mark.parametrize("name", SAID)
