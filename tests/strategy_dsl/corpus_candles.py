@@ -18,7 +18,7 @@ STANDS_FOR = {
     ("s178", "TSLA"): "ETH",
     ("s101", "ETH"): "ETH",
 }
-MOST = 8_000
+MOST = 12_000
 """How many real candles are compared at most."""
 PRICES = {"s101": 275, "s114": 0.435, "s167": 179, "s178": 449}
 """The prices about which made candles move for rules that name a price; 100 elsewhere."""
@@ -77,7 +77,7 @@ def _at(candles: Candles, times: np.ndarray) -> Candles:
 
 
 def _walk(
-    market: str, timeframe: str, seed: tuple[int, int], price: float, pull: float, unit: float, size: int = 4_000
+    market: str, timeframe: str, seed: tuple[int, int], price: float, pull: float, unit: float, size: int = 10_000
 ) -> Candles:
     """A random walk of the logarithm, pulled back to its start, wild in some stretches; wild candles trade more."""
     random = np.random.default_rng(seed)
