@@ -12,8 +12,16 @@ _COMPARED = {
     "<=": "is at or below",
     ">": "is above",
     ">=": "is at or above",
-    "==": "is equal to",
-    "!=": "is other than",
+    "==": "equals",
+    "!=": "differs from",
+}
+_DENIED = {
+    "<": "is not below",
+    "<=": "is not at or below",
+    ">": "is not above",
+    ">=": "is not at or above",
+    "==": "does not equal",
+    "!=": "does not differ from",
 }
 _OPERATIONS = {"+": "plus", "-": "minus", "*": "times", "/": "divided by"}
 
@@ -152,7 +160,7 @@ def _denied(node: nodes.Node) -> str:
         case nodes.Name(name) if is_let(name):
             return f"{quoted(name)} does not hold"
         case nodes.Compare((left, right), (operator,)):
-            return f"{_grouped(left)} {_COMPARED[operator].replace('is', 'is not', 1)} {_grouped(right)}"
+            return f"{_grouped(left)} {_DENIED[operator]} {_grouped(right)}"
         case nodes.Crosses(left, direction, right):
             return f"{_grouped(left)} does not cross {direction} {_grouped(right)}"
         case nodes.Call("known", (nodes.Name() as value,)):
