@@ -1,5 +1,7 @@
 """Expressions as English, exact and grouped; traces and readback use the same words."""
 
+import re
+
 from strategy_dsl import nodes
 from strategy_dsl.catalogue import BARE, FUNCTIONS, VALUES
 from strategy_dsl.formatter import bars_text, decimal_text
@@ -60,16 +62,26 @@ def _call(function: str, arguments: tuple[nodes.Node, ...], component: str) -> s
     row = FUNCTIONS.get(function)
     if row and row.special == "since" and len(arguments) == 2:
         return _since(*arguments)
-    texts = [words(each) for each in arguments]
-    return row.words(component, texts) if row else f"{function}({', '.join(texts)})"
+    if row is None:
+        return f"{function}({', '.join(words(each) for each in arguments)})"
+    texts = [_argument(parameter.kind, each) for parameter, each in zip(row.parameters, arguments, strict=False)]
+    return re.sub(r"\b1 bars\b", "1 bar", row.words(component, texts))
+
+
+def _argument(kind: str, node: nodes.Node) -> str:
+    if kind == "word" and isinstance(node, nodes.Name):
+        return node.name.replace("_", " ")
+    if kind == "condition":
+        return claim(node)
+    return _grouped(node) if isinstance(node, nodes.Arithmetic) else words(node)
 
 
 def _since(condition: nodes.Node, inner: nodes.Node) -> str:
     row = FUNCTIONS.get(inner.function) if isinstance(inner, nodes.Call) else None
     if not isinstance(inner, nodes.Call) or row is None or not row.since_phrase or len(inner.arguments) != 1:
-        return f"{words(inner)} since {words(condition)}"
+        return f"{words(inner)} since {claim(condition)}"
     text = words(inner.arguments[0])
-    return f"{row.since_phrase.format(text, bare0=text.removeprefix('the '))} since {words(condition)}"
+    return f"{row.since_phrase.format(text, bare0=text.removeprefix('the '))} since {claim(condition)}"
 
 
 def _grouped(node: nodes.Node) -> str:

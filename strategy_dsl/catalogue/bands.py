@@ -100,7 +100,7 @@ BANDS = (
         (own(),),
         Unit.PRICE,
         "sayso:donchian",
-        "the {component} of the {0} candles before this one",
+        "the {component} end of the {0} candles before this one",
         "highest high and lowest low of the n candles before this one",
         "Donchian",
         "close > donchian(20).upper",

@@ -307,7 +307,7 @@ ARITHMETIC = (
         (CONDITION_IN, SERIES_IN, _OTHER),
         Unit.SAME,
         "sayso:choose",
-        "{1} where {0}, else {2}",
+        "({1} where {0}, else {2})",
         "the first value where the condition is true, the second where it is false",
         "",
         "close > choose(adx(14) > 25, ema(close, 20), ema(close, 100))",

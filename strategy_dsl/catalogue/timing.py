@@ -29,7 +29,7 @@ def _edge(name: str, words: str, about: str, inputs: tuple[str, ...]) -> Functio
         (ZONE_IN,),
         Unit.CONDITION,
         f"sayso:{name}",
-        f"{words} ({{0}})",
+        f"it is {words} ({{0}})",
         about,
         "",
         f"{name}(UTC)",

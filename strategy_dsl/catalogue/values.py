@@ -65,9 +65,18 @@ POSITION = _table(
     ),
     _later("position_low", Unit.PRICE, "the lowest price since the entry", "lows since the fill", "position", 0),
     Value("held", Unit.BARS, "the bars held", "candles closed since the fill, the first counts 1", 0, scope="position"),
-    _later("adds_made", Unit.NUMBER, "the adds made", "how often this trade was added to", "position", 0),
-    _later("parts_sold", Unit.NUMBER, "the parts sold", "how many parts of this trade were closed", "position", 0),
-    _later("targets_hit", Unit.NUMBER, "the targets hit", "how many targets of this trade were reached", "position", 0),
+    _later("adds_made", Unit.NUMBER, "the number of adds made", "how often this trade was added to", "position", 0),
+    _later(
+        "parts_sold", Unit.NUMBER, "the number of parts sold", "how many parts of this trade were closed", "position", 0
+    ),
+    _later(
+        "targets_hit",
+        Unit.NUMBER,
+        "the number of targets hit",
+        "how many targets of this trade were reached",
+        "position",
+        0,
+    ),
 )
 """Known only while a position is open; unknown while flat."""
 
@@ -88,8 +97,15 @@ PAST = _table(
 """Of a market's last trade; unknown before there was one."""
 
 STRATEGY = _table(
-    _later("losses_in_a_row", Unit.NUMBER, "the losses in a row", "trades lost since the last won one", "strategy", 0),
-    _later("entries_today", Unit.NUMBER, "the entries today", "entries on this UTC day", "strategy", 0),
+    _later(
+        "losses_in_a_row",
+        Unit.NUMBER,
+        "the number of losses in a row",
+        "trades lost since the last won one",
+        "strategy",
+        0,
+    ),
+    _later("entries_today", Unit.NUMBER, "the number of entries today", "entries on this UTC day", "strategy", 0),
     _later("drawdown", Unit.PERCENT, "the drawdown", "how far equity is below its highest close", "strategy", 0, 1),
     _later(
         "day_loss",

@@ -24,6 +24,8 @@ WIDE = Limits(paper=Paper(order_percent=100, market_percent=100, gross_percent=1
 IDS = tuple(sorted(path.stem for path in FOLDER.glob("s*.txt")))
 MISSING: dict[str, str] = json.loads((FOLDER / "missing.json").read_text("utf-8"))
 """What rules cannot say of a row, in a few words; the file of such a row holds the rest."""
+FACTS: dict[str, dict[str, list[str]]] = json.loads((FOLDER / "facts.json").read_text("utf-8"))
+"""The facts of a gold reading that its fields cannot hold, each with the clauses that say it."""
 
 _RULES, _SENTENCES = "\n--- rules ---\n", "\n--- readback ---\n"
 

@@ -19,13 +19,27 @@ STANDS_FOR = {
     ("s101", "ETH"): "ETH",
 }
 MOST = 12_000
-"""How many candles are compared at most."""
+"""How many real candles are compared at most."""
+PRICES = {"s101": 275, "s114": 0.435, "s167": 179, "s178": 449}
+"""The prices about which made candles move for rules that name a price; 100 elsewhere."""
 
 
-def candles_of(row: str, markets: tuple[str, ...], timeframe: str) -> dict[str, Candles]:
-    """Candles of each market for a row of the corpus, all with the same times."""
-    if row in MADE:
-        return {market: MADE[row](market, timeframe) for market in markets}
+def candle_sets(row: str, markets: tuple[str, ...], timeframe: str) -> list[dict[str, Candles]]:
+    """Candles of each market for a row of the corpus: real ones, and made ones on which rare signals are not rare.
+
+    All markets of one set have the same times.
+    """
+    found = [_real(row, markets, timeframe)]
+    for seed, (pull, unit) in enumerate(((0.0, 0.006), (0.01, 0.0015), (0.03, 0.012))):
+        price = PRICES.get(row, 100)
+        near = pull if row not in PRICES else max(pull, 0.02)
+        found.append(
+            {each: _walk(each, timeframe, (seed, place), price, near, unit) for place, each in enumerate(markets)}
+        )
+    return [{market: MADE[row](market, timeframe) for market in markets}, *found] if row in MADE else found
+
+
+def _real(row: str, markets: tuple[str, ...], timeframe: str) -> dict[str, Candles]:
     found = {market: _market(row, market, place, timeframe) for place, market in enumerate(markets)}
     shared = sorted(set.intersection(*(set(each.time.tolist()) for each in found.values())))
     if not any(name == row for name, _ in STANDS_FOR):
@@ -60,6 +74,29 @@ def _coin(coin: str, timeframe: str) -> Candles:
 def _at(candles: Candles, times: np.ndarray) -> Candles:
     index = np.searchsorted(candles.time, times)
     return Candles(candles.market, candles.timeframe, *(getattr(candles, name)[index] for name in _COLUMNS))
+
+
+def _walk(
+    market: str, timeframe: str, seed: tuple[int, int], price: float, pull: float, unit: float, size: int = 10_000
+) -> Candles:
+    """A random walk of the logarithm, pulled back to its start, wild in some stretches; wild candles trade more."""
+    random = np.random.default_rng(seed)
+    wild = np.exp(np.convolve(random.normal(0, 1, size + 49), np.full(50, 0.12), "valid"))
+    moves = random.standard_t(4, size) * unit * wild * np.where(random.random(size) < 0.02, 3, 1)
+    levels = np.empty(size)
+    level = 0.0
+    for index, move in enumerate(moves.tolist()):
+        level += move - pull * level
+        levels[index] = level
+    close = price * np.exp(levels)
+    opened = np.concatenate([[price], close[:-1]]) * np.exp(
+        np.where(random.random(size) < 0.5, random.normal(0, 0.1, size), 0) * unit
+    )
+    wicks = np.abs(random.normal(0, 0.7, (2, size))) * unit * wild * (random.random((2, size)) < 0.8)
+    high, low = np.maximum(opened, close) * np.exp(wicks[0]), np.minimum(opened, close) * np.exp(-wicks[1])
+    volume = 100 * np.exp(random.normal(0, 0.6, size)) * (0.3 + np.abs(moves) / unit)
+    time = MONDAY_MS + timeframe_ms(timeframe) * np.arange(size, dtype=np.int64)
+    return Candles(market, timeframe, time, opened, high, low, close, volume)
 
 
 def _collapses(market: str, timeframe: str) -> Candles:

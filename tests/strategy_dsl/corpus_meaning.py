@@ -54,8 +54,11 @@ class Meaning:
     strategy: nodes.Strategy
     candles: dict[str, Candles]
     market: str
+    first: int
+    """How many candles are left out at the beginning."""
     lets: dict[str, nodes.Node] = field(init=False)
     columns: Columns = field(init=False)
+    worlds: dict[float, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         raw = {each.name: each.value for each in self.strategy.lets}
@@ -67,6 +70,15 @@ class Meaning:
     def markets(self) -> tuple[str, ...]:
         """The traded markets, those of a universe aside."""
         return self.strategy.trade.markets if self.strategy.trade else ()
+
+    def gold(self, expression: str, noise: float = 0.0) -> np.ndarray:
+        """A gold expression on the same candles, or on prices shaken by rounding."""
+        if noise not in self.worlds:
+            self.worlds[noise] = gold_api().World(_for_gold(self.candles, noise))
+        found: np.ndarray = (
+            self.worlds[noise].bars(self.market, timeframe_ms(self.columns.candles.timeframe)).full(expression)
+        )
+        return found
 
     def of(self, node: nodes.Node) -> Floats:
         """The column of an expression, its `let`s put in."""
@@ -136,7 +148,8 @@ class Meaning:
             return held
         mine = self.of(hold.rank)
         better = [
-            Meaning(self.strategy, self.candles, each).of(hold.rank) > mine for each in hold.among or self.markets()
+            Meaning(self.strategy, self.candles, each, self.first).of(hold.rank) > mine
+            for each in hold.among or self.markets()
         ]
         return both([held, (np.sum(better, axis=0) < hold.best).astype(np.float64)])
 
@@ -186,7 +199,6 @@ class Comparison:
     row: dict[str, Any]
     reading: dict[str, Any]
     meaning: Meaning
-    first: int
     silent: list[str] = field(default_factory=list)
     """What was equal without ever being true."""
 
@@ -219,7 +231,7 @@ class Comparison:
         return plan
 
     def _same(self, side: str, ours: Floats, expression: str) -> list[str]:
-        mine, theirs = (ours == 1)[self.first :], self._gold(expression)[self.first :]
+        mine, theirs = (ours == 1)[self.meaning.first :], self._gold(expression)[self.meaning.first :]
         unlike = np.flatnonzero(mine != theirs)
         if len(unlike) and not self._rounded(expression, unlike):
             return [f"{side}: {len(unlike)} of {len(mine)} candles differ, {mine.sum()} true against {theirs.sum()}"]
@@ -228,28 +240,23 @@ class Comparison:
         return []
 
     def _gold(self, expression: str, noise: float = 0.0) -> np.ndarray:
-        candles = self._candles(noise)
-        found: np.ndarray = gold_api().evaluate(
-            expression, candles, self.meaning.market, self.meaning.columns.candles.timeframe
-        )
+        found = self.meaning.gold(expression, noise)
+        assert found.dtype == bool, expression
         return found
 
     def _rounded(self, expression: str, unlike: np.ndarray) -> bool:
         """Whether the few candles that differ are settled by the last digits of a float, in the gold itself."""
         if len(unlike) > MOST_ROUNDED:
             return False
-        answers = [self._gold(expression, noise)[self.first :][unlike] for noise in (0.0, 1e-12, -1e-12, 3e-13, -3e-13)]
+        answers = [
+            self._gold(expression, noise)[self.meaning.first :][unlike] for noise in (0.0, 1e-12, -1e-12, 3e-13, -3e-13)
+        ]
         return bool(np.all(np.any([each != answers[0] for each in answers[1:]], axis=0)))
 
-    def _candles(self, noise: float = 0.0) -> dict[str, dict[str, Any]]:
-        names = {"o": "open", "h": "high", "l": "low", "c": "close", "v": "volume"}
-        return {
-            market: {short: _shaken(getattr(each, name), noise) for short, name in names.items()} | {"t": each.time}
-            for market, each in self.meaning.candles.items()
-        }
-
     def _free(self, what: str) -> bool:
-        """Whether rules may say something here although the reading does not."""
+        """Whether rules may say something here although the reading does not: where no reading of the row does."""
+        if any(reading.get(what) for reading in self.row["readings"]):
+            return False
         return bool(self.reading.get("partial")) or bool(ASKED.get(what, set()) & set(self.row.get("ask") or ()))
 
     def _settings(self) -> Iterator[str]:
@@ -296,12 +303,11 @@ class Comparison:
                     yield from self._same_level(what, self.meaning.of(ours.price), gold["expr"])
 
     def _same_level(self, what: str, ours: Floats, expression: str) -> Iterator[str]:
-        candles, market, timeframe = self._candles(), self.meaning.market, self.meaning.columns.candles.timeframe
-        gold = gold_api().value(expression, candles, market, timeframe)
+        gold = self.meaning.gold(expression).astype(np.float64)
         settled = np.ones(len(ours), dtype=bool)
         if where := LEVEL_WHERE.get(self.row["id"]):
-            settled = gold_api().evaluate(where, candles, market, timeframe)
-        settled[: self.first] = False
+            settled = self._gold(where).copy()
+        settled[: self.meaning.first] = False
         known = settled & ~np.isnan(gold)
         if not known.any() or not np.allclose(ours[known], gold[known], rtol=1e-9, atol=0):
             yield f"{what}: another price than {expression}"
@@ -330,6 +336,14 @@ def _fits(what: str, ours: Any, wanted: Any) -> bool:
     return bool(ours == wanted)
 
 
+def _for_gold(candles: dict[str, Candles], noise: float) -> dict[str, dict[str, Any]]:
+    names = {"o": "open", "h": "high", "l": "low", "c": "close", "v": "volume"}
+    return {
+        market: {short: _shaken(getattr(each, name), noise) for short, name in names.items()} | {"t": each.time}
+        for market, each in candles.items()
+    }
+
+
 def _shaken(values: Floats, noise: float) -> Floats:
     """The values with every second one moved by a share of itself that only rounding can see."""
     return values * (1 + noise * (np.arange(len(values)) % 2)) if noise else values
@@ -350,3 +364,14 @@ def _alike(ours: dict[str, Any], wanted: dict[str, Any]) -> bool:
     open_keys = {key for key, value in wanted.items() if value is None and key in ("mult", "length", "value")}
     compared = set(wanted) - {"kind", "expr", "short_expr"} - open_keys
     return all(ours.get(key) == wanted[key] for key in compared)
+
+
+def nearest(row: dict[str, Any], reading: dict[str, Any], meanings: list[Meaning]) -> list[str]:
+    """What differs from a reading on the first candles on which anything does, or what was never true on any."""
+    silent: set[str] | None = None
+    for meaning in meanings:
+        tried = Comparison(row, reading, meaning)
+        if found := tried.differences():
+            return [f"{meaning.market}: {each}" for each in found]
+        silent = set(tried.silent) if silent is None else silent & set(tried.silent)
+    return [f"{each}: equal, but never true" for each in sorted(silent or ())]
