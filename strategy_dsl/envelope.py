@@ -60,10 +60,14 @@ def envelope(strategy: nodes.Strategy, profile: Profile) -> Envelope | None:
     all_of_it = equity * (strategy.leverage.times if strategy.leverage else ONE)
     exposure = all_of_it if accumulates else found.exposure if leveraged else min(found.exposure, equity)
     position = all_of_it if accumulates else found.position if leveraged else min(found.position, equity)
-    a_trade = min(_loss(strategy, profile, found), position * _most(strategy, share))
+    whole_position = position * _most(strategy, share)
+    if strategy.hold:
+        # what falls is bought again at each rebalance, so that in the end all can be lost in one market
+        whole_position = equity
+    a_trade = whole_position if accumulates or strategy.hold else min(_loss(strategy, profile, found), whole_position)
     count = found.exposure / found.position if found.position else ONE
     whole = exposure * _most(strategy, share)
-    at_once = whole if accumulates else min(a_trade * count, whole)
+    at_once = whole if accumulates or strategy.hold else min(a_trade * count, whole)
     a_day, a_month = _scheduled(strategy, equity)
     return Envelope(
         currency=strategy.budget.currency,
@@ -205,9 +209,7 @@ def _loss(strategy: nodes.Strategy, profile: Profile, found: Asked) -> Decimal:
 
 
 def _add_share(strategy: nodes.Strategy, profile: Profile, add: nodes.Add, step: int, share: Decimal) -> Decimal:
-    """The part of an add lost at the stop, which stays where the first entry laid it."""
-    if strategy.stop is not None and strategy.stop.reference in ("each entry", "average entry", "last entry"):
-        return share
+    """The part of an add lost at the stop, which can stay where the first entry laid it for the rest of a candle."""
     away = _distance_away(add, step)
     most = _most(strategy, share)
     sides = {rule.action for rule in strategy.entries()}
