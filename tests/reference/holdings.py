@@ -101,8 +101,10 @@ class Holdings:
             self.run.close_at_open(position, time, present[market], "rebalance", LABEL, share)
 
     def buy(self, time: int, present: dict[str, int]) -> None:
-        """Purchases share what the cash covers after fees."""
+        """Purchases share what the cash covers after fees; they wait for sales whose market has no candle now."""
         account = self.run.account
+        if any(market in account.positions and self.change(market) < 0 for market in self.waiting):
+            return
         wanted = {m: self.change(m) for m in self.waiting if m in present and m in account.prices}
         for market in wanted:
             del self.waiting[market]
@@ -117,6 +119,9 @@ class Holdings:
         total = sum(allowed.values())
         scale = min(1.0, account.all_that_is_covered() / total) if total else 1.0
         for market, money in allowed.items():
+            if money * scale <= 1e-9 * account.budget:
+                self.run.skip(time, market, "not enough cash")
+                continue
             self.enlarge(market, money * scale, time, present[market])
 
     def enlarge(self, market: str, money: float, time: int, row: int) -> None:

@@ -54,7 +54,9 @@ def test_a_short_is_a_long_upside_down(case: str, seed: int) -> None:
     long = play(text.format(**LONG), {BTC: candles}, cash=100_000.0).fills
     short = play(text.format(**SHORT), {BTC: mirrored(candles)}, cash=100_000.0).fills
     assert len(long) > 5
-    assert [(f.time, f.kind, round(f.quantity, 9)) for f in long] == [(f.time, f.kind, round(f.quantity, 9)) for f in short]
+    assert [(f.time, f.kind, round(f.quantity, 9)) for f in long] == [
+        (f.time, f.kind, round(f.quantity, 9)) for f in short
+    ]
     sides = {"buy": "short", "sell": "cover"}
     for up, down in zip(long, short, strict=True):
         assert sides[up.side] == down.side
