@@ -53,7 +53,7 @@ def decide(run: Run, now: int, present: dict[str, int]) -> None:
     for market, row in present.items():
         adds(run, market, row, now)
     if run.strategy.hold:
-        run.holdings.at_close()
+        run.holdings.at_close(now)
 
 
 def label_of(rule: nodes.Rule, number: int) -> str:

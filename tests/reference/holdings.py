@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from strategy_dsl import nodes
 from tests.reference import orders
 from tests.reference.clock import last_scheduled
+from tests.reference.universe import chosen
 
 if TYPE_CHECKING:
     from tests.reference.machine import Run
@@ -26,17 +27,18 @@ class Holdings:
         self.waiting: dict[str, float] = {}
         self.last_open: int | None = None
 
-    def weights(self) -> dict[str, float]:
+    def weights(self, now: int) -> dict[str, float]:
         """What each market should weigh now, read on the last closed candles."""
         run, hold = self.run, self.hold
+        markets = chosen(run, now)
         found: dict[str, float] = {}
         if hold.best is not None:
-            ranked = [(self.number(hold.rank, market), market) for market in run.markets]
+            ranked = [(self.number(hold.rank, market), market) for market in markets]
             ranked = sorted((each for each in ranked if each[0] is not None), key=lambda each: -each[0])
-            chosen = [market for _, market in ranked[: hold.best]]
-            found = {market: 1 / hold.best for market in chosen if self.true(market)}
+            best = [market for _, market in ranked[: hold.best]]
+            found = {market: 1 / hold.best for market in best if self.true(market)}
         elif hold.each is not None:
-            found = {market: self.number(hold.each, market) or 0.0 for market in run.markets if self.true(market)}
+            found = {market: self.number(hold.each, market) or 0.0 for market in markets if self.true(market)}
         else:
             found = {
                 each.market: self.number(each.value, each.market) or 0.0
@@ -77,7 +79,7 @@ class Holdings:
         if self.due and self.run.account.prices:
             self.due, self.started = False, True
             self.stopped.clear()
-            weights = self.weights()
+            weights = self.weights(time)
             equity = self.run.account.equity()
             self.waiting = {market: weights.get(market, 0.0) * equity for market in self.run.markets}
         self.sell(time, present)
@@ -101,8 +103,10 @@ class Holdings:
             self.run.close_at_open(position, time, present[market], "rebalance", LABEL, share)
 
     def buy(self, time: int, present: dict[str, int]) -> None:
-        """Purchases share what the cash covers after fees."""
+        """Purchases share what the cash covers after fees; they wait for sales whose market has no candle now."""
         account = self.run.account
+        if any(market in account.positions and self.change(market) < 0 for market in self.waiting):
+            return
         wanted = {m: self.change(m) for m in self.waiting if m in present and m in account.prices}
         for market in wanted:
             del self.waiting[market]
@@ -117,6 +121,9 @@ class Holdings:
         total = sum(allowed.values())
         scale = min(1.0, account.all_that_is_covered() / total) if total else 1.0
         for market, money in allowed.items():
+            if money * scale <= 1e-9 * account.budget:
+                self.run.skip(time, market, "not enough cash")
+                continue
             self.enlarge(market, money * scale, time, present[market])
 
     def enlarge(self, market: str, money: float, time: int, row: int) -> None:
@@ -136,12 +143,12 @@ class Holdings:
         else:
             run.account.enter(position, time, money / price, price, "rebalance", LABEL, counted=False)
 
-    def at_close(self) -> None:
+    def at_close(self, now: int) -> None:
         """Whether a weight has drifted far enough; a market stopped out waits for the others."""
         for rebalance in self.run.strategy.rebalances:
             if rebalance.drift is None or not self.started:
                 continue
-            weights, most = self.weights(), float(rebalance.drift.value) / 100
+            weights, most = self.weights(now), float(rebalance.drift.value) / 100
             for market in self.run.markets:
                 drift = abs(self.share(market) - weights.get(market, 0.0))
                 if market not in self.stopped and drift >= most - 1e-12:

@@ -8,6 +8,7 @@ from strategy_dsl import nodes
 from tests.reference import orders
 from tests.reference.clock import last_scheduled
 from tests.reference.results import AlertSent
+from tests.reference.universe import chosen
 
 if TYPE_CHECKING:
     from tests.reference.machine import Run
@@ -52,6 +53,8 @@ def exits(run: Run, time: int, present: dict[str, int]) -> None:
 def entries(run: Run, time: int, present: dict[str, int]) -> None:
     """Scheduled buys and shorts add to what is open on their side; the budget ends them."""
     for schedule, market, label in due(run, time, present, ("buy", "short")):
+        if schedule.market is None and market not in chosen(run, time):
+            continue
         enter(run, schedule, market, label, time, present)
 
 

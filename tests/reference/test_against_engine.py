@@ -17,7 +17,7 @@ from strategy_dsl.program import build_program
 from tests.made import OPEN, candles_of
 from tests.reference.machine import run
 from tests.reference.programs import program_text, random_candles
-from tests.reference.scenes import BTC, flat
+from tests.reference.scenes import BTC, ETH, flat
 
 CASH = 10_000.0
 SEEDS = 240
@@ -113,6 +113,17 @@ DIFFERENT: dict[str, tuple[str, str, list[tuple[float, ...]]]] = {
         "buy when close > 0\nexit after 1 bars\nstop loss 50%\ncooldown 9h after a loss\nsize 100 USDT",
         flat(100, 8),
     ),
+    "halves that together are all free their place": (
+        "Meaning 7: planned exits free their slot; two parts decided at once that sell everything do not for the engine",
+        "buy when hour < 2\nsell 50% when hour == 1\nsell 50% when hour > 0\n"
+        "stop loss 5%\nsize 100 USDT\nat most 1 open position",
+        flat(100, 5),
+    ),
+    "a target after nothing is left": (
+        "a part was sold, the first target sells the rest, the second is reached in the same candle: the engine raises KeyError",
+        "buy when hour == 0\nsell 50% when hour == 1\ntake profit 2% for 50%, 3% for 50%\nstop loss 5%\nsize 100 USDT",
+        [*flat(100, 3), (100, 104, 100, 103), *flat(103)],
+    ),
     "a market that does not move": (
         "three equal closes have a mean equal to them; the engine's running sum is 1e-14 off and the rule is true",
         "buy when close < sma(close, 3) and hour > 3\nstop loss 3%\nsize 100 USDT",
@@ -126,5 +137,7 @@ DIFFERENT: dict[str, tuple[str, str, list[tuple[float, ...]]]] = {
     [pytest.param(case, marks=pytest.mark.xfail(strict=True, reason=why)) for case, (why, _, _) in DIFFERENT.items()],
 )
 def test_where_the_engine_differs(case: str) -> None:
-    text = f"trade BTC/USDT on 1h\nbudget 10,000 USDT\n{DIFFERENT[case][1]}\nask never\n"
-    same(*played(text, {BTC: candles_of(DIFFERENT[case][2])}, 0.0, 0.0))
+    _, rules, rows = DIFFERENT[case]
+    markets = (BTC, ETH) if "at most" in rules else (BTC,)
+    text = f"trade {' and '.join(markets)} on 1h\nbudget 10,000 USDT\n{rules}\nask never\n"
+    same(*played(text, {market: candles_of(rows, market) for market in markets}, 0.0, 0.0))

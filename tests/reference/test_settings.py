@@ -250,3 +250,10 @@ def test_a_universe_is_chosen_from_yesterdays_volume() -> None:
     )
     rows = {BTC: [(100, 100, 100, 100, 1)] * 26, ETH: [(10, 10, 10, 10, 20)] * 26, SOL: [(100, 100, 100, 100, 9)] * 26}
     assert entered(text, rows) == [(25, ETH)]
+
+
+def test_schedules_and_holdings_of_a_universe_take_the_chosen_markets() -> None:
+    rows = {BTC: [(100, 100, 100, 100, 1)] * 26, ETH: [(10, 10, 10, 10, 20)] * 26}
+    head = "trade top 1 by volume in USDT on 1h\n"
+    assert entered(head + "every day at 01:00 UTC buy 50 USDT", rows) == [(25, ETH)]
+    assert entered(head + "hold 50% each\nrebalance every 6h", rows) == [(24, ETH)]
