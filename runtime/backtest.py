@@ -32,6 +32,8 @@ class Backtest:
     cash: float
     signals: int
     skipped: tuple[tuple[str, int], ...]
+    entry_share: float = 0.0
+    """The share of candles on which an entry rule is true, of the market where it is so most often."""
 
 
 NO_CASH = "not enough cash at the open"
@@ -71,6 +73,7 @@ class _Run:
         self.steps: list[tuple[int, float, dict[str, float]]] = [(0, cash, {})]
         self.skipped: dict[str, int] = {}
         self.signals = 0
+        self.entry_share = 0.0
         self.length_ms = timeframe_ms(program.timeframe)
 
     def play(self) -> None:
@@ -93,8 +96,12 @@ class _Run:
         size = len(self.tape.time)
         true = np.zeros(size, dtype=bool)
         for market, judge in self.machine.judges.items():
+            held = np.zeros(len(self.candles[market]), dtype=bool)
             for rule in self.machine.program.entries:
-                true |= self.tape.column(market, judge.columns.of(rule.condition)) == 1
+                column = judge.columns.of(rule.condition)
+                held |= column == 1
+                true |= self.tape.column(market, column) == 1
+            self.entry_share = max(self.entry_share, float(held.mean()))
         index = np.where(true, np.arange(size), size)
         following: list[int] = np.minimum.accumulate(index[::-1])[::-1].tolist()
         return following
@@ -168,7 +175,9 @@ class _Run:
         shares = [line / line[np.flatnonzero(~np.isnan(line))[0]] for line in closes.values()]
         holding = cash * np.nanmean(np.array(shares), axis=0)
         skipped = tuple(sorted(self.skipped.items()))
-        return Backtest(tuple(self.trades), time, equity, holding, exposure, cash, self.signals, skipped)
+        return Backtest(
+            tuple(self.trades), time, equity, holding, exposure, cash, self.signals, skipped, self.entry_share
+        )
 
 
 def run_backtest(program: Program, candles: Mapping[str, Candles], cash: float, costs: Costs) -> Backtest:

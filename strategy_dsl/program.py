@@ -9,6 +9,8 @@ from strategy_dsl.catalogue import POSITION
 from strategy_dsl.nodes import walk
 from strategy_dsl.words import claim
 
+OPENS = ("buy", "short")
+
 
 @dataclass(frozen=True)
 class Leaf:
@@ -71,8 +73,8 @@ def build_program(strategy: nodes.Strategy) -> Program:
         strategy.trade.markets,
         markets_read(strategy),
         strategy.trade.timeframe,
-        tuple(plan for plan in plans if plan.action == "buy"),
-        tuple(plan for plan in plans if plan.action != "buy"),
+        tuple(plan for plan in plans if plan.action in OPENS),
+        tuple(plan for plan in plans if plan.action not in OPENS),
         tuple(alerts),
         tuple(gates),
     )

@@ -185,6 +185,7 @@ def _report(compiled: Compiled, candles: dict[str, Candles], found: Backtest) ->
         "calmar": metrics.calmar,
         "exit_reasons": {each: reasons.count(each) for each in dict.fromkeys(reasons)},
         "skipped": dict(found.skipped),
+        "entry_share": found.entry_share,
         "verdict": evidence.verdict,
         "evidence": evidence.sentence,
     }

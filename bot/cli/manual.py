@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.cli.command import OK, CliCommand, CommandError, emit, json_flag
 from strategy_dsl.catalogue import FUNCTIONS, THEMES, Function
-from strategy_dsl.checks.kinds import nearest
+from strategy_dsl.checks.wording import nearest
 from strategy_dsl.reference import first_value_text, overview, page, page_names, parameter_text
 from strategy_dsl.units import Kind
 

@@ -2,10 +2,11 @@
 
 from strategy_dsl import nodes
 from strategy_dsl.checks.history import too_long
-from strategy_dsl.checks.kinds import Kinds, short
+from strategy_dsl.checks.kinds import Kinds
 from strategy_dsl.checks.logic import impossible, lingering
 from strategy_dsl.checks.places import HELD, Place, places
 from strategy_dsl.checks.structure import structure
+from strategy_dsl.checks.wording import short
 from strategy_dsl.diagnostics import Diagnostic
 from strategy_dsl.formatter import expression
 from strategy_dsl.units import Unit

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from strategy_dsl import nodes
 from strategy_dsl.catalogue import FUNCTIONS
-from strategy_dsl.checks.kinds import short
 from strategy_dsl.checks.places import places
+from strategy_dsl.checks.wording import short
 from strategy_dsl.diagnostics import Diagnostic
 from strategy_dsl.formatter import expression
 from strategy_dsl.timeframes import MONTH, TIMEFRAMES, UNITS_MS

@@ -1,6 +1,5 @@
 """Unit and bounds of every expression; unknown names, wrong arguments and unit clashes."""
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -8,11 +7,12 @@ from decimal import Decimal
 from strategy_dsl import nodes
 from strategy_dsl.catalogue import BARE, FUNCTIONS, VALUES, Function, Parameter, Scope, Value
 from strategy_dsl.checks.intervals import added, comparable, divided, multiplied, negative, same_market, scaled
+from strategy_dsl.checks.wording import element_by_element, nearest, short, spelled, word_kind, words_of
 from strategy_dsl.diagnostics import Diagnostic
 from strategy_dsl.formatter import decimal_text, expression
 from strategy_dsl.nodes import walk
 from strategy_dsl.spans import Span
-from strategy_dsl.timeframes import DAYS, MONTH, TIMEFRAMES, is_clock, zone_exists
+from strategy_dsl.timeframes import MONTH, TIMEFRAMES, is_clock, zone_exists
 from strategy_dsl.units import CONDITION, Kind, Unit
 
 UNKNOWN = Kind(Unit.NUMBER)
@@ -37,7 +37,6 @@ _LITERALS: dict[str, tuple[type[nodes.Node], str]] = {
     "duration": (nodes.Duration, "a length of time such as 3d"),
 }
 _NOW_ONLY: frozenset[Scope] = frozenset({"position", "past", "strategy", "order"})
-_ELEMENT_BY_ELEMENT = {"abs", "min", "max", "choose", "known", "sign", "sqrt", "log", "round"}
 CANDLE_KINDS = ("heikin_ashi",)
 
 
@@ -67,7 +66,7 @@ class Kinds:
 
     def of(self, node: nodes.Node) -> Kind:
         """The kind of any expression."""
-        if isinstance(node, _LOOKS_BACK) and not _element_by_element(node):
+        if isinstance(node, _LOOKS_BACK) and not element_by_element(node):
             self._without_position(node)
         match node:
             case nodes.Number(value):
@@ -225,7 +224,7 @@ class Kinds:
 
     def _literal(self, row: Function, parameter: Parameter, value: nodes.Node) -> Kind:
         wanted = _LITERALS[parameter.kind]
-        fits = isinstance(value, wanted[0]) and (not parameter.words or _spelled(value) in parameter.words)
+        fits = isinstance(value, wanted[0]) and (not parameter.words or spelled(value) in parameter.words)
         if not fits:
             example = " or ".join(parameter.words) if parameter.words else wanted[1]
             message = f"`{parameter.name}` of `{row.name}` must be {example}"
@@ -351,11 +350,11 @@ class Kinds:
                 "compare it with a number",
             )
             return
-        known = _words_of(operand)
+        known = words_of(operand)
         for word in words:
             if word not in known:
                 hint = nearest(word, known) or f"one of: {', '.join(known)}"
-                self.complain("E406", f"`{short(word)}` is not {_word_kind(operand)}", span, "", hint)
+                self.complain("E406", f"`{short(word)}` is not {word_kind(operand)}", span, "", hint)
 
     def _alike(self, node: nodes.Node, kinds: list[Kind], parts: tuple[nodes.Node, ...]) -> None:
         for left, right, a, b in zip(kinds, kinds[1:], parts, parts[1:], strict=False):
@@ -385,38 +384,3 @@ class Kinds:
         message = f"{left.unit.value} cannot be compared with {right.unit.value}"
         hint = "compare like with like, for example: close > ema(close, 50)"
         self.complain("E408", message, span, "different kinds", hint)
-
-
-def _element_by_element(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.Call) and node.function in _ELEMENT_BY_ELEMENT
-
-
-def _words_of(operand: nodes.Node) -> tuple[str, ...]:
-    row = VALUES.get(_base_name(operand))
-    return row.words if row and row.words else DAYS
-
-
-def _word_kind(operand: nodes.Node) -> str:
-    name = _base_name(operand)
-    return "a weekday" if _words_of(operand) == DAYS else f"a value of `{name}`"
-
-
-def _base_name(operand: nodes.Node) -> str:
-    while isinstance(operand, nodes.Shifted | nodes.OnTimeframe | nodes.OfMarket | nodes.OfCandles):
-        operand = operand.operand
-    return operand.name if isinstance(operand, nodes.Name) else ""
-
-
-def _spelled(value: nodes.Node) -> str:
-    return value.name if isinstance(value, nodes.Name | nodes.Zone) else expression(value)
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """`did you mean …?` for the nearest known name, or nothing."""
-    near = difflib.get_close_matches(name[:40], list(known), n=1, cutoff=0.6)
-    return f"did you mean `{near[0]}`?" if near else ""
-
-
-def short(text: str, limit: int = 24) -> str:
-    """At most `limit` characters of a text."""
-    return text if len(text) <= limit else text[: limit - 1] + "…"

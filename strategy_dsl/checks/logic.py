@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from strategy_dsl import nodes
-from strategy_dsl.checks.kinds import Kinds, short
+from strategy_dsl.checks.kinds import Kinds
 from strategy_dsl.checks.places import Place
+from strategy_dsl.checks.wording import short
 from strategy_dsl.diagnostics import Diagnostic
 from strategy_dsl.formatter import expression
 from strategy_dsl.nodes import walk

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from strategy_dsl import nodes
 from strategy_dsl.catalogue import FUNCTIONS, OUTSIDE, VALUES
-from strategy_dsl.checks.kinds import nearest
+from strategy_dsl.checks.wording import nearest
 from strategy_dsl.diagnostics import Diagnostic
 from strategy_dsl.nodes import walk
 

@@ -157,3 +157,10 @@ async def test_it_is_the_same_conversation_on_postgresql(tmp_path, postgresql_le
         talk.chat.greet()
         await talk.say(*LINES)
     assert talk.text().replace(str(tmp_path), "FOLDER") == GOLDEN.read_text("utf-8")
+
+
+async def test_an_entry_on_almost_every_candle_is_told(talk):
+    told = await talk.say(
+        "trade BTC/USDT on 1h\nbuy when close > 1\nexit after 3 bars\nstop loss 3%\nsize 100 USDT", "backtest"
+    )
+    assert "its entry is true on 100% of the candles" in " ".join(told.split())
