@@ -120,9 +120,11 @@ DIFFERENT: dict[str, tuple[str, str, list[tuple[float, ...]]]] = {
         flat(100, 5),
     ),
     "a target after nothing is left": (
-        "a part was sold, the first target sells the rest, the second is reached in the same candle: the engine raises KeyError",
-        "buy when hour == 0\nsell 50% when hour == 1\ntake profit 2% for 50%, 3% for 50%\nstop loss 5%\nsize 100 USDT",
-        [*flat(100, 3), (100, 104, 100, 103), *flat(103)],
+        "two quarters are sold, the first target sells the rest but for 1e-16, the second is reached in the same candle: "
+        "the engine raises KeyError",
+        "buy when hour == 0\nsell 25% when hour == 1\nsell 25% when hour > 0\n"
+        "take profit 2% for 50%, 2.5% for 50%\nstop loss 5%\nsize 500 USDT",
+        [*flat(90.3, 2), (90.3, 95.0, 90.3, 90.3), *flat(90.3)],
     ),
     "a market that does not move": (
         "three equal closes have a mean equal to them; the engine's running sum is 1e-14 off and the rule is true",
