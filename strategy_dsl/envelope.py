@@ -104,8 +104,12 @@ def asked(strategy: nodes.Strategy, profile: Profile) -> Asked:
     adds = [amount for add in strategy.adds for amount, _ in rungs(strategy, add)]
     known = max([(orders[0] or Decimal(0)) + sum(adds), *scheduled])
     if None in orders:
-        # what the text does not bound, the cash does: no such order is larger than the equity, nor all of them
-        return Asked(max([equity, *adds]), max(equity, known), max(equity, known * places(strategy)))
+        # what the text does not bound, the limits do: the risk gate refuses every order beyond them
+        order, position, exposure = (
+            equity * percent / HUNDRED
+            for percent in (profile.order_percent, profile.market_percent, profile.gross_percent)
+        )
+        return Asked(max([order, *adds]), max(position, known), max(exposure, known * places(strategy)))
     return Asked(max([orders[0] or Decimal(0), *adds, *scheduled]), known, known * places(strategy))
 
 
@@ -158,7 +162,7 @@ def _amount(strategy: nodes.Strategy, amount: Amount) -> Decimal | None:
             return equity * percent.value / HUNDRED
         case nodes.SizeRisk(percent):
             distance = _plain_distance(strategy)
-            return min(equity, equity * percent.value / distance) if distance else None
+            return equity * percent.value / distance if distance else None
 
 
 def rungs(strategy: nodes.Strategy, add: nodes.Add) -> Iterator[tuple[Decimal, int]]:

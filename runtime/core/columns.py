@@ -272,10 +272,10 @@ def _at_least(count: int, parts: Sequence[Floats]) -> Floats:
 
 
 def _first_since(event: Floats, since: Floats) -> Floats:
-    """Armed by `since`, fired and disarmed by the first `event` after it; what is not known stays so."""
+    """The first `event` after the last candle with `since`; a candle with both is not after it."""
     armed, out = 0.0, np.empty(len(event))
     for index, (happened, began) in enumerate(zip(event.tolist(), since.tolist(), strict=True)):
-        out[index] = _both(armed, happened)
+        out[index] = _both(_both(armed, happened), 1.0 - began)
         armed = 1.0 - _both(1.0 - _both(armed, 1.0 - happened), 1.0 - began)
     return out
 

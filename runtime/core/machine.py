@@ -13,7 +13,7 @@ from runtime.core.calendar import DAY_MS, next_clock, window_open
 from runtime.core.judge import Judge, Reading
 from runtime.core.levels import Level
 from runtime.core.orders import Fill, Kind, Order, Plan
-from runtime.core.position import Position, after_candle, opened, reached
+from runtime.core.position import NOTHING, Position, after_candle, opened, reached
 from runtime.core.sizing import sized
 from strategy_dsl import nodes
 from strategy_dsl.program import Program, RulePlan
@@ -26,7 +26,7 @@ class LastExit:
 
     time_ms: int
     kind: Kind
-    won: bool
+    lost: bool
 
 
 @dataclass(slots=True)
@@ -232,7 +232,7 @@ class Machine:
 
     def _blocked(self, market: str, index: int, close_ms: int, orders: list[Order]) -> str:
         """Why an entry whose rule holds is not taken; empty if nothing stands against it."""
-        leaving = {order.market for order in orders if order.kind == "signal" and self._leaves(order)}
+        leaving = {order.market for order in orders if order.kind == "signal" and self._leaves(order.market, orders)}
         coming = {order.market for order in orders if order.side == "buy"}
         if self.entries_hold:
             return self.entries_hold
@@ -251,9 +251,11 @@ class Machine:
         today = self.state.entries_today if close_ms // DAY_MS == self.state.entries_day else 0
         return "enough entries today" if most is not None and today + len(coming) >= most.value else ""
 
-    def _leaves(self, order: Order) -> bool:
-        position = self.state.positions[order.market]
-        return order.quantity >= position.quantity
+    def _leaves(self, market: str, orders: list[Order]) -> bool:
+        """Whether the sales decided so far leave nothing of a position."""
+        position = self.state.positions[market]
+        sold = sum(order.quantity for order in orders if order.kind == "signal" and order.market == market)
+        return position.quantity - sold <= position.largest * NOTHING
 
     def _gates(self, market: str, index: int) -> bool:
         judge = self.judges[market]
@@ -267,7 +269,7 @@ class Machine:
         if last is None:
             return False
         for cooldown in self.strategy.cooldowns:
-            counts = {"any": True, "loss": not last.won, "stop": last.kind in ("stop", "trail")}[cooldown.after]
+            counts = {"any": True, "loss": last.lost, "stop": last.kind in ("stop", "trail")}[cooldown.after]
             if counts and close_ms < last.time_ms + duration_ms(cooldown.duration):
                 return True
         return False
@@ -342,7 +344,7 @@ class Machine:
             position.targets = [each for each in position.targets if each[0] > fill.price]
         if position.is_closed():
             del self.state.positions[order.market]
-            self.state.last_exits[order.market] = LastExit(fill.time_ms, order.kind, position.realised > 0)
+            self.state.last_exits[order.market] = LastExit(fill.time_ms, order.kind, position.realised < 0)
         return Closed(
             order.market,
             position.filled_ms,
@@ -358,7 +360,6 @@ class Machine:
 
 def _wrong_side(plan: Plan, close: float) -> str:
     """Why levels read on the deciding candle forbid the entry; empty if they do not."""
-    trail_now = plan.trail if plan.trail_after is None else None
     read = (plan.stop, plan.trail, plan.trail_after, plan.even_after, *(each for each, _ in plan.targets))
     if any(math.isnan(level.value) for level in read if level is not None):
         return "a level is not known yet"
@@ -366,8 +367,7 @@ def _wrong_side(plan: Plan, close: float) -> str:
         return "the stop is not below the price"
     if plan.trail is not None and plan.trail.below(close) >= close:
         return "the trailing stop is not below the price"
-    stops = [level.below(close) for level in (plan.stop, trail_now) if level is not None]
-    risk = close - max(stops) if stops else None
+    risk = plan.risk(close, close)
     if any(level.above(close, risk) <= close for level, _ in plan.targets):
         return "a target is not above the price"
     return ""

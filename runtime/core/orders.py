@@ -20,6 +20,17 @@ class Plan:
     trail_after: Level | None = None
     even_after: Level | None = None
 
+    def risk(self, entry: float, decided: float) -> float | None:
+        """The stop's distance from an entry price: the nearer of stop and trailing stop.
+
+        A distance is laid from the entry; a stop at a price is measured from the close that `decided`.
+        """
+        stops = [self.stop, self.trail if self.trail_after is None else None]
+        found = [
+            (decided or entry) - each.value if each.kind == "price" else each.length(entry) for each in stops if each
+        ]
+        return min(found) if found else None
+
 
 @dataclass(frozen=True, slots=True)
 class Order:

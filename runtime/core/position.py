@@ -61,7 +61,7 @@ def opened(order: Order, fill: Fill) -> Position:
         trailing = plan.trail.below(entry)
         if stop is None or trailing > stop:
             stop, kind = trailing, "trail"
-    risk = None if stop is None else entry - stop
+    risk = plan.risk(entry, order.reference)
     return Position(
         market=order.market,
         rule=order.rule,
@@ -90,16 +90,16 @@ def reached(position: Position, opening: float, high: float, low: float, time_ms
     if position.stop is not None and opening <= position.stop:
         return [_sale(position, position.stop_kind, position.quantity, opening, time_ms)]
     sales = []
-    left = position.quantity
+    left, nothing = position.quantity, position.largest * NOTHING
     for index, (price, portion) in enumerate(position.targets):
-        if opening >= price and left > 0:
+        if opening >= price and left > nothing:
             amount = min(left, position.part(portion))
             sales.append(_sale(position, "target", amount, opening, time_ms, index))
             left -= amount
-    if left > 0 and position.stop is not None and low <= position.stop:
+    if left > nothing and position.stop is not None and low <= position.stop:
         return [*sales, _sale(position, position.stop_kind, left, position.stop, time_ms)]
     for index, (price, portion) in enumerate(position.targets):
-        if opening < price <= high and left > 0:
+        if opening < price <= high and left > nothing:
             amount = min(left, position.part(portion))
             sales.append(_sale(position, "target", amount, price, time_ms, index))
             left -= amount

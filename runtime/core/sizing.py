@@ -32,12 +32,10 @@ def sized(strategy: nodes.Strategy, plan: Plan, price: float, equity: float, cas
         case nodes.SizeEquity(percent):
             return _within(equity * float(percent.value) / 100, affordable, equity)
         case nodes.SizeRisk(percent):
-            stop = plan.stop or plan.trail
-            distance = 0.0 if stop is None else price - stop.below(price)
-            if distance <= 0:
+            distance = plan.risk(price, price) or 0.0
+            if not distance > 0:
                 return Size(refused="the stop's distance is not known")
-            wanted = equity * float(percent.value) / 100 / (distance / price)
-            return _within(min(wanted, equity), affordable, equity)
+            return _within(equity * float(percent.value) / 100 / (distance / price), affordable, equity)
     return Size(refused="no size")
 
 
@@ -45,7 +43,7 @@ def _within(wanted: float, affordable: float, equity: float) -> Size:
     """What the cash covers, where only fees stand between it and the whole equity; else refused."""
     if wanted <= affordable:
         return Size(wanted)
-    only_fees = affordable >= equity * 0.9
+    only_fees = wanted <= equity * (1 + ROUNDING) and affordable >= equity * 0.9
     return Size(affordable) if only_fees else _no_cash(wanted, affordable)
 
 

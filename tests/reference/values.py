@@ -228,14 +228,16 @@ class World:
     def first_since(self, event: nodes.Node, since: nodes.Node, view: View, i: int) -> bool | None:
         """The first candle with the event after the last candle with the other: not that candle itself."""
         earlier: list[bool | None] = []
-        for j in range(i, -1, -1):
+        since_now = self.value(since, view, i)
+        if since_now is True:
+            return False
+        for j in range(i - 1, -1, -1):
             begun = self.value(since, view, j)
             if begun is True:
-                return False if j == i else all_of([self.value(event, view, i), not_(any_of(earlier))])
+                return all_of([not_(since_now), self.value(event, view, i), not_(any_of(earlier))])
             if begun is None:
                 return False if self.value(event, view, i) is False else None
-            if j < i:
-                earlier.append(self.value(event, view, j))
+            earlier.append(self.value(event, view, j))
         return False
 
     def fallback(self, node: nodes.Node, view: View) -> list[Value]:

@@ -110,6 +110,11 @@ def _still_deviation(lines: Lines, series: Sequence[Floats], numbers: Mapping[st
     return (np.where(flat & ~np.isnan(lines[0]), 0.0, lines[0]),)
 
 
+def _still_average(lines: Lines, series: Sequence[Floats], numbers: Mapping[str, float]) -> Lines:
+    """Exactly the value where nothing moved: a running sum is a little off, and `close < sma` would be true."""
+    return (np.where(is_flat(series[0], int(numbers["timeperiod"])) & ~np.isnan(lines[0]), series[0], lines[0]),)
+
+
 def _still_bands(lines: Lines, series: Sequence[Floats], numbers: Mapping[str, float]) -> Lines:
     flat = is_flat(series[0], int(numbers["timeperiod"])) & ~np.isnan(lines[1])
     return tuple(np.where(flat, lines[1], each) for each in lines)
@@ -165,6 +170,9 @@ def _still_money(lines: Lines, series: Sequence[Floats], numbers: Mapping[str, f
 
 _STILL: dict[str, Callable[[Lines, Sequence[Floats], Mapping[str, float]], Lines]] = {
     "RSI": _still_rsi,
+    "SMA": _still_average,
+    "WMA": _still_average,
+    "TRIMA": _still_average,
     "STDDEV": _still_deviation,
     "VAR": _still_deviation,
     "BBANDS": _still_bands,

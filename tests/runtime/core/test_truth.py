@@ -168,7 +168,7 @@ class Oracle:
             case nodes.Call("newly", (inner,)):
                 return both(self.of(inner, at), opposite(self.of(inner, at - 1)))
             case nodes.FirstSince(event, since):
-                return both(self.of(event, at), self.armed(event, since, at))
+                return both(both(self.of(event, at), self.armed(event, since, at)), opposite(self.of(since, at)))
         raise AssertionError(node)
 
     def armed(self, event: nodes.Node, since: nodes.Node, at: int) -> Truth:
