@@ -70,6 +70,7 @@ KINDS = {
     "target": "the price reached the target",
     "time": "its time was up",
     "close": "it was closed by hand",
+    "halt": "the strategy halted by its own rule",
     "signal": "the rule to sell came true",
 }
 """What each way out means."""

@@ -8,7 +8,7 @@ import numpy as np
 from runtime.candles import Candles, Floats, Times
 from runtime.core.machine import Closed, Machine, State
 from runtime.core.orders import Fill, Order
-from strategy_dsl.program import Program
+from strategy_dsl.program import Program, needs_state
 from strategy_dsl.timeframes import timeframe_ms
 
 
@@ -94,6 +94,13 @@ class _Run:
     def _awake(self) -> list[int]:
         """For each point of the time line the next one on which an entry rule is true."""
         size = len(self.tape.time)
+        strategy = self.machine.strategy
+        if (
+            strategy.pauses
+            or strategy.halts
+            or any(needs_state(rule.condition) for rule in self.machine.program.entries)
+        ):
+            return list(range(size))
         true = np.zeros(size, dtype=bool)
         for market, judge in self.machine.judges.items():
             held = np.zeros(len(self.candles[market]), dtype=bool)
@@ -113,7 +120,7 @@ class _Run:
             opening, high, low, close = (column[row] for column in self.tape.prices[market])
             for order in self.machine.reached(market, opening, high, low, time_ms):
                 self._fill(order, order.price or opening, time_ms, at)
-            self.machine.candle_over(market, row, high, close)
+            self.machine.candle_over(market, row, high, low, close)
         decisions, orders = self.machine.decide(present, time_ms + self.length_ms, self.pending)
         self.pending += orders
         for each in decisions:

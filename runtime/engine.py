@@ -16,14 +16,15 @@ from runtime.core.machine import Decision
 from runtime.core.orders import Order
 from runtime.core.saved import order_data, order_from
 from runtime.events import Event, Tell
-from runtime.ledger import accounts, approvals, decisions, intents, replays, runs
+from runtime.ledger import accounts, approvals, decisions, intents, replays, runs, strategies
 from runtime.ledger.people import Person
 from runtime.live_run import LiveRun
 from runtime.markets import Markets
 from runtime.orders_desk import OrdersDesk, intent_id
 from strategy_dsl.limits import Limits
-from strategy_dsl.nodes import Ask
+from strategy_dsl.nodes import Ask, Halt, Pause
 from strategy_dsl.timeframes import duration_ms
+from strategy_dsl.words import claim as words_of
 
 NewToken = Callable[[], str]
 
@@ -139,7 +140,7 @@ class Engine:
             for order in run.machine.reached(market, opening, high, low, time_ms):
                 self.desk.send(c, run, order, order.price or opening, time_ms, slips=order.kind != "target")
                 happened = True
-            run.machine.candle_over(market, row, high, float(candles.close[row]))
+            run.machine.candle_over(market, row, high, low, float(candles.close[row]))
         return happened
 
     def _due(self, c: Connection, run: LiveRun) -> bool:
@@ -300,13 +301,16 @@ class Engine:
         return True
 
     def _alerts(self, c: Connection, run: LiveRun, made: list[Decision], close_ms: int) -> bool:
-        texts = {rule.number: rule for rule in run.program.alerts}
-        raised = [each for each in made if each.action == "alert"]
+        raised = [each for each in made if each.action in ("alert", "pause", "halt", "halt and close")]
         for each in raised:
-            rule = texts[each.rule]
+            text, claim = _told(run, each)
+            if each.action.startswith("halt"):
+                strategies.set_state(c, run.strategy.id, "paused", "halted by its own rule", moment(close_ms))
+                run.strategy = strategies.get(c, run.strategy.id)
+                self.withdraw(c, run.id, "halted by its own rule")
             data = {
-                "text": rule.name,
-                "claim": rule.claim,
+                "text": text,
+                "claim": claim,
                 "market": each.market,
                 "price": run.machine.state.marks[each.market],
             }
@@ -340,6 +344,19 @@ class Engine:
     def _tell(self, c: Connection, run: LiveRun, kind: str, key: str, at: datetime, data: Mapping[str, object]) -> None:
         event = Event(kind, key, self.person_id, run.strategy.id, at, {**data, "strategy": run.strategy.name})  # type: ignore[arg-type]
         self.tell(c, event)
+
+
+def _told(run: LiveRun, made: Decision) -> tuple[str, str]:
+    """The headline and the condition of an alert, a pause or a halt."""
+    program = run.program
+    plans = program.rules()
+    if made.rule <= len(plans):
+        rule = next(each for each in plans if each.number == made.rule)
+        return rule.name or "", rule.claim
+    breakers: tuple[Pause | Halt, ...] = (*program.strategy.pauses, *program.strategy.halts)
+    breaker = breakers[made.rule - len(plans) - 1]
+    headline = "No new entries for a while" if isinstance(breaker, Pause) else "Halted until you say resume"
+    return headline, words_of(breaker.condition)
 
 
 def _ended(run_id: int) -> LiveRun:

@@ -37,6 +37,9 @@ class LiveRun:
         saved: dict[str, Any] | None = run.state
         state = State(float(self.strategy.budget)) if saved is None else state_from(saved["machine"])
         self.machine = Machine(self.program, read, float(fee), state)
+        if self.strategy.state == "paper":
+            # a person has restarted it
+            state.memory.halted = False
         started = int(np.searchsorted(self.times + self.length_ms, milliseconds(run.started_at), side="right"))
         self.next_index = started if run.cursor is None else int(np.searchsorted(self.times, run.cursor, side="right"))
         if saved is None:

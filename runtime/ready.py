@@ -14,8 +14,6 @@ NOT_RUN = {
     "rebalances": ("rebalance", "write `buy when` and `sell when` for each market instead"),
     "grid": ("grid", "write `buy when close < …` and `take profit …` instead"),
     "adds": ("add", "a position is opened in one go for now; leave the line out"),
-    "pauses": ("pause", "the account's daily loss limit stops entries already"),
-    "halts": ("halt", "the account's drawdown limit stops entries already"),
 }
 """Fields of a strategy with the word that opens the clause and what to write instead."""
 
@@ -79,10 +77,6 @@ def _settings(strategy: nodes.Strategy) -> list[Diagnostic]:
         found.append(_problem(f"order {strategy.order.kind}", strategy.order.span, "entries are market orders for now"))
     if isinstance(strategy.size, nodes.SizeVolatility):
         found.append(_problem("size volatility", strategy.size.span, "write `size 5% of equity`"))
-    if strategy.open_positions and strategy.open_positions.rank:
-        found.append(_problem("first", strategy.open_positions.span, "markets are taken in the order of `trade`"))
-    if strategy.entries_a_day and strategy.entries_a_day.zone != "UTC":
-        found.append(_problem("a day of a zone", strategy.entries_a_day.span, "a day is a UTC day for now"))
     found += [
         _problem("before the other side", each.span, "leave it out")
         for each in strategy.cooldowns

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from strategy_dsl import nodes
-from strategy_dsl.catalogue import POSITION
+from strategy_dsl.catalogue import FUNCTIONS, VALUES
 from strategy_dsl.nodes import walk
 from strategy_dsl.words import claim
 
@@ -143,6 +143,12 @@ def leaves(condition: nodes.Node) -> Iterator[Leaf]:
             yield Leaf(claim(condition), condition, None, None)
 
 
-def needs_position(node: nodes.Node) -> bool:
-    """Whether the value depends on an open position, not on candles alone."""
-    return any(isinstance(each, nodes.Name) and each.name in POSITION for each in walk(node))
+def needs_state(node: nodes.Node) -> bool:
+    """Whether the value depends on the run (its position, its trades, its equity), not on candles alone."""
+    return any(_is_state(each) for each in walk(node))
+
+
+def _is_state(node: nodes.Node) -> bool:
+    if isinstance(node, nodes.Call):
+        return node.function in FUNCTIONS and FUNCTIONS[node.function].needs_position()
+    return isinstance(node, nodes.Name) and node.name in VALUES and VALUES[node.name].scope != "candles"

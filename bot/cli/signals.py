@@ -8,7 +8,7 @@ from bot.cli.backtest import candle_arguments, candles_for
 from bot.cli.command import OK, CliCommand, CommandError, compiled_file, emit, json_flag, rules_argument
 from runtime.atomic_files import replacing
 from runtime.core.judge import Judge
-from strategy_dsl.program import RulePlan, build_program, needs_position
+from strategy_dsl.program import RulePlan, build_program, needs_state
 
 WORDS = {1.0: "true", 0.0: "false"}
 
@@ -50,7 +50,7 @@ def _run(args: Namespace) -> int:
 
 def _column(judge: Judge, rule: RulePlan, size: int) -> list[str]:
     """True, false or unknown; what depends on a position is unknown, as it is while flat."""
-    if needs_position(rule.condition):
+    if needs_state(rule.condition):
         return [WORDS.get(judge.at(rule.condition, index, {}), "unknown") for index in range(size)]
     return [WORDS.get(value, "unknown") for value in judge.columns.of(rule.condition).tolist()]
 

@@ -3,13 +3,21 @@
 import math
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from runtime.candles import Candles
 from runtime.core.columns import Columns, compare, operate
+from runtime.core.indicators import compute
 from runtime.core.levels import Level
+from runtime.core.memory import losses_key
 from strategy_dsl import nodes
-from strategy_dsl.program import Program, RulePlan, needs_position
+from strategy_dsl.catalogue import FUNCTIONS, VALUES
+from strategy_dsl.program import Program, RulePlan, needs_state
+from strategy_dsl.timeframes import timeframe_ms
 
 UNKNOWN = math.nan
+ENTRY_CLOSE = "the close that decided the entry"
+"""The name under which `at_entry` is told where to look, ms UTC."""
 Reading = list[float | None]
 """One leaf of a trace: held (1, 0, None unknown), the left value, the right value."""
 
@@ -21,11 +29,11 @@ class Judge:
         self.program = program
         self.columns = Columns(candles, others)
         self._lists: dict[nodes.Node, list[float]] = {}
-        self._scalar = {node for rule in program.rules() for node in _parts(rule) if needs_position(node)}
+        self._scalar = {node for rule in program.rules() for node in _parts(rule) if needs_state(node)}
 
     def at(self, node: nodes.Node, index: int, values: Mapping[str, float]) -> float:
         """A value or condition (1, 0, NaN) at a candle; `values` are the position's names."""
-        if node in self._scalar or (node not in self._lists and needs_position(node)):
+        if node in self._scalar or (node not in self._lists and needs_state(node)):
             self._scalar.add(node)
             return self._scalar_at(node, index, values)
         column = self._lists.get(node)
@@ -83,8 +91,39 @@ class Judge:
             case nodes.Between(operand, low, high):
                 a, b, c = (self.at(each, index, values) for each in (operand, low, high))
                 return kleene_and([_true(a >= b, a, b), _true(a <= c, a, c)])
+            case nodes.OneOf(operand, words):
+                return self._one_of(operand, words, index, values)
+            case nodes.Call():
+                return self._call_at(node, index, values)
             case _:
                 return self._joined_at(node, index, values)
+
+    def _one_of(self, operand: nodes.Node, words: tuple[str, ...], index: int, values: Mapping[str, float]) -> float:
+        known = VALUES[operand.name].words if isinstance(operand, nodes.Name) else ()
+        value = self.at(operand, index, values)
+        return _true(any(value == known.index(word) for word in words if word in known), value)
+
+    def _call_at(self, call: nodes.Call, index: int, values: Mapping[str, float]) -> float:
+        match call:
+            case nodes.Call("losses_since", (nodes.Duration(span),)):
+                return values.get(losses_key(span), UNKNOWN)
+            case nodes.Call("at_entry", (inner,)):
+                return self._at_entry(inner, values)
+            case nodes.Call("known", (inner,)):
+                return float(not math.isnan(self.at(inner, index, values)))
+        # what is left works on each candle by itself
+        inputs = [np.array([self.at(each, index, values)]) for each in call.arguments]
+        return float(compute(FUNCTIONS[call.function], inputs, {}, "", {})[0])
+
+    def _at_entry(self, inner: nodes.Node, values: Mapping[str, float]) -> float:
+        decided = values.get(ENTRY_CLOSE)
+        if decided is None:
+            return UNKNOWN
+        candles = self.columns.candles
+        opened = decided - timeframe_ms(candles.timeframe)
+        index = int(np.searchsorted(candles.time, opened))
+        found = index < len(candles) and candles.time[index] == opened
+        return self.at(inner, index, {}) if found else UNKNOWN
 
     def _joined_at(self, node: nodes.Node, index: int, values: Mapping[str, float]) -> float:
         match node:

@@ -7,26 +7,20 @@ told of fills. All state that matters is in `State`, which is stored after each 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from runtime.candles import Candles
+from runtime.core.breakers import entries_that_day, read_breakers
 from runtime.core.calendar import DAY_MS, next_clock, window_open
-from runtime.core.judge import Judge, Reading
+from runtime.core.judge import ENTRY_CLOSE, Judge, Reading
 from runtime.core.levels import Level
+from runtime.core.memory import LastExit, Memory, loss_spans, past_values
 from runtime.core.orders import Fill, Kind, Order, Plan
 from runtime.core.position import NOTHING, Position, after_candle, opened, reached
 from runtime.core.sizing import sized
 from strategy_dsl import nodes
-from strategy_dsl.program import Program, RulePlan
+from strategy_dsl.program import Program, RulePlan, needs_state
 from strategy_dsl.timeframes import duration_ms, timeframe_ms
-
-
-@dataclass(slots=True)
-class LastExit:
-    """How the last trade of a market ended."""
-
-    time_ms: int
-    kind: Kind
-    lost: bool
 
 
 @dataclass(slots=True)
@@ -39,6 +33,7 @@ class State:
     marks: dict[str, float] = field(default_factory=dict)
     entries_day: int = -1
     entries_today: int = 0
+    memory: Memory = field(default_factory=Memory)
 
     def equity(self) -> float:
         """Cash and positions at their last known prices."""
@@ -82,6 +77,9 @@ class Machine:
         self.state = state
         self.length_ms = timeframe_ms(program.timeframe)
         self.judges = {market: Judge(program, candles[market], candles) for market in program.markets}
+        self.spans = loss_spans(program.strategy)
+        self.remembers = any(needs_state(each) for each in _conditions(program))
+        state.memory.begin(state.equity())
         self.traced = True
         self.entries_hold = ""
 
@@ -115,12 +113,12 @@ class Machine:
         position = self.state.positions.get(market)
         return [] if position is None else reached(position, opening, high, low, time_ms)
 
-    def candle_over(self, market: str, index: int, high: float, close: float) -> None:
+    def candle_over(self, market: str, index: int, high: float, low: float, close: float) -> None:
         """Marks the market and moves the position's levels for the next candle."""
         self.state.marks[market] = close
         position = self.state.positions.get(market)
         if position is not None:
-            after_candle(position, high, self._followed(market, index, position))
+            after_candle(position, high, low, self._followed(market, index, position))
 
     def _followed(self, market: str, index: int, position: Position) -> float | None:
         stop = self.strategy.stop
@@ -139,19 +137,48 @@ class Machine:
         """
         decisions: list[Decision] = []
         orders = list(under_way)
+        self.state.memory.closed(close_ms - self.length_ms, self.state.equity())
+        self._breakers(closed, close_ms, decisions, orders)
         for market in self.program.markets:
             if market in closed:
                 self._closers(market, closed[market], close_ms, decisions, orders)
         for market in self.program.markets:
             if market in closed:
-                self._entries(market, closed[market], close_ms, decisions, orders)
-                self._alerts(market, closed[market], decisions)
+                self._alerts(market, closed[market], close_ms, decisions)
+        for market in self._ranked(closed, close_ms):
+            self._entries(market, closed[market], close_ms, decisions, orders)
         return decisions, orders[len(under_way) :]
+
+    def _breakers(
+        self, closed: Mapping[str, int], close_ms: int, decisions: list[Decision], orders: list[Order]
+    ) -> None:
+        """Pauses and halts come first; a halt that closes sells everything."""
+        strategy = self.strategy
+        if not (strategy.pauses or strategy.halts):
+            return
+        for market in (each for each in self.program.markets if each in closed):
+            judge, index, values = self.judges[market], closed[market], self._values(market, close_ms)
+            read = partial(judge.at, index=index, values=values)
+            for number, held, action in read_breakers(self.program, self.state.memory, market, close_ms, read):
+                decisions.append(Decision(market, number, held, action, []))
+                if action == "halt and close":
+                    reason = "the strategy halted"
+                    orders += [self.sale(each, "halt", close_ms, reason) for each in self.state.positions.values()]
+
+    def _ranked(self, closed: Mapping[str, int], close_ms: int) -> list[str]:
+        """The markets in the order in which they get free places; one whose rank is unknown comes last."""
+        markets = [market for market in self.program.markets if market in closed]
+        places = self.strategy.open_positions
+        if places is None or places.rank is None:
+            return markets
+        sign = -1 if places.best == "highest" else 1
+        ranks = {m: self.judges[m].at(places.rank, closed[m], self._values(m, close_ms)) for m in markets}
+        return sorted(markets, key=lambda m: (math.isnan(ranks[m]), sign * ranks[m]))
 
     def _closers(self, market: str, index: int, close_ms: int, decisions: list[Decision], orders: list[Order]) -> None:
         position = self.state.positions.get(market)
-        values = self._values(market)
-        leaving = False
+        values = self._values(market, close_ms)
+        leaving = any(order.market == market and order.kind == "halt" for order in orders)
         for rule in self.program.closers:
             held = self.judges[market].at(rule.condition, index, values)
             action = "none" if position is not None else "flat"
@@ -189,7 +216,7 @@ class Machine:
         )
 
     def _entries(self, market: str, index: int, close_ms: int, decisions: list[Decision], orders: list[Order]) -> None:
-        values: dict[str, float] = {}
+        values = self._values(market, close_ms)
         entered = False
         for rule in self.program.entries:
             held = self.judges[market].at(rule.condition, index, values)
@@ -232,15 +259,23 @@ class Machine:
 
     def _blocked(self, market: str, index: int, close_ms: int, orders: list[Order]) -> str:
         """Why an entry whose rule holds is not taken; empty if nothing stands against it."""
-        leaving = {order.market for order in orders if order.kind == "signal" and self._leaves(order.market, orders)}
+        leaving = {
+            order.market
+            for order in orders
+            if order.kind == "halt" or (order.kind == "signal" and self._leaves(order.market, orders))
+        }
         coming = {order.market for order in orders if order.side == "buy"}
         if self.entries_hold:
             return self.entries_hold
+        if self.state.memory.halted:
+            return "halted until you restart it"
+        if close_ms < self.state.memory.paused_until:
+            return "paused by its own rule"
         if market in leaving:
             return "leaving on this candle"
         if market in self.state.positions:
             return "already in"
-        if not window_open(self.strategy.windows, close_ms) or not self._gates(market, index):
+        if not window_open(self.strategy.windows, close_ms) or not self._gates(market, index, close_ms):
             return "outside its hours"
         slots = self.strategy.open_positions.value if self.strategy.open_positions else len(self.program.markets)
         if len(set(self.state.positions) - leaving) + len(coming) >= slots:
@@ -249,6 +284,8 @@ class Machine:
             return "cooling down"
         most = self.strategy.entries_a_day
         today = self.state.entries_today if close_ms // DAY_MS == self.state.entries_day else 0
+        if most is not None and most.zone != "UTC":
+            today = entries_that_day(self.state.memory, close_ms, most.zone)
         return "enough entries today" if most is not None and today + len(coming) >= most.value else ""
 
     def _leaves(self, market: str, orders: list[Order]) -> bool:
@@ -257,10 +294,10 @@ class Machine:
         sold = sum(order.quantity for order in orders if order.kind == "signal" and order.market == market)
         return position.quantity - sold <= position.largest * NOTHING
 
-    def _gates(self, market: str, index: int) -> bool:
-        judge = self.judges[market]
+    def _gates(self, market: str, index: int, close_ms: int) -> bool:
+        judge, values = self.judges[market], self._values(market, close_ms)
         return all(
-            (judge.at(gate, index, {}) == 1) if only else (judge.at(gate, index, {}) == 0)
+            (judge.at(gate, index, values) == 1) if only else (judge.at(gate, index, values) == 0)
             for only, gate in self.program.gates
         )
 
@@ -292,17 +329,26 @@ class Machine:
             even_after=read(strategy.break_even.after if strategy.break_even else None),
         )
 
-    def _alerts(self, market: str, index: int, decisions: list[Decision]) -> None:
-        values = self._values(market)
+    def _alerts(self, market: str, index: int, close_ms: int, decisions: list[Decision]) -> None:
+        values = self._values(market, close_ms)
         for rule in self.program.alerts:
             held = self.judges[market].at(rule.condition, index, values)
             before = self.judges[market].at(rule.condition, index - 1, values) if index else 0.0
             action = "alert" if held == 1 and before != 1 else "none"
             self._decided(decisions, market, rule, index, held, action, values)
 
-    def _values(self, market: str) -> dict[str, float]:
-        position = self.state.positions.get(market)
-        return {} if position is None else position.values(self.state.marks[market], self.fee_rate)
+    def _values(self, market: str, close_ms: int) -> dict[str, float]:
+        """Everything that the language names and candles do not tell, as it is at this close."""
+        state = self.state
+        if not self.remembers:
+            return {}
+        found = state.memory.values(state.memory.last_equity, close_ms, self.spans)
+        found |= past_values(state.last_exits.get(market), state.memory.entry_prices.get(market))
+        position = state.positions.get(market)
+        if position is not None:
+            found |= position.values(state.marks[market], self.fee_rate)
+            found[ENTRY_CLOSE] = float(position.decided_ms)
+        return found
 
     def _decided(
         self,
@@ -325,6 +371,7 @@ class Machine:
         if fill.side == "buy":
             state.cash -= fill.quantity * fill.price + fill.fee
             state.positions[order.market] = opened(order, fill)
+            state.memory.entered(order.market, fill.time_ms, fill.price)
             state.marks.setdefault(order.market, fill.price)
             day = fill.time_ms // DAY_MS
             state.entries_today = state.entries_today + 1 if day == state.entries_day else 1
@@ -341,10 +388,17 @@ class Machine:
         position.quantity -= fill.quantity
         position.realised += pnl
         if order.kind == "target":
+            position.targets_hit += 1
             position.targets = [each for each in position.targets if each[0] > fill.price]
         if position.is_closed():
             del self.state.positions[order.market]
-            self.state.last_exits[order.market] = LastExit(fill.time_ms, order.kind, position.realised < 0)
+            paid = position.entry_price * position.largest
+            self.state.last_exits[order.market] = LastExit(
+                fill.time_ms, order.kind, position.realised < 0, fill.price, position.realised / paid
+            )
+            self.state.memory.ended(fill.time_ms, position.realised)
+        else:
+            position.parts_sold += 1
         return Closed(
             order.market,
             position.filled_ms,
@@ -356,6 +410,16 @@ class Machine:
             order.kind,
             order.rule,
         )
+
+
+def _conditions(program: Program) -> list[nodes.Node]:
+    """Everything that is judged at a close with what the run remembers."""
+    strategy = program.strategy
+    found = [rule.condition for rule in program.rules()] + [gate for _, gate in program.gates]
+    breakers: tuple[nodes.Pause | nodes.Halt, ...] = (*strategy.pauses, *strategy.halts)
+    found += [each.condition for each in breakers]
+    rank = strategy.open_positions.rank if strategy.open_positions else None
+    return found if rank is None else [*found, rank]
 
 
 def _wrong_side(plan: Plan, close: float) -> str:

@@ -5,8 +5,8 @@ from typing import Literal
 
 from runtime.core.levels import Level
 
-Kind = Literal["entry", "signal", "stop", "trail", "target", "time", "close"]
-PROTECTIVE: frozenset[Kind] = frozenset({"stop", "trail", "target", "close"})
+Kind = Literal["entry", "signal", "stop", "trail", "target", "time", "close", "halt"]
+PROTECTIVE: frozenset[Kind] = frozenset({"stop", "trail", "target", "close", "halt"})
 """Orders that never wait for anybody."""
 
 

@@ -29,6 +29,10 @@ class Position:
     trail: Level | None
     trail_after: float | None
     even_after: float | None
+    decided_ms: int = 0
+    low: float = 0.0
+    targets_hit: int = 0
+    parts_sold: int = 0
     bars: int = 0
     realised: float = 0.0
     sold_once: list[int] = field(default_factory=list)
@@ -40,6 +44,10 @@ class Position:
             "profit": profit,
             "entry_price": self.entry_price,
             "position_high": self.high,
+            "position_low": self.low,
+            "targets_hit": float(self.targets_hit),
+            "parts_sold": float(self.parts_sold),
+            "adds_made": 0.0,
             "held": float(self.bars),
         }
 
@@ -76,6 +84,8 @@ def opened(order: Order, fill: Fill) -> Position:
         risk=risk,
         targets=sorted(((level.above(entry, risk), share) for level, share in plan.targets), key=lambda each: each[0]),
         high=entry,
+        low=entry,
+        decided_ms=order.decided_ms,
         trail=plan.trail,
         trail_after=None if plan.trail_after is None else plan.trail_after.above(entry, risk),
         even_after=None if plan.even_after is None else plan.even_after.above(entry, risk),
@@ -110,10 +120,10 @@ def _sale(position: Position, kind: Kind, quantity: float, price: float, time_ms
     return Order(position.market, kind, kind, time_ms, rule, position.name, quantity=quantity, price=price)
 
 
-def after_candle(position: Position, high: float, follow: float | None) -> None:
+def after_candle(position: Position, high: float, low: float, follow: float | None) -> None:
     """Moves levels once a candle is over: trailing, break even, a following stop; never down."""
     position.bars += 1
-    position.high = max(position.high, high)
+    position.high, position.low = max(position.high, high), min(position.low, low)
     if position.trail is not None and (position.trail_after is None or position.high >= position.trail_after):
         _raise(position, position.trail.below(position.high), "trail")
     if position.even_after is not None and position.high >= position.even_after:

@@ -4,7 +4,8 @@ from dataclasses import asdict
 from typing import Any
 
 from runtime.core.levels import Level
-from runtime.core.machine import LastExit, State
+from runtime.core.machine import State
+from runtime.core.memory import LastExit, Memory
 from runtime.core.orders import Order, Plan
 from runtime.core.position import Position
 
@@ -23,6 +24,7 @@ def state_from(data: dict[str, Any]) -> State:
         marks=data["marks"],
         entries_day=data["entries_day"],
         entries_today=data["entries_today"],
+        memory=Memory(**data.get("memory", {})),
     )
 
 

@@ -63,11 +63,18 @@ POSITION = _table(
     Value(
         "position_high", Unit.PRICE, "the highest price since the entry", "highs since the fill", 0, scope="position"
     ),
-    _later("position_low", Unit.PRICE, "the lowest price since the entry", "lows since the fill", "position", 0),
+    Value("position_low", Unit.PRICE, "the lowest price since the entry", "lows since the fill", 0, scope="position"),
     Value("held", Unit.BARS, "the bars held", "candles closed since the fill, the first counts 1", 0, scope="position"),
-    _later("adds_made", Unit.NUMBER, "the number of adds made", "how often this trade was added to", "position", 0),
-    _later(
-        "parts_sold", Unit.NUMBER, "the number of parts sold", "how many parts of this trade were closed", "position", 0
+    Value(
+        "adds_made", Unit.NUMBER, "the number of adds made", "how often this trade was added to", 0, scope="position"
+    ),
+    Value(
+        "parts_sold",
+        Unit.NUMBER,
+        "the number of parts sold",
+        "how many parts of this trade were closed",
+        0,
+        scope="position",
     ),
     _later(
         "targets_hit",
@@ -81,7 +88,7 @@ POSITION = _table(
 """Known only while a position is open; unknown while flat."""
 
 PAST = _table(
-    _later("last_exit_price", Unit.PRICE, "the price of the last exit", "of this market", "past", 0),
+    Value("last_exit_price", Unit.PRICE, "the price of the last exit", "of this market", 0, scope="past"),
     Value(
         "last_exit_reason",
         Unit.WORD,
@@ -89,10 +96,11 @@ PAST = _table(
         "why the last trade of this market ended",
         scope="past",
         words=REASONS,
-        runs=False,
     ),
-    _later("last_profit", Unit.PERCENT, "the profit of the last trade", "of this market, after fees", "past"),
-    _later("last_entry_price", Unit.PRICE, "the price of the last entry", "of this market, adds counted", "past", 0),
+    Value("last_profit", Unit.PERCENT, "the profit of the last trade", "of this market, after fees", scope="past"),
+    Value(
+        "last_entry_price", Unit.PRICE, "the price of the last entry", "of this market, adds counted", 0, scope="past"
+    ),
 )
 """Of a market's last trade; unknown before there was one."""
 
@@ -105,8 +113,10 @@ STRATEGY = _table(
         "strategy",
         0,
     ),
-    _later("entries_today", Unit.NUMBER, "the number of entries today", "entries on this UTC day", "strategy", 0),
-    _later("drawdown", Unit.PERCENT, "the drawdown", "how far equity is below its highest close", "strategy", 0, 1),
+    Value("entries_today", Unit.NUMBER, "the number of entries today", "entries on this UTC day", 0, scope="strategy"),
+    Value(
+        "drawdown", Unit.PERCENT, "the drawdown", "how far equity is below its highest close", 0, 1, scope="strategy"
+    ),
     _later(
         "day_loss",
         Unit.PERCENT,

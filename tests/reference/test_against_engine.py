@@ -140,3 +140,41 @@ def test_where_the_engine_once_differed(case: str) -> None:
     markets = (BTC, ETH) if "at most" in rules else (BTC,)
     text = f"trade {' and '.join(markets)} on 1h\nbudget 10,000 USDT\n{rules}\nask never\n"
     same(*played(text, {market: candles_of(rows, market) for market in markets}, 0.0, 0.0))
+
+
+REMEMBERING = [
+    "pause 6h when change(close, 3) < -1.5%",
+    "pause until tomorrow when day_loss > 0.05%",
+    "pause until friday America/New_York when losses_in_a_row >= 2",
+    "pause 9h when losses_since(1d) >= 2",
+    "halt when drawdown > 0.4%",
+    "halt and close when change(close, 2) < -3%",
+    "only when entries_today < 2",
+    "only when not known(last_exit_price) or close > 1% below last_exit_price",
+    "never when last_exit_reason is stop and close > last_entry_price",
+    "only when not known(last_profit) or last_profit > -1%",
+    "at most 1 open position, highest change(close, 5) first",
+    "at most 1 open position, lowest volume first",
+    "at most 2 entries a day America/New_York",
+    "sell when rsi(7) > 1.2 * at_entry(rsi(7))",
+    "sell when position_low < 1% below entry_price",
+    "sell 50% when targets_hit >= 1",
+    "exit when max(profit, -profit) > 2% or min(held, 9) == 9",
+    "exit when choose(held > 4, profit, 1%) < 0%",
+]
+
+
+@pytest.mark.parametrize("clause", REMEMBERING)
+def test_what_a_run_remembers_is_the_same(clause: str) -> None:
+    happened = 0
+    for seed in range(6):
+        markets = "BTC/USDT and ETH/USDT" if seed % 2 or "first" in clause else "BTC/USDT"
+        text = (
+            f"trade {markets} on 1h\nbudget 10,000 USDT\nbuy when close > open and volume > 15\nstop loss 1.2%\n"
+            f"take profit 1% for 50%, 3%\nexit after 12 bars\nsize 10% of equity\n{clause}\nask never\n"
+        )
+        ours, theirs = played(text, candles_for(text, seed), 0.0005, 0.0)
+        same(ours, theirs)
+        plain, _ = played(text.replace(f"{clause}\n", ""), candles_for(text, seed), 0.0005, 0.0)
+        happened += ours != plain
+    assert happened, "the clause changed nothing on any of the candles"

@@ -84,19 +84,19 @@ def test_a_trailing_stop_moves_with_earlier_candles_only() -> None:
     assert (held.stop, held.stop_kind) == (pytest.approx(90.0), "trail")
     # this candle rises to 150 and falls to 120: its own high does not count for its own low
     assert reached(held, 100, 150, 120, 0) == []
-    after_candle(held, 150, None)
+    after_candle(held, 150, 150, None)
     assert held.stop == pytest.approx(135.0)
     (order,) = reached(held, 140, 141, 130, 0)
     assert (order.kind, order.price) == ("trail", pytest.approx(135.0))
-    after_candle(held, 120, None)
+    after_candle(held, 120, 120, None)
     assert held.stop == pytest.approx(135.0)
 
 
 def test_a_trailing_stop_after_some_profit_sleeps_until_then() -> None:
     held = position(Plan(stop=SHARE_3, trail=Level("share", 0.02), trail_after=Level("share", 0.05)))
-    after_candle(held, 104.9, None)
+    after_candle(held, 104.9, 104.9, None)
     assert (held.stop, held.stop_kind) == (pytest.approx(97.0), "stop")
-    after_candle(held, 105.0, None)
+    after_candle(held, 105.0, 105.0, None)
     assert (held.stop, held.stop_kind) == (pytest.approx(102.9), "trail")
 
 
@@ -108,18 +108,18 @@ def test_the_nearer_of_stop_and_trailing_stop_holds() -> None:
 
 def test_break_even_moves_the_stop_to_the_entry_once() -> None:
     held = position(Plan(stop=SHARE_3, even_after=Level("risk", 1.0)))
-    after_candle(held, 102.9, None)
+    after_candle(held, 102.9, 102.9, None)
     assert held.stop == pytest.approx(97.0)
-    after_candle(held, 103.0, None)
+    after_candle(held, 103.0, 103.0, None)
     assert (held.stop, held.stop_kind) == (100.0, "stop")
-    after_candle(held, 200.0, None)
+    after_candle(held, 200.0, 200.0, None)
     assert held.stop == 100.0
 
 
 def test_a_following_stop_only_tightens_and_waits_while_unknown() -> None:
     held = position(Plan(stop=Level("price", 95.0)))
     for follow, stop in ((94.0, 95.0), (96.5, 96.5), (float("nan"), 96.5), (None, 96.5), (96.0, 96.5)):
-        after_candle(held, 101.0, follow)
+        after_candle(held, 101.0, 101.0, follow)
         assert held.stop == stop
 
 
