@@ -62,9 +62,6 @@ def _levels(strategy: nodes.Strategy) -> list[Diagnostic]:
     found += [
         _problem("following", each.span, "targets stay where they are") for each in strategy.targets if each.following
     ]
-    for after in (strategy.trailing, strategy.break_even):
-        if after is not None and isinstance(after.after, nodes.Once):
-            found.append(_problem("once", after.span, "write `after 3%` instead"))
     return found
 
 
@@ -75,8 +72,6 @@ def _settings(strategy: nodes.Strategy) -> list[Diagnostic]:
         found.append(_problem("perpetual" if trade.perpetual else "top", trade.span, "name spot markets instead"))
     if strategy.order and strategy.order.kind != "market":
         found.append(_problem(f"order {strategy.order.kind}", strategy.order.span, "entries are market orders for now"))
-    if isinstance(strategy.size, nodes.SizeVolatility):
-        found.append(_problem("size volatility", strategy.size.span, "write `size 5% of equity`"))
     found += [
         _problem("before the other side", each.span, "leave it out")
         for each in strategy.cooldowns

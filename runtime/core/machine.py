@@ -7,6 +7,7 @@ told of fills. All state that matters is in `State`, which is stored after each 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import partial
 
 from runtime.candles import Candles
@@ -21,6 +22,12 @@ from runtime.core.sizing import sized
 from strategy_dsl import nodes
 from strategy_dsl.program import Program, RulePlan, needs_state
 from strategy_dsl.timeframes import duration_ms, timeframe_ms
+
+YEAR_MS = 365 * DAY_MS
+RETURNS_DEVIATION = nodes.Call(
+    "stdev",
+    (nodes.Call("change", (nodes.Name("close"), nodes.Number(Decimal(1)))), nodes.Number(Decimal(100))),
+)
 
 
 @dataclass(slots=True)
@@ -118,7 +125,18 @@ class Machine:
         self.state.marks[market] = close
         position = self.state.positions.get(market)
         if position is not None:
+            self._wake(market, index, position)
             after_candle(position, high, low, self._followed(market, index, position))
+
+    def _wake(self, market: str, index: int, position: Position) -> None:
+        """Begins what waits for a condition of its own: `trailing stop 2% once …`."""
+        if not (position.trail_waits or position.even_waits):
+            return
+        judge, close_ms = self.judges[market], int(self.judges[market].columns.candles.time[index]) + self.length_ms
+        for clause, name in ((self.strategy.trailing, "trail_waits"), (self.strategy.break_even, "even_waits")):
+            after = clause.after if clause else None
+            if isinstance(after, nodes.Once) and judge.at(after.condition, index, self._values(market, close_ms)) == 1:
+                setattr(position, name, False)
 
     def _followed(self, market: str, index: int, position: Position) -> float | None:
         stop = self.strategy.stop
@@ -238,7 +256,8 @@ class Machine:
         freed = sum(order.quantity * order.reference * (1 - self.fee_rate) for order in orders if order.side == "sell")
         taken = sum(order.notional * (1 + self.fee_rate) for order in orders if order.side == "buy")
         cash = self.state.cash + freed - taken
-        size = sized(self.strategy, plan, close, self.state.equity(), cash, self.fee_rate)
+        volatility = self._volatility(market, index)
+        size = sized(self.strategy, plan, close, self.state.equity(), cash, self.fee_rate, volatility)
         if size.refused:
             return size.refused
         orders.append(
@@ -256,6 +275,12 @@ class Machine:
             )
         )
         return "enter"
+
+    def _volatility(self, market: str, index: int) -> float:
+        """The deviation of the last 100 candles' changes, scaled to a year of 365 days; 0 where nothing asks for it."""
+        if not isinstance(self.strategy.size, nodes.SizeVolatility):
+            return 0.0
+        return self.judges[market].at(RETURNS_DEVIATION, index, {}) * math.sqrt(YEAR_MS / self.length_ms)
 
     def _blocked(self, market: str, index: int, close_ms: int, orders: list[Order]) -> str:
         """Why an entry whose rule holds is not taken; empty if nothing stands against it."""
@@ -327,6 +352,8 @@ class Machine:
             trail=None if trailing is None else judge.distance(trailing.distance, index),
             trail_after=read(trailing.after if trailing else None),
             even_after=read(strategy.break_even.after if strategy.break_even else None),
+            trail_once=trailing is not None and isinstance(trailing.after, nodes.Once),
+            even_once=strategy.break_even is not None and isinstance(strategy.break_even.after, nodes.Once),
         )
 
     def _alerts(self, market: str, index: int, close_ms: int, decisions: list[Decision]) -> None:
@@ -418,6 +445,8 @@ def _conditions(program: Program) -> list[nodes.Node]:
     found = [rule.condition for rule in program.rules()] + [gate for _, gate in program.gates]
     breakers: tuple[nodes.Pause | nodes.Halt, ...] = (*strategy.pauses, *strategy.halts)
     found += [each.condition for each in breakers]
+    waits = [each.after for each in (strategy.trailing, strategy.break_even) if each is not None]
+    found += [each.condition for each in waits if isinstance(each, nodes.Once)]
     rank = strategy.open_positions.rank if strategy.open_positions else None
     return found if rank is None else [*found, rank]
 

@@ -19,13 +19,19 @@ class Plan:
     trail: Level | None = None
     trail_after: Level | None = None
     even_after: Level | None = None
+    trail_once: bool = False
+    even_once: bool = False
+
+    def trails_at_once(self) -> bool:
+        """Whether the trailing stop counts from the entry on."""
+        return self.trail_after is None and not self.trail_once
 
     def risk(self, entry: float, decided: float) -> float | None:
         """The stop's distance from an entry price: the nearer of stop and trailing stop.
 
         A distance is laid from the entry; a stop at a price is measured from the close that `decided`.
         """
-        stops = [self.stop, self.trail if self.trail_after is None else None]
+        stops = [self.stop, self.trail if self.trails_at_once() else None]
         found = [
             (decided or entry) - each.value if each.kind == "price" else each.length(entry) for each in stops if each
         ]

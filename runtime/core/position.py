@@ -30,9 +30,12 @@ class Position:
     trail_after: float | None
     even_after: float | None
     decided_ms: int = 0
+    evens: bool = False
     low: float = 0.0
     targets_hit: int = 0
     parts_sold: int = 0
+    trail_waits: bool = False
+    even_waits: bool = False
     bars: int = 0
     realised: float = 0.0
     sold_once: list[int] = field(default_factory=list)
@@ -65,7 +68,7 @@ def opened(order: Order, fill: Fill) -> Position:
     plan, entry = order.plan or Plan(), fill.price
     stop = None if plan.stop is None else plan.stop.below(entry)
     kind: Kind = "stop"
-    if plan.trail is not None and plan.trail_after is None:
+    if plan.trail is not None and plan.trails_at_once():
         trailing = plan.trail.below(entry)
         if stop is None or trailing > stop:
             stop, kind = trailing, "trail"
@@ -86,6 +89,9 @@ def opened(order: Order, fill: Fill) -> Position:
         high=entry,
         low=entry,
         decided_ms=order.decided_ms,
+        trail_waits=plan.trail_once,
+        evens=plan.even_once or plan.even_after is not None,
+        even_waits=plan.even_once,
         trail=plan.trail,
         trail_after=None if plan.trail_after is None else plan.trail_after.above(entry, risk),
         even_after=None if plan.even_after is None else plan.even_after.above(entry, risk),
@@ -124,12 +130,17 @@ def after_candle(position: Position, high: float, low: float, follow: float | No
     """Moves levels once a candle is over: trailing, break even, a following stop; never down."""
     position.bars += 1
     position.high, position.low = max(position.high, high), min(position.low, low)
-    if position.trail is not None and (position.trail_after is None or position.high >= position.trail_after):
+    follows = position.trail is not None and not position.trail_waits
+    if position.trail is not None and follows and _is_up(position, position.trail_after):
         _raise(position, position.trail.below(position.high), "trail")
-    if position.even_after is not None and position.high >= position.even_after:
+    if position.evens and not position.even_waits and _is_up(position, position.even_after):
         _raise(position, position.entry_price, "stop")
     if follow is not None and follow == follow:
         _raise(position, follow, "stop")
+
+
+def _is_up(position: Position, level: float | None) -> bool:
+    return level is None or position.high >= level
 
 
 def _raise(position: Position, level: float, kind: Kind) -> None:

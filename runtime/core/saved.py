@@ -30,6 +30,8 @@ def state_from(data: dict[str, Any]) -> State:
 
 def _position(data: dict[str, Any]) -> Position:
     targets = [(price, share) for price, share in data["targets"]]
+    # a position opened before break even could wait for a condition
+    data = {"evens": data["even_after"] is not None, **data}
     return Position(**{**data, "targets": targets, "trail": _level(data["trail"])})
 
 
@@ -46,7 +48,15 @@ def order_from(data: dict[str, Any]) -> Order:
 def _plan(data: dict[str, Any]) -> Plan:
     levels = {name: _level(data[name]) for name in ("stop", "trail", "trail_after", "even_after")}
     targets = tuple((Level(*level), share) for level, share in data["targets"])
-    return Plan(**levels, targets=targets)
+    waits = {name: bool(data.get(name, False)) for name in ("trail_once", "even_once")}
+    return Plan(
+        stop=levels["stop"],
+        targets=targets,
+        trail=levels["trail"],
+        trail_after=levels["trail_after"],
+        even_after=levels["even_after"],
+        **waits,
+    )
 
 
 def _level(data: Any) -> Level | None:

@@ -19,7 +19,15 @@ class Size:
     refused: str = ""
 
 
-def sized(strategy: nodes.Strategy, plan: Plan, price: float, equity: float, cash: float, fee_rate: float) -> Size:
+def sized(
+    strategy: nodes.Strategy,
+    plan: Plan,
+    price: float,
+    equity: float,
+    cash: float,
+    fee_rate: float,
+    volatility: float = 0.0,
+) -> Size:
     """The size of an entry decided at `price`; fees come on top, and a share of equity never passes the cash."""
     affordable = cash / (1 + fee_rate)
     match strategy.size:
@@ -36,6 +44,10 @@ def sized(strategy: nodes.Strategy, plan: Plan, price: float, equity: float, cas
             if not distance > 0:
                 return Size(refused="the stop's distance is not known")
             return _within(equity * float(percent.value) / 100 / (distance / price), affordable, equity)
+        case nodes.SizeVolatility(percent):
+            if not volatility > 0:
+                return Size(refused="the market's volatility is not known")
+            return _within(min(equity, equity * float(percent.value) / 100 / volatility), affordable, equity)
     return Size(refused="no size")
 
 

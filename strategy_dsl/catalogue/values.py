@@ -76,13 +76,13 @@ POSITION = _table(
         0,
         scope="position",
     ),
-    _later(
+    Value(
         "targets_hit",
         Unit.NUMBER,
         "the number of targets hit",
         "how many targets of this trade were reached",
-        "position",
         0,
+        scope="position",
     ),
 )
 """Known only while a position is open; unknown while flat."""
@@ -105,26 +105,26 @@ PAST = _table(
 """Of a market's last trade; unknown before there was one."""
 
 STRATEGY = _table(
-    _later(
+    Value(
         "losses_in_a_row",
         Unit.NUMBER,
         "the number of losses in a row",
         "trades lost since the last won one",
-        "strategy",
         0,
+        scope="strategy",
     ),
     Value("entries_today", Unit.NUMBER, "the number of entries today", "entries on this UTC day", 0, scope="strategy"),
     Value(
         "drawdown", Unit.PERCENT, "the drawdown", "how far equity is below its highest close", 0, 1, scope="strategy"
     ),
-    _later(
+    Value(
         "day_loss",
         Unit.PERCENT,
         "the day's loss",
         "realised and open, of the equity at the day's begin",
-        "strategy",
         0,
         1,
+        scope="strategy",
     ),
 )
 """Of the whole strategy; always known."""

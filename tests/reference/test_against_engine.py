@@ -160,6 +160,8 @@ REMEMBERING = [
     "sell when position_low < 1% below entry_price",
     "sell 50% when targets_hit >= 1",
     "exit when max(profit, -profit) > 2% or min(held, 9) == 9",
+    "trailing stop 0.8% once close > open for 2 bars",
+    "break even once profit > 0.5%",
     "exit when choose(held > 4, profit, 1%) < 0%",
 ]
 
@@ -178,3 +180,15 @@ def test_what_a_run_remembers_is_the_same(clause: str) -> None:
         plain, _ = played(text.replace(f"{clause}\n", ""), candles_for(text, seed), 0.0005, 0.0)
         happened += ours != plain
     assert happened, "the clause changed nothing on any of the candles"
+
+
+@pytest.mark.parametrize("percent", [5, 40, 500])
+def test_sizes_by_volatility_are_the_same(percent: int) -> None:
+    text = (
+        "trade BTC/USDT on 1h\nbudget 10,000 USDT\nbuy when close > open and volume > 15\nstop loss 1.2%\n"
+        f"exit after 12 bars\nsize volatility {percent}% a year\nask never\n"
+    )
+    for seed in range(4):
+        ours, theirs = played(text, candles_for(text, seed), 0.0005, 0.0)
+        assert ours
+        same(ours, theirs)
