@@ -14,6 +14,7 @@ from strategy_dsl.limits import Limits, Mode
 from strategy_dsl.parser import parse
 from strategy_dsl.refusals import refusals
 
+_MISSING = {"E303", "E308", "E309", "E311", "E315", "E322", "E326", "E328", "E330", "E335", "W701"}
 DEFAULT_BUDGET = Decimal(10_000)
 
 
@@ -34,6 +35,9 @@ def compile_rules(text: str, limits: Limits, mode: Mode = "paper", budget: Decim
     """Compiles rules; raises StrategyError with every problem found."""
     parsed = parse(text)
     problems = [*parsed.problems, *check(parsed.strategy)]
+    if parsed.problems:
+        # what a clause that could not be read would have given is not missing
+        problems = [each for each in problems if each.code not in _MISSING]
     errors = [each for each in problems if each.severity == "error"]
     strategy, assumed = completed(parsed.strategy, budget)
     worst = None if errors else envelope(strategy, limits.profile(mode))

@@ -55,4 +55,5 @@ def _places(strategy: nodes.Strategy) -> int:
     trade = strategy.trade
     if trade is None:
         return 1
-    return trade.universe.count if trade.universe else len(trade.markets)
+    # twenty times 5% is all of the equity
+    return min(20, trade.universe.count if trade.universe else len(trade.markets))

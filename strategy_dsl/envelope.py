@@ -97,8 +97,9 @@ def asked(strategy: nodes.Strategy, profile: Profile) -> Asked:
     if strategy.hold:
         return _held(strategy, strategy.hold, equity)
     if strategy.grid:
-        total = strategy.grid.money.amount * strategy.grid.steps
-        return Asked(strategy.grid.money.amount, total, total)
+        step = _amount(strategy, strategy.grid.money)
+        total = equity if step is None else step * strategy.grid.steps
+        return Asked(step or equity, total, total)
     scheduled = [_amount(strategy, each.amount) or equity for each in strategy.schedules if each.amount is not None]
     orders = [_first_order(strategy), *(_amount(strategy, add.amount) for add in strategy.adds)]
     adds = [amount for add in strategy.adds for amount, _ in rungs(strategy, add)]
@@ -113,15 +114,20 @@ def asked(strategy: nodes.Strategy, profile: Profile) -> Asked:
     return Asked(max([orders[0] or Decimal(0), *adds, *scheduled]), known, known * places(strategy))
 
 
+def market_count(strategy: nodes.Strategy) -> int:
+    """How many markets are traded."""
+    trade = strategy.trade
+    return 1 if trade is None else trade.universe.count if trade.universe else len(trade.markets)
+
+
 def places(strategy: nodes.Strategy) -> int:
     """How many positions can be open at once."""
-    trade = strategy.trade
-    markets = 1 if trade is None else trade.universe.count if trade.universe else len(trade.markets)
+    markets = market_count(strategy)
     return min(markets, strategy.open_positions.value) if strategy.open_positions else markets
 
 
 def _held(strategy: nodes.Strategy, hold: nodes.Hold, equity: Decimal) -> Asked:
-    markets = len(strategy.trade.markets) if strategy.trade else 1
+    markets = market_count(strategy)
     if hold.best is not None:
         shares = [ONE / hold.best] * hold.best
     elif hold.each is not None:
@@ -131,8 +137,15 @@ def _held(strategy: nodes.Strategy, hold: nodes.Hold, equity: Decimal) -> Asked:
     other = [_weight(each.value) for each in hold.otherwise if each.market != nodes.CASH]
     largest = max([*shares, *other], default=Decimal(0))
     # a weight that is not written as a percent is held to the whole equity when it runs
-    total = min(ONE, max(sum(shares, Decimal(0)), sum(other, Decimal(0))))
+    literal = all(isinstance(each, nodes.Percent) for each in _weight_values(hold))
+    total = max(sum(shares, Decimal(0)), sum(other, Decimal(0)))
+    total = total if literal else min(ONE, total)
     return Asked(equity * largest, equity * largest, equity * total)
+
+
+def _weight_values(hold: nodes.Hold) -> list[nodes.Node]:
+    several = [each.value for each in (*hold.weights, *hold.otherwise)]
+    return several if hold.each is None else [*several, hold.each]
 
 
 def _weight(value: nodes.Node) -> Decimal:
@@ -156,12 +169,12 @@ def _amount(strategy: nodes.Strategy, amount: Amount) -> Decimal | None:
     """The value of an order, or None where it depends on the market."""
     equity = strategy.budget.amount if strategy.budget else Decimal(0)
     match amount:
-        case nodes.Money(value):
-            return value
+        case nodes.Money(value, currency):
+            return value if strategy.budget and currency == strategy.budget.currency else None
         case nodes.SizeEquity(percent):
             return equity * percent.value / HUNDRED
         case nodes.SizeRisk(percent):
-            distance = _plain_distance(strategy)
+            distance = _sizing_distance(strategy)
             return equity * percent.value / distance if distance else None
 
 
@@ -180,7 +193,7 @@ def rungs(strategy: nodes.Strategy, add: nodes.Add) -> Iterator[tuple[Decimal, i
 
 def stop_share(strategy: nodes.Strategy, profile: Profile) -> Decimal | None:
     """The part of a position lost at its stop, slippage and both fees counted; None if not known in advance."""
-    distance = _plain_distance(strategy)
+    distance = plain_distance(strategy)
     if distance is None:
         return None
     # the fee of leaving a short is paid on a price that has risen by the stop's distance
@@ -189,7 +202,18 @@ def stop_share(strategy: nodes.Strategy, profile: Profile) -> Decimal | None:
     return (distance + profile.slippage_percent + fees) / HUNDRED
 
 
-def _plain_distance(strategy: nodes.Strategy) -> Decimal | None:
+def _sizing_distance(strategy: nodes.Strategy) -> Decimal | None:
+    """The stop's distance by which a size goes, the nearer of two; None if one of them is not known in advance."""
+    stop = strategy.stop.level if strategy.stop else None
+    trailing = strategy.trailing.distance if strategy.trailing and strategy.trailing.after is None else None
+    unknown = (
+        stop is not None and not (isinstance(stop, nodes.Distance) and isinstance(stop.value, nodes.Percent))
+    ) or not isinstance(trailing, nodes.Percent | None)
+    return None if unknown else plain_distance(strategy)
+
+
+def plain_distance(strategy: nodes.Strategy) -> Decimal | None:
+    """The nearest stop that is written in percent, in percent."""
     distances = []
     match strategy.stop:
         case nodes.StopLoss(nodes.Distance(nodes.Percent(value)), _, _):
@@ -247,7 +271,7 @@ def _day(strategy: nodes.Strategy, profile: Profile, equity: Decimal, a_trade: D
 
 def _scheduled(strategy: nodes.Strategy, equity: Decimal) -> tuple[Decimal, Decimal]:
     """What the clock can buy in one day and in 31 days, before the budget ends."""
-    markets = len(strategy.trade.markets) if strategy.trade else 1
+    markets = market_count(strategy)
     a_day = a_month = Decimal(0)
     for each in strategy.schedules:
         if each.action != "buy":

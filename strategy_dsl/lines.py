@@ -28,6 +28,7 @@ class Line(NamedTuple):
 
 def clauses(text: str) -> list[Line]:
     """The clauses of a text: comments are blanked, indented lines continue the clause above."""
+    text = text.replace("\ufeff", " ")
     blanked = _COMMENT.sub(_blank_comment, text).replace("\r", " ").replace("\t", " ")
     found: list[Line] = []
     position = 0

@@ -70,7 +70,8 @@ def _language() -> list[str]:
         "## Values of a candle\n",
         _values(SERIES),
         "## Values of an open position\n",
-        "Unknown while there is none, so they stand in `sell when`, `exit when` and `alert` only.\n",
+        "Unknown while there is none, so nothing that opens a position can ask for them. `pause` and `halt` are judged "
+        "on each market by itself.\n",
         _values(POSITION),
         "## Values of a market's last trade\n",
         "Unknown before there was one.\n",

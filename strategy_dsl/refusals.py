@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from strategy_dsl import nodes
 from strategy_dsl.diagnostics import Diagnostic
-from strategy_dsl.envelope import Envelope, asked
+from strategy_dsl.envelope import Envelope, asked, plain_distance
 from strategy_dsl.formatter import decimal_text
 from strategy_dsl.limits import Mode, Profile
 from strategy_dsl.spans import Span
@@ -68,12 +68,23 @@ def _without_stop(strategy: nodes.Strategy) -> Iterator[Diagnostic]:
     stopped = strategy.stop is not None and strategy.stop.level is not None
     trails = strategy.trailing is not None and strategy.trailing.after is None
     borrowed = strategy.leverage is not None and strategy.leverage.times > 1
+    if borrowed and (stopped or trails) and not _known_distance(strategy):
+        message = "with leverage the stop's distance must be known before the trade"
+        hint = "write it as a percent nearer than the exchange's liquidation, for example: stop loss 3%"
+        yield Diagnostic("E605", message, strategy.leverage.span if strategy.leverage else None, "which stop?", hint)
     if stopped or trails or not (borrowed or strategy.shorts()):
         return
     what = "leverage" if borrowed else "a short"
     span = strategy.leverage.span if borrowed and strategy.leverage else _first_short(strategy)
     message = f"{what} without a stop loss can lose more than was put in"
     yield Diagnostic("E605", message, span, "no stop", "add `stop loss 3%`")
+
+
+def _known_distance(strategy: nodes.Strategy) -> bool:
+    """Whether a stop in percent lies nearer than liquidation."""
+    times = strategy.leverage.times if strategy.leverage else Decimal(1)
+    found = plain_distance(strategy)
+    return found is not None and found < HUNDRED / times
 
 
 def _first_short(strategy: nodes.Strategy) -> Span | None:

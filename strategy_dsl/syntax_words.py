@@ -155,6 +155,9 @@ _WORDS = {
     "WHEN": "`when`",
     "LPAR": "`(`",
     "RPAR": "`)`",
+    "LSQB": "`[`",
+    "RSQB": "`]`",
+    "ACTION": "`buy`, `sell`, `short` or `cover`",
     "COMMA": "a comma",
     "$END": "the end of the line",
 }

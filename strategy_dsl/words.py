@@ -72,8 +72,10 @@ def _argument(kind: str, node: nodes.Node) -> str:
     if kind == "word" and isinstance(node, nodes.Name):
         return node.name.replace("_", " ")
     if kind == "condition":
-        return claim(node)
-    return _grouped(node) if isinstance(node, nodes.Arithmetic) else words(node)
+        bare = isinstance(node, nodes.Name | nodes.Call | nodes.Component)
+        return claim(node) if bare else f"({claim(node)})"
+    own = isinstance(node, nodes.Number | nodes.Percent | nodes.Duration | nodes.Name | nodes.Call | nodes.Component)
+    return words(node) if own or kind not in ("series", "condition") else f"({words(node)})"
 
 
 def _since(condition: nodes.Node, inner: nodes.Node) -> str:

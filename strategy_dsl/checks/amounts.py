@@ -9,13 +9,20 @@ from strategy_dsl.diagnostics import Diagnostic
 from strategy_dsl.formatter import decimal_text, grouped, percent_text
 from strategy_dsl.spans import Span
 
+MOST_ADDS = 50
 SMALLEST_ORDER = Decimal(10)
 HUNDRED = Decimal(100)
 Amount = nodes.Money | nodes.SizeEquity | nodes.SizeRisk | None
 
 
 def sizes(strategy: nodes.Strategy) -> Iterator[Diagnostic]:
-    """Sizes out of range, in a coin that does not fit, or too small for an exchange."""
+    """Sizes and parts out of range, in a coin that does not fit, or too small for an exchange."""
+    parts = [(rule.portion, rule.span) for rule in strategy.rules]
+    parts += [(each.portion, each.span) for each in strategy.schedules]
+    parts += [(target.portion, target.span) for target in strategy.targets]
+    for portion, span in parts:
+        if portion is not None and not 0 < portion.value <= HUNDRED:
+            yield Diagnostic("E316", "a part must be above 0% and at most 100%", span)
     match strategy.size:
         case nodes.SizeEquity(percent) | nodes.SizeRisk(percent) if not 0 < percent.value <= HUNDRED:
             yield Diagnostic("E316", "a size must be above 0% and at most 100%", strategy.size.span)
@@ -67,6 +74,8 @@ def adds(strategy: nodes.Strategy) -> Iterator[Diagnostic]:
                     yield Diagnostic("E313", "an add's distance is a percent or a price", add.span, "", "write `2%`")
         if add.factor is not None and not 0 < add.factor <= 10:
             yield Diagnostic("E335", "an add's factor must be above 0 and at most 10", add.span)
+        if add.times is not None and add.times > MOST_ADDS:
+            yield Diagnostic("E335", f"at most {add.times} adds; {MOST_ADDS} is the most", add.span)
 
 
 def grids(strategy: nodes.Strategy) -> Iterator[Diagnostic]:
@@ -100,7 +109,8 @@ def weights(strategy: nodes.Strategy) -> Iterator[Diagnostic]:
             yield Diagnostic("E305", "a market is named twice", hold.span, "", "name each market once")
         yield from _over_full(_total(several), hold.span)
     if isinstance(hold.each, nodes.Percent) and strategy.trade:
-        yield from _over_full(hold.each.value * len(traded or (0,)), hold.span)
+        universe = strategy.trade.universe
+        yield from _over_full(hold.each.value * (universe.count if universe else len(traded)), hold.span)
     for market in hold.among:
         if market not in traded:
             yield Diagnostic("E328", f"{market} is held but not traded", hold.span, "", "add it to `trade`")

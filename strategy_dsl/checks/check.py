@@ -3,6 +3,7 @@
 from strategy_dsl import nodes
 from strategy_dsl.checks.history import too_long
 from strategy_dsl.checks.kinds import Kinds
+from strategy_dsl.checks.lets import let_problems
 from strategy_dsl.checks.logic import impossible, lingering
 from strategy_dsl.checks.places import HELD, Place, places
 from strategy_dsl.checks.structure import structure
@@ -14,6 +15,8 @@ from strategy_dsl.units import Unit
 
 def check(strategy: nodes.Strategy) -> list[Diagnostic]:
     """Every problem and warning of a tree, limits aside."""
+    if problems := let_problems(strategy):
+        return problems
     lets = {each.name: each.value for each in strategy.lets}
     markets = strategy.trade.markets if strategy.trade else ()
     own = markets[0] if len(markets) == 1 else None

@@ -20,9 +20,20 @@ def levels(strategy: nodes.Strategy) -> Iterator[Diagnostic]:
             yield from _distance("a target", target.level.value, target.span, most=Decimal(10_000))
     if strategy.trailing:
         yield from _distance("a trailing stop", strategy.trailing.distance, strategy.trailing.span, most=Decimal(100))
+    for level, span in _activations(strategy):
+        yield from _distance("a gain", level, span, most=Decimal(10_000))
+    for each in (stop, *strategy.targets):
+        if each is not None and isinstance(each.level, nodes.AtPrice) and each.reference != "entry":
+            message = f"a price is what it is, whatever the {each.reference}"
+            yield Diagnostic("E312", message, each.span, "", f"leave out `of {each.reference}`")
     yield from _portions(strategy.targets)
     yield from _risk_multiples(strategy)
     yield from _wrong_sides(strategy)
+
+
+def _activations(strategy: nodes.Strategy) -> list[tuple[nodes.Node, Span]]:
+    clauses = [(each.after, each.span) for each in (strategy.trailing, strategy.break_even) if each is not None]
+    return [(after.value, span) for after, span in clauses if isinstance(after, nodes.Distance)]
 
 
 def _distance(what: str, value: nodes.Node, span: Span, most: Decimal) -> Iterator[Diagnostic]:

@@ -115,7 +115,8 @@ def same_way(strategy: nodes.Strategy) -> Iterator[Diagnostic]:
     closes = {"buy": ("sell", "exit"), "short": ("cover", "exit")}
     for rule in strategy.entries():
         for closer in strategy.closers():
-            if closer.condition == rule.condition and closer.action in closes[rule.action]:
+            other = closer.name is not None and closer.name != rule.name
+            if closer.condition == rule.condition and closer.action in closes[rule.action] and not other:
                 hint = "the trade would end as it begins"
                 yield Diagnostic("E310", "the way in is also the way out", rule.span, "", hint)
                 break

@@ -60,19 +60,28 @@ def hold_sentence(hold: nodes.Hold) -> str:
         one = "it" if hold.best == 1 else "one of them"
         text += f"; {one} stays in cash unless {claim(hold.condition)}" if hold.condition else ""
     elif hold.each is not None:
-        text = f"Hold {words(hold.each)} of the equity in each market"
+        text = f"Hold {_share(hold.each)} of the equity in each market"
         text += f" on which {claim(hold.condition)}; the others stay in cash" if hold.condition else ""
     else:
         text = f"Hold {_weights(hold.weights)}"
         text += f", each only while, on its market, {claim(hold.condition)}" if hold.condition else ""
     if not hold.condition and not hold.otherwise:
-        return f"{text}. The rest is cash."
+        rest = (
+            ""
+            if hold.best is not None or any(each.market == nodes.CASH for each in hold.weights)
+            else " The rest is cash."
+        )
+        return f"{text}.{rest}"
     otherwise = f"hold {_weights(hold.otherwise)} instead" if hold.otherwise else "all is cash"
     return f"{text}. Where none is held, {otherwise}."
 
 
+def _share(value: nodes.Node) -> str:
+    return words(value) if isinstance(value, nodes.Percent | nodes.Name | nodes.Call) else f"({words(value)})"
+
+
 def _weights(weights: tuple[nodes.Weight, ...]) -> str:
-    return listed([f"{words(each.value)} of the equity in {each.market}" for each in weights])
+    return listed([f"{_share(each.value)} of the equity in {each.market}" for each in weights])
 
 
 def rebalance_sentence(rebalance: nodes.Rebalance) -> str:

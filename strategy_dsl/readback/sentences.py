@@ -101,6 +101,8 @@ def _exits(strategy: nodes.Strategy, side: Side) -> Iterator[Line]:
             share = "the position"
         moving = ", read again at each close" if target.following else ""
         where = _level(target.level, side.gaining, target.reference, side)
+        if target.following:
+            where = where.replace(", as read when the entry was decided", "")
         yield "targets", target, f"Take profit: {side.close} {share} {where}{moving}."
     if strategy.trailing:
         yield "trailing", strategy.trailing, _trailing(strategy.trailing, side)
@@ -119,6 +121,8 @@ def _stop(stop: nodes.StopLoss, side: Side) -> str:
         return side.no_stop
     following = ", read again at each close and only ever tightened" if stop.following else ""
     where = _level(stop.level, side.losing, stop.reference, side)
+    if stop.following:
+        where = where.replace(", as read when the entry was decided", "")
     return f"Stop loss: {side.close} everything {where}{following}. It is watched inside candles."
 
 

@@ -21,6 +21,7 @@ CASES = [
     ("E104", TRADE + "buy when " + "(" * 70 + "close > 3" + ")" * 70 + "\nstop loss 3%", BUY),
     ("E105", TRADE + "buy when rsi(14) crosses\nstop loss 3%", TRADE + "buy when rsi(14) crosses below 30\nstop loss 3%"),
     ("E106", TRADE + "buy when close > 3 for 1.5 bars\nstop loss 3%", TRADE + "buy when close > 3 for 2 bars\nstop loss 3%"),
+    ("E107", TRADE + "".join(f"let a{n + 1} = a{n} + a{n}\n" for n in range(1, 20)) + "let a1 = close\nbuy when close > a20\nstop loss 3%", TRADE + "let a1 = close\nlet a2 = a1 + a1\nbuy when close > a2\nstop loss 3%"),
     ("E201", TRADE + "buy when rsii(14) < 30\nstop loss 3%", BUY),
     ("E202", TRADE + "buy when clse > 3\nstop loss 3%", TRADE + "buy when close > 3\nstop loss 3%"),
     ("E203", TRADE + "buy when rsi < 30\nstop loss 3%", BUY),
@@ -133,7 +134,7 @@ def test_every_code_has_a_case():
 WARNINGS = [
     ("W701", TRADE + "buy when rsi(14) < 30\nsell when rsi(14) > 60", BUY),
     ("W702", BUY + "size 5 USDT", BUY + "size 10 USDT"),
-    ("W703", PERPETUAL + "buy when rsi(14) < 30\nstop loss 30%\nleverage 4x", PERPETUAL + "buy when rsi(14) < 30\nstop loss 20%\nleverage 4x"),
+    ("W703", PERPETUAL + "buy when rsi(14) < 30\nstop loss 24%\nleverage 4x", PERPETUAL + "buy when rsi(14) < 30\nstop loss 20%\nleverage 4x"),
     ("W705", TRADE + "buy when (rsi(14) crosses below 30) on 4h\nstop loss 3%", TRADE + "buy when newly((rsi(14) crosses below 30) on 4h)\nstop loss 3%"),
 ]  # fmt: skip
 WIDE = Limits.model_validate({"paper": {"leverage": 10}})
