@@ -9,7 +9,8 @@ from bot.replies import Reply, say
 from bot.research import Study
 from runtime.ledger import questions, runs, strategies
 from runtime.ledger.people import Person
-from strategy_dsl.difference import difference, effects, loosened
+from strategy_dsl.difference import difference, effects
+from strategy_dsl.loosening import loosened
 
 
 def apply_edit(

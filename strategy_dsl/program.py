@@ -57,7 +57,7 @@ def build_program(strategy: nodes.Strategy) -> Program:
     """The program of a completed, checked strategy."""
     if strategy.trade is None:
         raise ValueError("a program needs a market; compile the rules first")
-    lets = _resolved_lets(strategy)
+    lets = resolved_lets(strategy)
     plans = [
         _plan(number, rule.action, rule.name, rule.portion, inline(rule.condition, lets))
         for number, rule in enumerate(strategy.rules, 1)
@@ -92,7 +92,8 @@ def _plan(number: int, action: str, name: str | None, portion: nodes.Percent | N
     return RulePlan(number, action, name, share, condition, tuple(leaves(condition)), claim(condition))
 
 
-def _resolved_lets(strategy: nodes.Strategy) -> dict[str, nodes.Node]:
+def resolved_lets(strategy: nodes.Strategy) -> dict[str, nodes.Node]:
+    """Every `let` with those it names put in; they must not go round in a circle."""
     raw = {each.name: each.value for each in strategy.lets}
     found: dict[str, nodes.Node] = {}
     for _ in range(len(raw) + 1):

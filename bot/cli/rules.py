@@ -17,8 +17,9 @@ from bot.cli.command import (
 from bot.origins import origins_of, sentences
 from strategy_dsl.compiler import Compiled
 from strategy_dsl.diagnostics import render
-from strategy_dsl.difference import difference, effects, loosened
+from strategy_dsl.difference import difference, effects
 from strategy_dsl.formatter import format_strategy
+from strategy_dsl.loosening import loosened
 from strategy_dsl.parser import parse
 
 

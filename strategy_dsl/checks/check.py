@@ -10,6 +10,7 @@ from strategy_dsl.checks.structure import structure
 from strategy_dsl.checks.wording import short
 from strategy_dsl.diagnostics import Diagnostic
 from strategy_dsl.formatter import expression
+from strategy_dsl.program import inline, resolved_lets
 from strategy_dsl.units import Unit
 
 
@@ -26,9 +27,13 @@ def check(strategy: nodes.Strategy) -> list[Diagnostic]:
         kinds.of(nodes.Name(let.name, span=let.span))
     found = list(places(strategy))
     sound = [place for place in found if _fits(kinds, place)]
+    plain = resolved_lets(strategy)
     silent = Kinds(lets, kinds.timeframe, own, scopes=HELD)
     logic = [
-        problem for place in sound if place.expected == "condition" for problem in impossible(place.node, silent, lets)
+        problem
+        for place in sound
+        if place.expected == "condition"
+        for problem in impossible(inline(place.node, plain), silent)
     ]
     history = [] if kinds.problems else too_long(strategy)
     return [*kinds.problems, *logic, *history, *structure(strategy), *lingering(found)]
@@ -50,7 +55,8 @@ def _fits(kinds: Kinds, place: Place) -> bool:
 
 
 def _price(kinds: Kinds, place: Place, unit: Unit) -> None:
-    if isinstance(place.node, nodes.Percent) and not isinstance(place.clause, nodes.Order):
+    plain = kinds.lets.get(place.node.name) if isinstance(place.node, nodes.Name) else place.node
+    if isinstance(plain, nodes.Percent) and not isinstance(place.clause, nodes.Order):
         return
     if unit not in (Unit.PRICE, Unit.NUMBER):
         hint = "for example: stop loss 3%, stop loss 2 * atr(14), stop loss at lowest(low, 10)"

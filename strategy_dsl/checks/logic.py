@@ -1,6 +1,10 @@
 """Conditions that can never or must always be true, and contradictions between conditions."""
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from typing import Literal
 
 from strategy_dsl import nodes
 from strategy_dsl.checks.kinds import Kinds
@@ -14,16 +18,26 @@ from strategy_dsl.units import INFINITY
 _ORDER = {"low": 0, "open": 1, "close": 1, "hl2": 1, "hlc3": 1, "ohlc4": 1, "high": 2}
 
 
-def impossible(condition: nodes.Node, kinds: Kinds, lets: Mapping[str, nodes.Node]) -> list[Diagnostic]:
-    """Problems of one condition: comparisons settled in advance, and contradictions inside an `and`."""
+def impossible(condition: nodes.Node, kinds: Kinds) -> list[Diagnostic]:
+    """Problems of one condition without `let`s: what is settled in advance, and contradictions inside an `and`."""
     found: list[Diagnostic] = []
     for node in walk(condition):
-        if isinstance(node, nodes.Compare) and len(node.operands) == 2:
-            found += _settled(node, kinds, lets)
-        elif isinstance(node, nodes.Crosses):
-            found += _never_crosses(node, kinds)
-        elif isinstance(node, nodes.AllOf):
-            found += _contradiction(node)
+        match node:
+            case nodes.Compare(operands, operators):
+                pairs = [
+                    nodes.Compare((a, b), (operator,), span=node.span)
+                    for a, operator, b in zip(operands, operators, operands[1:], strict=False)
+                ]
+                found += [problem for pair in pairs for problem in _settled(pair, kinds)]
+                found += _contradiction(nodes.AllOf(tuple(pairs), span=node.span)) if len(pairs) > 1 else []
+            case nodes.Between(operand, low, high):
+                ends = (nodes.Compare((operand, low), (">=",)), nodes.Compare((operand, high), ("<=",)))
+                found += [p for end in ends for p in _settled(replace(end, span=node.span), kinds) if p.code == "E502"]
+                found += _contradiction(nodes.AllOf(ends, span=node.span))
+            case nodes.Crosses():
+                found += _never_crosses(node, kinds)
+            case nodes.AllOf():
+                found += _contradiction(node)
     return found
 
 
@@ -56,12 +70,15 @@ def _outside_newly(node: nodes.Node) -> Iterator[nodes.Node]:
                 yield from _outside_newly(each)
 
 
-def _settled(node: nodes.Compare, kinds: Kinds, lets: Mapping[str, nodes.Node]) -> list[Diagnostic]:
-    left, right = (lets.get(each.name, each) if isinstance(each, nodes.Name) else each for each in node.operands)
+def _settled(node: nodes.Compare, kinds: Kinds) -> list[Diagnostic]:
+    left, right = node.operands
     operator: str = node.operators[0]
     a, b = kinds.of(left), kinds.of(right)
     if operator in ("<", "<="):
         left, right, a, b, operator = right, left, b, a, {"<": ">", "<=": ">="}[operator]
+    if operator == "==" and (a.high < b.low or b.high < a.low):
+        text = short(expression(node), 50)
+        return [Diagnostic("E502", f"`{text}` can never be true", node.span, "never", _range_hint(a.low, a.high))]
     if operator not in (">", ">="):
         return []
     strict = operator == ">"
@@ -93,6 +110,14 @@ def always_at_most(left: nodes.Node, right: nodes.Node) -> bool:
             return True
         case nodes.Name(a), nodes.Name(b) if a in _ORDER and b in _ORDER:
             return _ORDER[a] < _ORDER[b]
+        case nodes.Shifted(inner, 0), _:
+            return always_at_most(inner, right)
+        case _, nodes.Shifted(inner, 0):
+            return always_at_most(left, inner)
+        case _, nodes.Share(_, "above", inner):
+            return always_at_most(left, inner)
+        case nodes.Share(_, "below", inner), _:
+            return always_at_most(inner, right)
         case _, nodes.Call("highest", (series, _)):
             return always_at_most(left, series)
         case nodes.Call("lowest", (series, _)), _:
@@ -103,6 +128,8 @@ def always_at_most(left: nodes.Node, right: nodes.Node) -> bool:
 def _never_crosses(node: nodes.Crosses, kinds: Kinds) -> list[Diagnostic]:
     left, right = kinds.of(node.left), kinds.of(node.right)
     apart = left.high <= right.low or right.high <= left.low
+    first, second = (node.left, node.right) if node.direction == "above" else (node.right, node.left)
+    apart = apart or always_at_most(first, second)
     if not apart:
         return []
     text = short(expression(node), 50)
@@ -126,11 +153,31 @@ def _contradiction(node: nodes.AllOf) -> list[Diagnostic]:
 
 
 def _bound(node: nodes.Node) -> tuple[nodes.Node, float, float] | None:
+    """What a comparison with a written number says of its other side: at least this, at most that."""
     match node:
-        case nodes.Compare((subject, nodes.Number(value)), ((">" | ">="),)):
-            return subject, float(value), INFINITY
-        case nodes.Compare((subject, nodes.Number(value)), (("<" | "<="),)):
-            return subject, -INFINITY, float(value)
+        case nodes.Compare((nodes.Number() | nodes.Percent() as number, subject), (operator,)) if (
+            operator in _MIRRORED and not _is_written(subject)
+        ):
+            return _bound(nodes.Compare((subject, number), (_MIRRORED[operator],)))
+        case nodes.Compare((subject, nodes.Number(value) | nodes.Percent(value)), (operator,)):
+            ends = {">": (_above(value), INFINITY), ">=": (float(value), INFINITY)}
+            ends |= {"<": (-INFINITY, _below(value)), "<=": (-INFINITY, float(value)), "==": (float(value),) * 2}
+            return (subject, *ends[operator]) if operator in ends else None
         case nodes.Crosses(subject, side, nodes.Number(value)):
-            return (subject, float(value), INFINITY) if side == "above" else (subject, -INFINITY, float(value))
+            return (subject, _above(value), INFINITY) if side == "above" else (subject, -INFINITY, _below(value))
     return None
+
+
+def _is_written(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Number | nodes.Percent)
+
+
+_MIRRORED: dict[str, Literal["<", "<=", ">", ">="]] = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+def _above(value: Decimal) -> float:
+    return math.nextafter(float(value), INFINITY)
+
+
+def _below(value: Decimal) -> float:
+    return math.nextafter(float(value), -INFINITY)

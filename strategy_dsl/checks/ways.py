@@ -73,8 +73,9 @@ def ways_out(strategy: nodes.Strategy) -> Iterator[Diagnostic]:
 
 def _ends(strategy: nodes.Strategy, *, level: bool) -> tuple[bool, list[nodes.Node]]:
     """Whether something certain ends a trade, and the rules that may not because of a value from outside."""
+    lets = {each.name: each.value for each in strategy.lets}
     timed = strategy.exits_after or strategy.exits_at
-    certain = bool(level or timed or strategy.targets or strategy.trailing or _reverses(strategy))
+    certain = bool(level or timed or _all_of_it(strategy.targets) or _trails(strategy, lets) or _reverses(strategy))
     closers: list[tuple[nodes.Node | None, nodes.Percent | None, nodes.Node]] = [
         (rule.condition, rule.portion, rule) for rule in strategy.closers()
     ]
@@ -82,7 +83,6 @@ def _ends(strategy: nodes.Strategy, *, level: bool) -> tuple[bool, list[nodes.No
         (each.condition, each.portion, each) for each in strategy.schedules if each.action in ("sell", "cover", "exit")
     ]
     closers += [(halt.condition, None, halt) for halt in strategy.halts if halt.close]
-    lets = {each.name: each.value for each in strategy.lets}
     doubtful: list[nodes.Node] = []
     for condition, portion, clause in closers:
         if portion is not None and portion.value < 100:
@@ -92,6 +92,17 @@ def _ends(strategy: nodes.Strategy, *, level: bool) -> tuple[bool, list[nodes.No
         else:
             certain = True
     return certain, doubtful
+
+
+def _all_of_it(targets: tuple[nodes.Target, ...]) -> bool:
+    """Whether the targets leave nothing of a trade."""
+    parts = sum(each.portion.value if each.portion else 100 for each in targets)
+    return parts >= 100
+
+
+def _trails(strategy: nodes.Strategy, lets: dict[str, nodes.Node]) -> bool:
+    trailing = strategy.trailing
+    return trailing is not None and not (trailing.after is not None and from_outside(trailing.after, lets))
 
 
 def _reverses(strategy: nodes.Strategy) -> bool:

@@ -5,9 +5,10 @@ from decimal import Decimal
 from strategy_dsl import nodes
 from strategy_dsl.compiler import DEFAULT_BUDGET
 from strategy_dsl.defaults import completed
-from strategy_dsl.difference import difference, loosened
+from strategy_dsl.difference import difference
 from strategy_dsl.formatter import format_strategy
 from strategy_dsl.limits import Limits
+from strategy_dsl.loosening import loosened
 from strategy_dsl.parser import parse
 from strategy_dsl.phrasebook import changes
 from strategy_dsl.phrasebook.changes import CannotChange

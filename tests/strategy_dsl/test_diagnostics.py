@@ -108,6 +108,30 @@ def test_a_text_trips_it_and_its_twin_does_not(code, bad, good):
     assert code not in {each.code for each in problems(good)}
 
 
+NEVER = [
+    "rsi(14) is between 40 and 30", "rsi(14) is between 110 and 120", "10 < rsi(14) < 5", "hour == 25", "month == 13",
+    "rsi(14) > 30 and rsi(14) < 30", "change(close, 1) > 5% and change(close, 1) < 2%", "30 > rsi(14) and rsi(14) > 70",
+    "close > highest(high, 20)[0]", "close > 1% above highest(high, 20)", "close crosses above highest(high, 20)",
+    "low > high", "rsi(14) > 101", "x",
+]  # fmt: skip
+SOMETIMES = [
+    "rsi(14) is between 30 and 40", "5 < rsi(14) < 10", "hour == 23", "rsi(14) >= 30 and rsi(14) <= 30",
+    "70 > rsi(14) and rsi(14) > 30", "close > highest(high, 20)[1]", "close > 1% above highest(high, 20)[1]",
+    "high > highest(high, 20)[1]", "change(close, 1) > 2% and change(close, 1) < 5%", "max(rsi(14), hour) > 20",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("condition", NEVER)
+def test_what_can_never_be_true_is_found(condition):
+    found = {each.code for each in problems(f"{TRADE}let x = rsi(14) > 101\nbuy when {condition}\nstop loss 3%")}
+    assert found & {"E502", "E504"}
+
+
+@pytest.mark.parametrize("condition", SOMETIMES)
+def test_what_can_be_true_is_let_through(condition):
+    assert problems(f"{TRADE}buy when {condition}\nstop loss 3%") == []
+
+
 def test_every_problem_at_once():
     text = "trade BTC/USDT on 1h\nbuy when rsii(14) < 30\nstop loss 3\nsize 0% of equity\nbyu when x"
     assert {each.code for each in problems(text)} >= {"E201", "E313", "E316", "E102"}

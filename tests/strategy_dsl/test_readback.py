@@ -7,8 +7,9 @@ from pydantic import ValidationError
 
 from strategy_dsl.compiler import compile_rules
 from strategy_dsl.diagnostics import StrategyError
-from strategy_dsl.difference import difference, effects, loosened
+from strategy_dsl.difference import difference, effects
 from strategy_dsl.limits import Limits
+from strategy_dsl.loosening import loosened
 from strategy_dsl.readback import readback
 
 LIMITS = Limits()
@@ -93,10 +94,10 @@ def test_difference_in_words_and_what_loosens():
     assert effects(old, new, 1) == ("1 open position keeps its old stop loss and targets; new trades use the new.",)
     assert effects(old, new, 0) == ()
     told = loosened(old, new, LIMITS.paper)
-    assert "you are asked less often" in told
-    assert "a limit on entries a day goes away or rises" in told
+    assert "you are asked less" in told
+    assert "a limit of its own goes away or weakens" in told
     assert any(each.startswith("a trade can lose more") for each in told)
-    assert loosened(new, old, LIMITS.paper) == ()
+    assert loosened(new, old, LIMITS.paper) == ("a way out goes away or comes later",)
     assert difference(old, old) == ()
 
 
