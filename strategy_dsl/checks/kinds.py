@@ -37,6 +37,7 @@ _LITERALS: dict[str, tuple[type[nodes.Node], str]] = {
     "duration": (nodes.Duration, "a length of time such as 3d"),
 }
 _NOW_ONLY: frozenset[Scope] = frozenset({"position", "past", "strategy", "order"})
+MOST_HINTS = 20
 CANDLE_KINDS = ("heikin_ashi",)
 
 
@@ -50,11 +51,16 @@ class Kinds:
     problems: list[Diagnostic] = field(default_factory=list)
     scopes: frozenset[Scope] = frozenset({"candles"})
     _open_lets: tuple[str, ...] = ()
+    _looking_back: bool = False
 
     def complain(self, code: str, message: str, span: Span, label: str = "", hint: str = "") -> Kind:
         """Records a problem and gives a kind that causes no further ones."""
         self.problems.append(Diagnostic(code, message, span, label, hint))
         return UNKNOWN
+
+    def _near(self, name: str, known: list[str]) -> str:
+        # looking for the nearest name takes a millisecond; a text with many unknown ones has another problem
+        return nearest(name, known) if len(self.problems) < MOST_HINTS else ""
 
     def condition(self, node: nodes.Node) -> None:
         """Checks an expression that must be true or false."""
@@ -66,8 +72,17 @@ class Kinds:
 
     def of(self, node: nodes.Node) -> Kind:
         """The kind of any expression."""
-        if isinstance(node, _LOOKS_BACK) and not element_by_element(node):
-            self._without_position(node)
+        if self._looking_back or not isinstance(node, _LOOKS_BACK) or element_by_element(node):
+            return self._of(node)
+        # once for the outermost: what is inside looks back with it
+        self._without_position(node)
+        self._looking_back = True
+        try:
+            return self._of(node)
+        finally:
+            self._looking_back = False
+
+    def _of(self, node: nodes.Node) -> Kind:
         match node:
             case nodes.Number(value):
                 return Kind(Unit.NUMBER, float(value), float(value))
@@ -138,13 +153,13 @@ class Kinds:
             return self.complain(
                 "E203", f"`{node.name}` needs its arguments in parentheses", node.span, "a function", hint
             )
-        hint = nearest(node.name, [*VALUES, *self.lets, *FUNCTIONS])
+        hint = self._near(node.name, [*VALUES, *self.lets, *FUNCTIONS])
         return self.complain("E202", f"there is no value called `{short(node.name)}`", node.span, "not a value", hint)
 
     def _call(self, node: nodes.Call, component: str | None, whole: nodes.Component | None = None) -> Kind:
         row = FUNCTIONS.get(node.function)
         if row is None:
-            hint = nearest(node.function, [*FUNCTIONS, *VALUES])
+            hint = self._near(node.function, [*FUNCTIONS, *VALUES])
             span = Span(node.span.start, node.span.start + len(node.function))
             return self.complain(
                 "E201", f"there is no function called `{short(node.function)}`", span, "not a function", hint

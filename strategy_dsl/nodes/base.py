@@ -1,7 +1,7 @@
 """What every node is: frozen, hashable and equal by meaning; spans do not compare."""
 
 from collections.abc import Iterator
-from dataclasses import field, fields
+from dataclasses import field
 
 from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
@@ -17,10 +17,15 @@ class Node:
 
 
 def walk(node: Node) -> Iterator[Node]:
-    """The node and everything below it."""
-    yield node
-    for each in fields(node):
-        value = getattr(node, each.name)
-        for child in value if isinstance(value, tuple) else (value,):
-            if isinstance(child, Node):
-                yield from walk(child)
+    """The node and everything below it, from left to right."""
+    stack = [node]
+    while stack:
+        each = stack.pop()
+        yield each
+        children = []
+        for value in vars(each).values():
+            if isinstance(value, Node):
+                children.append(value)
+            elif isinstance(value, tuple):
+                children += [child for child in value if isinstance(child, Node)]
+        stack += reversed(children)
