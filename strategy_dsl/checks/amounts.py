@@ -104,6 +104,10 @@ def weights(strategy: nodes.Strategy) -> Iterator[Diagnostic]:
         if weight.market not in (*traded, nodes.CASH):
             hint = f"add it: trade {' and '.join(dict.fromkeys((*traded, weight.market)))} on …"
             yield Diagnostic("E328", f"{weight.market} is held but not traded", weight.span, "", hint)
+    given = [each.value for each in (*hold.weights, *hold.otherwise)] + ([hold.each] if hold.each else [])
+    for value in given:
+        if isinstance(value, nodes.Negative) or (isinstance(value, nodes.Percent) and value.value <= 0):
+            yield Diagnostic("E327", "a weight must be above 0%", value.span, "", "leave out what is not held")
     for several in (hold.weights, hold.otherwise):
         if len({each.market for each in several}) < len(several):
             yield Diagnostic("E305", "a market is named twice", hold.span, "", "name each market once")

@@ -5,7 +5,7 @@ from strategy_dsl.checks.history import too_long
 from strategy_dsl.checks.kinds import Kinds
 from strategy_dsl.checks.lets import let_problems
 from strategy_dsl.checks.logic import impossible, lingering
-from strategy_dsl.checks.places import HELD, Place, places
+from strategy_dsl.checks.places import HELD, ORDERED, Place, places
 from strategy_dsl.checks.structure import structure
 from strategy_dsl.checks.wording import short
 from strategy_dsl.diagnostics import Diagnostic
@@ -23,7 +23,7 @@ def check(strategy: nodes.Strategy) -> list[Diagnostic]:
     own = markets[0] if len(markets) == 1 else None
     kinds = Kinds(lets, strategy.trade.timeframe if strategy.trade else "", own)
     for let in strategy.lets:
-        kinds.scopes = HELD
+        kinds.scopes = HELD | ORDERED
         kinds.of(nodes.Name(let.name, span=let.span))
     found = list(places(strategy))
     sound = [place for place in found if _fits(kinds, place)]

@@ -26,6 +26,12 @@ def levels(strategy: nodes.Strategy) -> Iterator[Diagnostic]:
         if each is not None and isinstance(each.level, nodes.AtPrice) and each.reference != "entry":
             message = f"a price is what it is, whatever the {each.reference}"
             yield Diagnostic("E312", message, each.span, "", f"leave out `of {each.reference}`")
+    for each in (stop, *strategy.targets):
+        if each is not None and isinstance(each.level, nodes.AtPrice) and isinstance(each.level.price, nodes.Percent):
+            text = expression(each.level.price)
+            yield Diagnostic(
+                "E409", f"`{text}` is a percent, not a price", each.span, "", f"leave out `at`: write `{text}`"
+            )
     yield from _portions(strategy.targets)
     yield from _risk_multiples(strategy)
     yield from _wrong_sides(strategy)
@@ -45,8 +51,10 @@ def _distance(what: str, value: nodes.Node, span: Span, most: Decimal) -> Iterat
                 span,
                 f"{decimal_text(percent)}%",
             )
-        case nodes.Negative():
+        case nodes.Negative() | nodes.Arithmetic(nodes.Negative(), "*", _):
             yield Diagnostic("E312", f"{what} is a distance and cannot be negative", span, "", "write `3%`")
+        case nodes.Arithmetic(nodes.Number(factor), "*", _) if factor == 0:
+            yield Diagnostic("E312", f"{what} of nothing", span, "", "write `2 * atr(14)`")
         case nodes.Number():
             hint = f"write `{expression(value)}%`, or `at {expression(value)}` for a price"
             yield Diagnostic("E313", f"{what} of {expression(value)}: percent or price?", span, "which?", hint)

@@ -6,7 +6,7 @@ from strategy_dsl import nodes
 from strategy_dsl.checks.amounts import adds, grids, sizes, weights
 from strategy_dsl.checks.levels import levels
 from strategy_dsl.checks.markets import contracts, scheduled, traded
-from strategy_dsl.checks.times import clocks, intervals, lengths_of_time
+from strategy_dsl.checks.times import clocks, intervals, lengths_of_time, open_days
 from strategy_dsl.checks.ways import alone, names, same_way, ways_in, ways_out
 from strategy_dsl.diagnostics import Diagnostic
 
@@ -26,6 +26,7 @@ CHECKS: tuple[Callable[[nodes.Strategy], Iterator[Diagnostic]], ...] = (
     clocks,
     scheduled,
     lengths_of_time,
+    open_days,
     intervals,
 )
 """One row per check."""

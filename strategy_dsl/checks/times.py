@@ -30,6 +30,19 @@ def clocks(strategy: nodes.Strategy) -> Iterator[Diagnostic]:
                 yield Diagnostic("E319", f"{clock} is not a time of day", span)
 
 
+def open_days(strategy: nodes.Strategy) -> Iterator[Diagnostic]:
+    """Windows that leave no day on which anything could be entered."""
+    days = set(range(7))
+    for window in strategy.windows:
+        if window.days and window.gate == "only":
+            days &= set(window.days)
+        elif window.days and window.hours is None:
+            days -= set(window.days)
+    if not days:
+        hint = "several windows must all allow an entry"
+        yield Diagnostic("E337", "the windows leave no day to enter", strategy.windows[-1].span, "no day left", hint)
+
+
 def lengths_of_time(strategy: nodes.Strategy) -> Iterator[Diagnostic]:
     """Lengths of time that are nothing, or not of a fixed length."""
     given: list[tuple[str | None, Span]] = [(each.duration, each.span) for each in strategy.exits_after]

@@ -84,6 +84,8 @@ def _ends(strategy: nodes.Strategy, *, level: bool) -> tuple[bool, list[nodes.No
     ]
     closers += [(halt.condition, None, halt) for halt in strategy.halts if halt.close]
     doubtful: list[nodes.Node] = []
+    if strategy.trailing is not None and not _trails(strategy, lets):
+        doubtful.append(strategy.trailing)
     for condition, portion, clause in closers:
         if portion is not None and portion.value < 100:
             continue
@@ -135,10 +137,12 @@ def same_way(strategy: nodes.Strategy) -> Iterator[Diagnostic]:
 
 def names(strategy: nodes.Strategy) -> Iterator[Diagnostic]:
     """Rules that name no entry, and `let`s defined twice."""
-    known = {rule.name for rule in strategy.entries() if rule.name}
+    opened_by = {"sell": ("buy",), "cover": ("short",), "exit": ("buy", "short")}
     for rule in strategy.closers():
+        known = {each.name for each in strategy.entries() if each.name and each.action in opened_by[rule.action]}
         if rule.name and rule.name not in known:
-            yield Diagnostic("E311", f"no entry is called `{rule.name}`", rule.span, "", nearest(rule.name, known))
+            what = " or ".join(f"`{each}`" for each in opened_by[rule.action])
+            yield Diagnostic("E311", f"no {what} is called `{rule.name}`", rule.span, "", nearest(rule.name, known))
     seen: set[str] = set()
     for let in strategy.lets:
         if let.name in VALUES or let.name in FUNCTIONS or let.name in WORDS:

@@ -70,6 +70,7 @@ CASES = [
     ("E334", TRADE + "buy when close > sma(close, 600) on 1w\nstop loss 3%", TRADE + "buy when close > sma(close, 400) on 1w\nstop loss 3%"),
     ("E335", TRADE + "every 4h buy 50 USDT\nadd 50 USDT at 1% below entry", BUY + "add 50 USDT at 1% below entry"),
     ("E336", BUY + "let day = 3", BUY + "let my_day = 3"),
+    ("E337", BUY + "only monday\nnever monday", BUY + "only monday\nnever tuesday"),
     ("E401", TRADE + "buy when close\nstop loss 3%", BUY),
     ("E402", TRADE + "buy when (close > 3) + 1 > 2\nstop loss 3%", TRADE + "buy when close + 1 > 2\nstop loss 3%"),
     ("E403", TRADE + "buy when close + volume > 2\nstop loss 3%", TRADE + "buy when close + open > 2\nstop loss 3%"),
@@ -130,6 +131,53 @@ def test_what_can_never_be_true_is_found(condition):
 @pytest.mark.parametrize("condition", SOMETIMES)
 def test_what_can_be_true_is_let_through(condition):
     assert problems(f"{TRADE}buy when {condition}\nstop loss 3%") == []
+
+
+REFUSED = [
+    ("E312", BUY.replace("3%", "-1 * atr(14)")), ("E312", BUY.replace("3%", "0 * atr(14)")), ("E409", BUY.replace("3%", "at 3%")),
+    ("E332", BUY.replace("3%", "at 2% above close")), ("E332", BUY + "take profit at 1% below close"),
+    ("E311", PERPETUAL + "short top when close > 3\nbuy when close < 2\nstop loss 3%\nsell top when close > 4"),
+    ("E327", TRADE + "hold 0% BTC/USDT"), ("E309", TRADE + "buy when close > 3\ntake profit 4% for 50%"),
+    ("E316", BUY + "sell 150% when close > 3"), ("E316", BUY + "take profit 4% for 0%"), ("E313", BUY + "break even after 3"),
+    ("E333", TRADE + "buy when close > 3\ntrailing stop 2% once fear_and_greed > 80"), ("E337", BUY + "never monday to sunday"),
+    ("E605", PERPETUAL + "buy when close > 3\nstop loss 2 * atr(14)\nleverage 2x"), ("E105", BUY + "exit at ٠٩:٣٠ UTC"),
+    ("E327", "trade top 50 by volume in USDT on 1d\nhold 20% each"), ("E335", BUY + "add 9 USDT when close > 3, at most 999 times"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "text"), REFUSED)
+def test_more_that_is_refused(code, text):
+    assert code in {each.code for each in problems(text)}
+
+
+LET_THROUGH = [
+    TRADE + "buy a when rsi(14) < 30\nbuy b when rsi(14) > 70\nsell b when rsi(14) < 30\nstop loss 3%",
+    TRADE + "let d = 3%\nbuy when rsi(14) < 30\nstop loss d\ntrailing stop d",
+    TRADE + "let n = next_open\nbuy when rsi(14) < 30\nstop loss 3%\norder limit at 1% below n for 2 bars",
+    "trade top 50 by volume in USDT on 1d\nbuy when rsi(14) < 30\nstop loss 3%",
+    "\ufefftrade BTC/USDT on 1h\nbuy when rsi(14) < 30\nstop loss 3%",
+    BUY + "size risk 1% of equity\nonly monday\nonly monday to friday",
+]
+
+
+@pytest.mark.parametrize("text", LET_THROUGH)
+def test_what_is_sound_is_let_through(text):
+    assert problems(text) == []
+
+
+COINS = [
+    (BUY + "size 50 USDT\nadd 5 BTC at 1%, 2% below entry", 10_000),
+    (TRADE + "buy when rsi(14) < 45\nstop loss at lowest(low, 2)\ntrailing stop 10%\nsize risk 1% of equity", 10_000),
+    (TRADE + "grid from 50,000 to 60,000 in 20 steps of 1 BTC", 10_000),
+    ("trade top 10 by volume in USDT on 1d\nhold 10% each", 1_000),
+]
+
+
+@pytest.mark.parametrize(("text", "position"), COINS)
+def test_the_worst_case_of_what_the_text_does_not_price(text, position):
+    worst = compile_rules(text, Limits()).envelope
+    assert worst is not None
+    assert worst.largest_position == position
 
 
 def test_every_problem_at_once():
