@@ -20,7 +20,7 @@ from runtime.ledger.errors import LedgerError
 from runtime.ledger.people import Address, Person
 from runtime.markets import MarketError
 from strategy_dsl.compiler import Compiled
-from strategy_dsl.diagnostics import Diagnostic, StrategyError, render
+from strategy_dsl.diagnostics import PHONE, Diagnostic, StrategyError, render
 from strategy_dsl.parser import parse
 from strategy_dsl.phrasebook.reader import followed, read
 from strategy_dsl.phrasebook.reading import Option, Question, Reading
@@ -258,7 +258,7 @@ class Conversation:
         return Reply(page("problems", text=text, count=len(error.diagnostics)))
 
     def _problems(self, diagnostics: tuple[Diagnostic, ...], rules: str) -> str:
-        return "\n\n".join(render(each, rules) for each in diagnostics)
+        return "\n\n".join(render(each, rules, PHONE) for each in diagnostics)
 
 
 def looks_like_rules(text: str) -> bool:

@@ -1,6 +1,7 @@
 """The first conversation, as a person has it; the whole of it is a golden file."""
 
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -164,3 +165,28 @@ async def test_an_entry_on_almost_every_candle_is_told(talk):
         "trade BTC/USDT on 1h\nbuy when close > 1\nexit after 3 bars\nstop loss 3%\nsize 100 USDT", "backtest"
     )
     assert "its entry is true on 100% of the candles" in " ".join(told.split())
+
+
+EDITS = (
+    "make the stop 2%", "make the stop 1%", "change 30 to 25", "add a take profit of 5%", "at most 2 trades a day",
+    "only on weekdays", "sell after 48 hours", "cooldown 4h after a loss", "rename it to dips",
+)  # fmt: skip
+
+
+def current_hash(talk):
+    with talk.chat.desk.ledger.read() as c:
+        return next(each for each in strategies.versions(c, 1) if each.is_current).hash
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_each_edit_and_its_undo_restore_the_hash(talk, seed):
+    await talk.say(STRATEGY)
+    for edit in Random(seed).sample(EDITS, 5):
+        before = current_hash(talk)
+        if "is now version" not in await talk.say(edit):
+            continue
+        assert current_hash(talk) != before, edit
+        await talk.say("undo")
+        assert current_hash(talk) == before, edit
+        # the next one builds on it
+        await talk.say(edit)

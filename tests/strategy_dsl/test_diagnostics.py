@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from strategy_dsl.compiler import compile_rules
-from strategy_dsl.diagnostics import StrategyError, render
+from strategy_dsl.diagnostics import PHONE, StrategyError, render
 from strategy_dsl.limits import Limits
 
 GOLDEN = Path(__file__).parent / "golden" / "diagnostics"
@@ -190,6 +190,8 @@ def test_the_message_is_as_it_was(code, bad):
     """A missing file is written anew and fails once."""
     found = next(each for each in problems(bad) if each.code == code)
     text = f"{bad.rstrip()}\n\n{render(found, bad)}\n"
+    narrow = render(found, bad, PHONE).splitlines()
+    assert all(len(line) <= PHONE or " " not in line.strip() for line in narrow), "\n".join(narrow)
     golden = GOLDEN / f"{code}.txt"
     if not golden.exists():
         golden.write_text(text, "utf-8")
