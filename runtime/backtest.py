@@ -36,6 +36,8 @@ class Backtest:
     """The share of candles on which an entry rule is true, of the market where it is so most often."""
 
 
+QUIET = {"none", "flat", "already in", "pause", "halt", "halt and close"}
+"""What becomes of a true rule without anything being taken or skipped."""
 NO_CASH = "not enough cash at the open"
 ROUNDING = 1e-6
 
@@ -124,7 +126,7 @@ class _Run:
         decisions, orders = self.machine.decide(present, time_ms + self.length_ms, self.pending)
         self.pending += orders
         for each in decisions:
-            if each.held == 1 and each.action not in ("none", "flat", "already in"):
+            if each.held == 1 and each.action not in QUIET:
                 self.signals += 1
                 if each.action not in ("enter", "exit", "part", "alert"):
                     self.skipped[each.action] = self.skipped.get(each.action, 0) + 1

@@ -15,6 +15,7 @@ _COMPARED = {
     "==": "equals",
     "!=": "differs from",
 }
+_CANDLES = {"heikin_ashi": "Heikin-Ashi"}
 _DENIED = {
     "<": "is not below",
     "<=": "is not at or below",
@@ -51,7 +52,7 @@ def words(node: nodes.Node) -> str:
         case nodes.OfMarket(operand, market):
             return f"{_grouped(operand)} of {market}"
         case nodes.OfCandles(operand, candles):
-            return f"{_grouped(operand)} of {candles.replace('_', ' ')} candles"
+            return f"{_grouped(operand)} of the {_CANDLES.get(candles, candles)} candles"
         case nodes.Negative() | nodes.Arithmetic() | nodes.Share():
             return _arithmetic(node)
         case _:
