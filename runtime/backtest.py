@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from runtime.candles import Candles, Floats, Times
-from runtime.core.machine import Closed, Machine, State
+from runtime.core.machine import Machine
 from runtime.core.orders import Fill, Order
+from runtime.core.state import Closed, State
 from strategy_dsl.program import Program, needs_state
 from strategy_dsl.timeframes import timeframe_ms
 

@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 
 from runtime.brokers.paper import PaperBroker
 from runtime.core.calendar import moment, zone
-from runtime.core.machine import Decision
 from runtime.core.orders import Order
 from runtime.core.saved import order_data, order_from
+from runtime.core.state import Decision
 from runtime.events import Event, Tell
 from runtime.ledger import accounts, approvals, decisions, intents, replays, runs, strategies
 from runtime.ledger.people import Person

@@ -8,9 +8,10 @@ from sqlalchemy import Connection
 
 from runtime.candles import Candles
 from runtime.core.calendar import DAY_MS, milliseconds
-from runtime.core.machine import Machine, State
+from runtime.core.machine import Machine
 from runtime.core.money import exact
 from runtime.core.saved import state_data, state_from
+from runtime.core.state import State
 from runtime.ledger import runs, strategies
 from runtime.markets import Markets
 from strategy_dsl.compiler import DEFAULT_BUDGET

@@ -6,72 +6,22 @@ told of fills. All state that matters is in `State`, which is stored after each 
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import partial
 
 from runtime.candles import Candles
 from runtime.core.breakers import entries_that_day, read_breakers
 from runtime.core.calendar import DAY_MS, next_clock, window_open
-from runtime.core.judge import ENTRY_CLOSE, Judge, Reading
+from runtime.core.entries import RETURNS_DEVIATION, YEAR_MS, judged_at_closes, wrong_side
+from runtime.core.judge import ENTRY_CLOSE, Judge
 from runtime.core.levels import Level
-from runtime.core.memory import LastExit, Memory, loss_spans, past_values
+from runtime.core.memory import LastExit, loss_spans, past_values
 from runtime.core.orders import Fill, Kind, Order, Plan
 from runtime.core.position import NOTHING, Position, after_candle, opened, reached
 from runtime.core.sizing import sized
+from runtime.core.state import Closed, Decision, State
 from strategy_dsl import nodes
 from strategy_dsl.program import Program, RulePlan, needs_state
 from strategy_dsl.timeframes import duration_ms, timeframe_ms
-
-YEAR_MS = 365 * DAY_MS
-RETURNS_DEVIATION = nodes.Call(
-    "stdev",
-    (nodes.Call("change", (nodes.Name("close"), nodes.Number(Decimal(1)))), nodes.Number(Decimal(100))),
-)
-
-
-@dataclass(slots=True)
-class State:
-    """Everything a run has to remember between candles."""
-
-    cash: float
-    positions: dict[str, Position] = field(default_factory=dict)
-    last_exits: dict[str, LastExit] = field(default_factory=dict)
-    marks: dict[str, float] = field(default_factory=dict)
-    entries_day: int = -1
-    entries_today: int = 0
-    memory: Memory = field(default_factory=Memory)
-
-    def equity(self) -> float:
-        """Cash and positions at their last known prices."""
-        # exactly rounded, so that the order in which positions are stored does not matter
-        return math.fsum([self.cash, *(each.quantity * self.marks[each.market] for each in self.positions.values())])
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """One rule on one market at one candle: what it said, what was done about it, and why."""
-
-    market: str
-    rule: int
-    held: float
-    action: str
-    readings: list[Reading]
-
-
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """One finished (part of a) trade; `pnl` is after both fees."""
-
-    market: str
-    entry_ms: int
-    exit_ms: int
-    entry_price: float
-    exit_price: float
-    quantity: float
-    pnl: float
-    kind: Kind
-    rule: int
 
 
 class Machine:
@@ -85,7 +35,7 @@ class Machine:
         self.length_ms = timeframe_ms(program.timeframe)
         self.judges = {market: Judge(program, candles[market], candles) for market in program.markets}
         self.spans = loss_spans(program.strategy)
-        self.remembers = any(needs_state(each) for each in _conditions(program))
+        self.remembers = any(needs_state(each) for each in judged_at_closes(program))
         state.memory.begin(state.equity())
         self.traced = True
         self.entries_hold = ""
@@ -250,7 +200,7 @@ class Machine:
             return blocked
         close = self.state.marks[market]
         plan = self._plan(market, index)
-        problem = _wrong_side(plan, close)
+        problem = wrong_side(plan, close)
         if problem:
             return problem
         freed = sum(order.quantity * order.reference * (1 - self.fee_rate) for order in orders if order.side == "sell")
@@ -437,30 +387,3 @@ class Machine:
             order.kind,
             order.rule,
         )
-
-
-def _conditions(program: Program) -> list[nodes.Node]:
-    """Everything that is judged at a close with what the run remembers."""
-    strategy = program.strategy
-    found = [rule.condition for rule in program.rules()] + [gate for _, gate in program.gates]
-    breakers: tuple[nodes.Pause | nodes.Halt, ...] = (*strategy.pauses, *strategy.halts)
-    found += [each.condition for each in breakers]
-    waits = [each.after for each in (strategy.trailing, strategy.break_even) if each is not None]
-    found += [each.condition for each in waits if isinstance(each, nodes.Once)]
-    rank = strategy.open_positions.rank if strategy.open_positions else None
-    return found if rank is None else [*found, rank]
-
-
-def _wrong_side(plan: Plan, close: float) -> str:
-    """Why levels read on the deciding candle forbid the entry; empty if they do not."""
-    read = (plan.stop, plan.trail, plan.trail_after, plan.even_after, *(each for each, _ in plan.targets))
-    if any(math.isnan(level.value) for level in read if level is not None):
-        return "a level is not known yet"
-    if plan.stop is not None and plan.stop.below(close) >= close:
-        return "the stop is not below the price"
-    if plan.trail is not None and plan.trail.below(close) >= close:
-        return "the trailing stop is not below the price"
-    risk = plan.risk(close, close)
-    if any(level.above(close, risk) <= close for level, _ in plan.targets):
-        return "a target is not above the price"
-    return ""

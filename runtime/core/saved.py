@@ -4,10 +4,10 @@ from dataclasses import asdict
 from typing import Any
 
 from runtime.core.levels import Level
-from runtime.core.machine import State
 from runtime.core.memory import LastExit, Memory
 from runtime.core.orders import Order, Plan
 from runtime.core.position import Position
+from runtime.core.state import State
 
 
 def state_data(state: State) -> dict[str, Any]:

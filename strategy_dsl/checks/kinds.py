@@ -74,7 +74,6 @@ class Kinds:
         """The kind of any expression."""
         if self._looking_back or not isinstance(node, _LOOKS_BACK) or element_by_element(node):
             return self._of(node)
-        # once for the outermost: what is inside looks back with it
         self._without_position(node)
         self._looking_back = True
         try:

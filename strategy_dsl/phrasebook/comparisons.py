@@ -237,9 +237,7 @@ def _postfix(c: Cursor, subject: Operand) -> Condition | None:
     if value is None or not comparable(subject, value):
         return None
     how = c.says("or_more", "or_less")
-    if how is None:
-        return None
-    return compared(subject, ">=" if how == "or_more" else "<=", value)
+    return None if how is None else compared(subject, ">=" if how == "or_more" else "<=", value)
 
 
 def _value(c: Cursor, subject: Operand) -> Operand | None:
@@ -250,11 +248,9 @@ def _value(c: Cursor, subject: Operand) -> Operand | None:
             return scaled
     if subject.kind == "macd":
         return _macd_value(c, subject)
-    found = operand(c)
-    if found is not None:
+    if (found := operand(c)) is not None:
         return _moved_by(c, found) if comparable(subject, found) else None
-    value = number(c)
-    if value is None:
+    if (value := number(c)) is None:
         return None
     if subject.name == "average" and value.unit == "" and value.text.isdigit() and int(value.text) <= 400:
         note = f"{value.text} read as the length of an average, like the one before it"
