@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from strategy_dsl import nodes
 from strategy_dsl.envelope import envelope
+from strategy_dsl.formatter import rounded
 from strategy_dsl.limits import Profile
 from strategy_dsl.timeframes import duration_ms
 
@@ -35,11 +36,7 @@ def _money(old: nodes.Strategy, new: nodes.Strategy, profile: Profile) -> Iterat
     )
     for text, before, after in pairs:
         if after > before:
-            yield f"{text} ({_amount(before)} → {_amount(after)} {now.currency})"
-
-
-def _amount(amount: Decimal) -> str:
-    return f"{amount:,.2f}".removesuffix(".00") if amount >= 1 else f"{amount.normalize():f}"
+            yield f"{text} ({rounded(before)} → {rounded(after)} {now.currency})"
 
 
 # the way out

@@ -6,7 +6,7 @@ from decimal import Decimal
 from strategy_dsl import nodes
 from strategy_dsl.diagnostics import Diagnostic
 from strategy_dsl.envelope import Envelope, asked, plain_distance
-from strategy_dsl.formatter import decimal_text
+from strategy_dsl.formatter import decimal_text, rounded
 from strategy_dsl.limits import Mode, Profile
 from strategy_dsl.spans import Span
 
@@ -36,8 +36,8 @@ def _sizes(strategy: nodes.Strategy, found: Envelope, profile: Profile, mode: Mo
     for code, what, amount, percent in rows:
         allowed = found.equity * percent / HUNDRED
         if amount > allowed:
-            numbers = f"{_money(amount)} asked, {_money(allowed)} {found.currency} allowed"
-            rule = f"{decimal_text(percent)}% of {_money(found.equity)}"
+            numbers = f"{rounded(amount)} asked, {rounded(allowed)} {found.currency} allowed"
+            rule = f"{decimal_text(percent)}% of {rounded(found.equity)}"
             hint = f"make `{clause}` smaller, or raise the budget; the limit is {rule} in {mode} mode"
             message = f"the largest {what} passes the {mode} limit: {numbers}"
             yield Diagnostic(code, message, span, "too large", hint)
@@ -104,7 +104,3 @@ def _without_end(strategy: nodes.Strategy) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 "E606", message, schedule.span, "no end", "write `short when …`, which opens one at a time"
             )
-
-
-def _money(amount: Decimal) -> str:
-    return f"{amount:,.2f}".removesuffix(".00")

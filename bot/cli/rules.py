@@ -15,6 +15,7 @@ from bot.cli.command import (
     rules_argument,
 )
 from bot.origins import origins_of, sentences
+from runtime.ready import not_run
 from strategy_dsl.compiler import Compiled
 from strategy_dsl.diagnostics import render
 from strategy_dsl.difference import difference, effects
@@ -43,14 +44,28 @@ def _check(args: Namespace) -> int:
     compiled = compiled_file(args, args.rules)
     text = read_text(args.rules) if args.rules != "-" else compiled.text
     live = [each.message for each in compiled.live_refusals]
+    later = not_run(compiled.strategy)
     if args.json:
         warnings = [problem_data(each, text) for each in compiled.warnings]
-        emit({"ok": True, "hash": compiled.hash, "warnings": warnings, "assumed": compiled.assumed,
-              "envelope": _envelope(compiled), "live": live, "problems": []})  # fmt: skip
+        emit(
+            {
+                "ok": True,
+                "hash": compiled.hash,
+                "warnings": warnings,
+                "assumed": compiled.assumed,
+                "envelope": _envelope(compiled),
+                "live": live,
+                "not_run": [problem_data(each, text) for each in later],
+                "problems": [],
+            }
+        )
         return OK
     for each in compiled.warnings:
         print(render(each, text))
-    print(f"paper: yes; live: {'yes' if not live else 'no, because ' + '; '.join(live)}")
+    for each in later:
+        print(render(each, text))
+    paper = "no, because this version cannot run all of it yet" if later else "yes"
+    print(f"sound: yes; paper: {paper}; live limits: {'held' if not live else 'passed: ' + '; '.join(live)}")
     return OK
 
 

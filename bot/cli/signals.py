@@ -30,6 +30,8 @@ def _name(rule: RulePlan, taken: set[str]) -> str:
 def _run(args: Namespace) -> int:
     compiled = compiled_file(args, args.rules)
     program = build_program(compiled.strategy)
+    if not program.markets:
+        raise CommandError("a universe is chosen while it runs: name the markets, for example trade BTC/USDT on 1d")
     candles = candles_for(compiled, args.candle_files)
     names: dict[str, RulePlan] = {}
     for rule in program.rules():

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from runtime.ready import NOT_RUN
-from strategy_dsl.catalogue import FUNCTIONS, VALUES
+from strategy_dsl.catalogue import FUNCTIONS, SHAPES, VALUES
 from strategy_dsl.limits import Limits
 from strategy_dsl.syntax_words import EXAMPLES
 from strategy_dsl.timeframes import TIMEFRAMES
@@ -151,7 +151,7 @@ def _reference() -> str:
     """The language in short, from the tables that the parser and the checker use."""
     later = {word for word, _ in NOT_RUN.values()} | {"short", "cover"}
     clauses = "\n".join(f"  {example}" for word, example in EXAMPLES.items() if word not in later)
-    functions = "\n".join(f"  {row.example}    # {row.about}" for row in FUNCTIONS.values())
+    functions = "\n".join(f"  {row.example}    # {row.about}" for name, row in FUNCTIONS.items() if name not in SHAPES)
     values = "\n".join(f"  {row.name}: {row.about}" for row in VALUES.values() if row.runs)
     return (
         "The language: one clause a line.\n"
@@ -162,6 +162,7 @@ def _reference() -> str:
         " meets `or`), (C) for 3 bars, (C) in last 5 bars, A is rising 3 bars, X is between A and B, 2% above X,"
         " X[1] is one candle back, X on 4h is the last closed 4h value.\n"
         f"Functions, by example:\n{functions}\n"
+        f"Candle shapes, each a condition: {', '.join(SHAPES)}.\n"
         f"Values:\n{values}"
     )
 

@@ -10,7 +10,7 @@ from functools import partial
 
 from runtime.candles import Candles
 from runtime.core.breakers import entries_that_day, read_breakers
-from runtime.core.calendar import DAY_MS, next_clock, window_open
+from runtime.core.calendar import next_clock, window_open
 from runtime.core.entries import RETURNS_DEVIATION, YEAR_MS, judged_at_closes, wrong_side
 from runtime.core.judge import ENTRY_CLOSE, Judge
 from runtime.core.levels import Level
@@ -258,9 +258,7 @@ class Machine:
         if self._cooling(market, close_ms):
             return "cooling down"
         most = self.strategy.entries_a_day
-        today = self.state.entries_today if close_ms // DAY_MS == self.state.entries_day else 0
-        if most is not None and most.zone != "UTC":
-            today = entries_that_day(self.state.memory, close_ms, most.zone)
+        today = 0 if most is None else entries_that_day(self.state.memory, close_ms, most.zone)
         return "enough entries today" if most is not None and today + len(coming) >= most.value else ""
 
     def _leaves(self, market: str, orders: list[Order]) -> bool:
@@ -350,9 +348,6 @@ class Machine:
             state.positions[order.market] = opened(order, fill)
             state.memory.entered(order.market, fill.time_ms, fill.price)
             state.marks.setdefault(order.market, fill.price)
-            day = fill.time_ms // DAY_MS
-            state.entries_today = state.entries_today + 1 if day == state.entries_day else 1
-            state.entries_day = day
             return None
         return self._sold(order, fill)
 

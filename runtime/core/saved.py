@@ -22,8 +22,6 @@ def state_from(data: dict[str, Any]) -> State:
         positions={name: _position(each) for name, each in data["positions"].items()},
         last_exits={name: LastExit(**each) for name, each in data["last_exits"].items()},
         marks=data["marks"],
-        entries_day=data["entries_day"],
-        entries_today=data["entries_today"],
         memory=Memory(**data.get("memory", {})),
     )
 

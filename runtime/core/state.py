@@ -17,8 +17,6 @@ class State:
     positions: dict[str, Position] = field(default_factory=dict)
     last_exits: dict[str, LastExit] = field(default_factory=dict)
     marks: dict[str, float] = field(default_factory=dict)
-    entries_day: int = -1
-    entries_today: int = 0
     memory: Memory = field(default_factory=Memory)
 
     def equity(self) -> float:

@@ -14,7 +14,15 @@ from strategy_dsl.formatter.clauses import (
     window_text,
 )
 from strategy_dsl.formatter.expressions import expression
-from strategy_dsl.formatter.numbers import bars_text, days_text, decimal_text, grouped, money_text, percent_text
+from strategy_dsl.formatter.numbers import (
+    bars_text,
+    days_text,
+    decimal_text,
+    grouped,
+    money_text,
+    percent_text,
+    rounded,
+)
 
 __all__ = [
     "add_text",
@@ -31,6 +39,7 @@ __all__ = [
     "pause_text",
     "percent_text",
     "rebalance_text",
+    "rounded",
     "rule_text",
     "schedule_text",
     "timing_text",

@@ -23,6 +23,11 @@ def grouped(amount: Decimal) -> str:
     return f"{int(whole):,}{dot}{rest}"
 
 
+def rounded(amount: Decimal) -> str:
+    """An amount for people: `1,000.50`, cents only where there are any, every digit below 1."""
+    return f"{amount:,.2f}".removesuffix(".00") if amount >= 1 or not amount else f"{amount.normalize():f}"
+
+
 def percent_text(percent: nodes.Percent) -> str:
     """`5%`."""
     return f"{decimal_text(percent.value)}%"

@@ -92,11 +92,13 @@ def rebalance_sentence(rebalance: nodes.Rebalance) -> str:
     return f"Return to these weights whenever one of them has drifted {drift} percentage points."
 
 
-_REFERENCES = {
+REFERENCES = {
     "entry": "the entry price",
     "average entry": "the average entry price",
     "last entry": "the price of the last entry",
+    "each entry": "the price of each entry, for what that entry bought",
 }
+"""From which price a distance is laid off."""
 
 
 def add_sentence(add: nodes.Add) -> str:
@@ -105,10 +107,10 @@ def add_sentence(add: nodes.Add) -> str:
     if add.condition is not None:
         text = f"Add {amount} to an open position when {claim(add.condition)}"
     elif add.every is not None:
-        text = f"Add {amount} each time the price is {words(add.every)} {add.side} {_REFERENCES[add.reference]}"
+        text = f"Add {amount} each time the price is {words(add.every)} {add.side} {REFERENCES[add.reference]}"
     else:
         rungs = listed([words(each) for each in add.distances])
-        text = f"Add {amount} at {rungs} {add.side} {_REFERENCES[add.reference]}, once each"
+        text = f"Add {amount} at {rungs} {add.side} {REFERENCES[add.reference]}, once each"
     if add.factor is not None:
         text += f", each {decimal_text(add.factor)} times the one before"
     if add.times is not None:

@@ -5,7 +5,13 @@ from decimal import Decimal
 
 from strategy_dsl import nodes
 from strategy_dsl.formatter import bars_text, decimal_text, grouped, money_text
-from strategy_dsl.readback.schedules import add_sentence, hold_sentence, rebalance_sentence, schedule_sentence
+from strategy_dsl.readback.schedules import (
+    REFERENCES,
+    add_sentence,
+    hold_sentence,
+    rebalance_sentence,
+    schedule_sentence,
+)
 from strategy_dsl.readback.sides import BOTH, Side, side_of
 from strategy_dsl.timeframes import candle_words, duration_words
 from strategy_dsl.words import claim, days_words, listed, words
@@ -126,19 +132,11 @@ def _stop(stop: nodes.StopLoss, side: Side) -> str:
     return f"Stop loss: {side.close} everything {where}{following}. It is watched inside candles."
 
 
-_REFERENCES = {
-    "entry": "the entry price",
-    "average entry": "the average entry price",
-    "last entry": "the price of the last entry",
-    "each entry": "the price of each entry, for what that entry bought",
-}
-
-
 def _level(
     level: nodes.Distance | nodes.AtPrice | nodes.Multiple, way: str, reference: nodes.Reference, side: Side
 ) -> str:
     other = f" ({side.mirrored[way]} it for a short)" if side is BOTH else ""
-    price = f"{way} {_REFERENCES[reference]}{other}"
+    price = f"{way} {REFERENCES[reference]}{other}"
     match level:
         case nodes.Distance(value):
             return f"{words(value)} {price}"

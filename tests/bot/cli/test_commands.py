@@ -162,3 +162,18 @@ def test_the_demo_does_all_it_promises(here, capsys):
     assert "✗" not in shown.split("panic stopped everything")[0].rsplit("you>", 1)[1].split("✓ the strategy", 1)[1]
     assert (here / "out" / "transcript.txt").read_text().count("you>") > 15
     assert list((here / "out").rglob("*.png"))
+
+
+def test_check_names_what_this_version_cannot_run(here, capsys):
+    (here / "later.say").write_text("trade BTC/USDT on 1d\nevery monday buy 50 USDT\n", "utf-8")
+    told = called(capsys, "check", "later.say")
+    assert "E103 `every`" in told
+    assert "paper: no" in told
+    found = json.loads(called(capsys, "check", "later.say", "--json"))
+    assert [each["code"] for each in found["not_run"]] == ["E103"]
+
+
+def test_signals_of_a_universe_say_what_to_do(here, capsys):
+    (here / "top.say").write_text("trade top 5 by volume in USDT on 1d\nbuy when hammer\nstop loss 3%\n", "utf-8")
+    assert main(["signals", "top.say", "--candles", "BTCUSDT-1h.parquet", "--out", "s.csv"]) == 3
+    assert "name the markets" in capsys.readouterr().err
