@@ -1,199 +1,182 @@
 """History through the same machine as paper and live, with fills at the next open."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from runtime.candles import Candles, Floats, Times
-from runtime.core.machine import Machine
-from runtime.core.orders import Fill, Order
-from runtime.core.state import Closed, State
-from strategy_dsl.program import Program, needs_state
-from strategy_dsl.timeframes import timeframe_ms
+from runtime.core.columns import Columns
+from runtime.core.machine import layout as at
+from runtime.core.machine.rules import Encoded, encoded
+from runtime.core.machine.run import DONE, play, value_at_end
+from runtime.core.machine.state import new_state, with_more_lots
+from runtime.core.machine.table import World
+from runtime.core.machine.tape import Costs, Reel, Venue, reel
+from strategy_dsl.program import Program
+
+__all__ = ["Backtest", "Closed", "Costs", "Venue", "run_backtest"]
 
 
-@dataclass(frozen=True)
-class Costs:
-    """What trading costs: fee a side and slippage, as ratios of the price."""
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """One finished (part of a) trade; `side` is 1 for a long, -1 for a short, `pnl` is after both fees.
 
-    fee: float = 0.001
-    slippage: float = 0.0
+    `rule` is the rule that closed it, `entry_rule` the one that opened it; 0 and below are none.
+    """
+
+    market: str
+    side: int
+    entry_ms: int
+    exit_ms: int
+    entry_price: float
+    exit_price: float
+    quantity: float
+    pnl: float
+    kind: str
+    rule: int
+    entry_rule: int = 0
+    fees: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
 class Backtest:
-    """The result: trades in order of their end, equity at each close, what was held."""
+    """The result: trades in order of their end, equity at each close, what was held.
+
+    `time` are openings (ms UTC); `equity` and `exposure` (worth of what is open, shorts below zero) are at the closes
+    of the same candles. `skipped` counts true rules that were not acted on, by reason.
+    """
 
     trades: tuple[Closed, ...]
     time: Times
     equity: Floats
-    holding: Floats
     exposure: Floats
     cash: float
     signals: int
     skipped: tuple[tuple[str, int], ...]
-    entry_share: float = 0.0
-    """The share of candles on which an entry rule is true, of the market where it is so most often."""
+    alerts: int
+    closes: Mapping[str, tuple[Times, Floats]]
+    entry_columns: tuple[tuple[Floats, ...], ...]
+
+    @cached_property
+    def holding(self) -> Floats:
+        """What the cash would be worth had it bought all markets in equal parts at their first close."""
+        shares = [_carried(self.time, *each) for each in self.closes.values()]
+        lines = [line / line[np.flatnonzero(~np.isnan(line))[0]] for line in shares]
+        return self.cash * (lines[0] if len(lines) == 1 else np.nanmean(np.array(lines), axis=0))
+
+    @cached_property
+    def entry_share(self) -> float:
+        """The share of candles on which an entry rule is true, of the market where it is so most often."""
+        held = [np.any([column == 1 for column in columns], axis=0) for columns in self.entry_columns if columns]
+        return max((float(each.mean()) for each in held), default=0.0)
 
 
-QUIET = {"none", "flat", "already in", "pause", "halt", "halt and close"}
-"""What becomes of a true rule without anything being taken or skipped."""
-NO_CASH = "not enough cash at the open"
-ROUNDING = 1e-6
+def run_backtest(
+    program: Program, candles: Mapping[str, Candles], cash: float, costs: Costs, events: tuple[int, ...] = ()
+) -> Backtest:
+    """Plays the candles; raises KeyError for a market without candles and ValueError for none at all.
 
-
-class _Tape:
-    """Candles of several markets on one time line, as plain lists for speed."""
-
-    def __init__(self, candles: Mapping[str, Candles]) -> None:
-        self.time: Times = np.unique(np.concatenate([each.time for each in candles.values()]))
-        self.rows = {name: self._rows(each) for name, each in candles.items()}
-        names = ("open", "high", "low", "close")
-        self.prices = {name: tuple(getattr(each, part).tolist() for part in names) for name, each in candles.items()}
-
-    def _rows(self, candles: Candles) -> list[int]:
-        at = np.searchsorted(candles.time, self.time)
-        inside = np.minimum(at, len(candles) - 1)
-        rows: list[int] = np.where(candles.time[inside] == self.time, inside, -1).tolist()
-        return rows
-
-    def column(self, market: str, values: Floats) -> Floats:
-        """A market's column on the common time line, carried forward over missing candles."""
-        rows = np.maximum.accumulate(np.array(self.rows[market]))
-        return np.where(rows < 0, np.nan, values[np.maximum(rows, 0)])
-
-
-class _Run:
-    def __init__(self, program: Program, candles: Mapping[str, Candles], cash: float, costs: Costs) -> None:
-        self.candles = {market: candles[market] for market in program.markets}
-        self.tape = _Tape(self.candles)
-        self.machine = Machine(program, candles, costs.fee, State(cash))
-        self.machine.traced = False
-        self.costs = costs
-        self.trades: list[Closed] = []
-        self.pending: list[Order] = []
-        self.steps: list[tuple[int, float, dict[str, float]]] = [(0, cash, {})]
-        self.skipped: dict[str, int] = {}
-        self.signals = 0
-        self.entry_share = 0.0
-        self.length_ms = timeframe_ms(program.timeframe)
-
-    def play(self) -> None:
-        """Every candle that can matter, in order."""
-        size = len(self.tape.time)
-        awake = self._awake()
-        times = self.tape.time.tolist()
-        at = 0
-        while at < size:
-            if not self.pending and not self.machine.state.positions:
-                at = awake[at]
-                if at >= size:
-                    break
-            self._candle(at, times[at])
-            at += 1
-        self._end(size - 1)
-
-    def _awake(self) -> list[int]:
-        """For each point of the time line the next one on which an entry rule is true."""
-        size = len(self.tape.time)
-        strategy = self.machine.strategy
-        if (
-            strategy.pauses
-            or strategy.halts
-            or any(needs_state(rule.condition) for rule in self.machine.program.entries)
-        ):
-            return list(range(size))
-        true = np.zeros(size, dtype=bool)
-        for market, judge in self.machine.judges.items():
-            held = np.zeros(len(self.candles[market]), dtype=bool)
-            for rule in self.machine.program.entries:
-                column = judge.columns.of(rule.condition)
-                held |= column == 1
-                true |= self.tape.column(market, column) == 1
-            self.entry_share = max(self.entry_share, float(held.mean()))
-        index = np.where(true, np.arange(size), size)
-        following: list[int] = np.minimum.accumulate(index[::-1])[::-1].tolist()
-        return following
-
-    def _candle(self, at: int, time_ms: int) -> None:
-        present = {market: row for market in self.candles if (row := self.tape.rows[market][at]) >= 0}
-        self._open(present, time_ms, at)
-        for market, row in present.items():
-            opening, high, low, close = (column[row] for column in self.tape.prices[market])
-            for order in self.machine.reached(market, opening, high, low, time_ms):
-                self._fill(order, order.price or opening, time_ms, at)
-            self.machine.candle_over(market, row, high, low, close)
-        decisions, orders = self.machine.decide(present, time_ms + self.length_ms, self.pending)
-        self.pending += orders
-        for each in decisions:
-            if each.held == 1 and each.action not in QUIET:
-                self.signals += 1
-                if each.action not in ("enter", "exit", "part", "alert"):
-                    self.skipped[each.action] = self.skipped.get(each.action, 0) + 1
-
-    def _open(self, present: Mapping[str, int], time_ms: int, at: int) -> None:
-        ready = [order for order in self.pending if order.market in present]
-        self.pending = [order for order in self.pending if order.market not in present]
-        due = [order for market in present if (order := self.machine.due(market, time_ms)) is not None]
-        sales = [order for order in ready if order.side == "sell"]
-        for order in [*sales, *due, *(order for order in ready if order.side == "buy")]:
-            if order.side == "sell" and order.market not in self.machine.state.positions:
-                continue
-            self._fill(order, self.tape.prices[order.market][0][present[order.market]], time_ms, at)
-
-    def _fill(self, order: Order, price: float, time_ms: int, at: int) -> None:
-        slips = order.kind != "target"
-        if order.side == "buy":
-            paid = price * (1 + self.costs.slippage)
-            quantity = order.quantity or order.notional / paid
-            if quantity * price > self.machine.state.cash * (1 + ROUNDING):
-                # what was to be sold for it brought less at the open than at the close that decided
-                self.skipped[NO_CASH] = self.skipped.get(NO_CASH, 0) + 1
-                return
-        else:
-            paid = price * (1 - self.costs.slippage) if slips else price
-            quantity = min(order.quantity, self.machine.state.positions[order.market].quantity)
-        fee = quantity * paid * self.costs.fee
-        closed = self.machine.apply(order, Fill(order.market, order.side, quantity, paid, fee, time_ms))
-        if closed is not None:
-            self.trades.append(closed)
-        state = self.machine.state
-        self.steps.append((at, state.cash, {each.market: each.quantity for each in state.positions.values()}))
-
-    def _end(self, last: int) -> None:
-        """Values what is still open at the last close, with the fee of leaving."""
-        time_ms = int(self.tape.time[last])
-        for market in list(self.machine.state.positions):
-            row = max(self.tape.rows[market])
-            close = self.tape.prices[market][3][row]
-            order = self.machine.sale(self.machine.state.positions[market], "close", time_ms, "end")
-            self._fill(order, close, time_ms, last)
-
-    def result(self, cash: float) -> Backtest:
-        """The equity at each close, holding for comparison, and the share of time in the market."""
-        time = self.tape.time
-        cash_line, exposure = np.empty(len(time)), np.zeros(len(time))
-        starts = [step[0] for step in self.steps]
-        stops = [*starts[1:], len(time)]
-        closes = {market: self.tape.column(market, each.close) for market, each in self.candles.items()}
-        for (start, money, held), stop in zip(self.steps, stops, strict=True):
-            cash_line[start:stop] = money
-            for market, quantity in held.items():
-                exposure[start:stop] += quantity * closes[market][start:stop]
-        equity = cash_line + exposure
-        shares = [line / line[np.flatnonzero(~np.isnan(line))[0]] for line in closes.values()]
-        holding = cash * np.nanmean(np.array(shares), axis=0)
-        skipped = tuple(sorted(self.skipped.items()))
-        return Backtest(
-            tuple(self.trades), time, equity, holding, exposure, cash, self.signals, skipped, self.entry_share
-        )
-
-
-def run_backtest(program: Program, candles: Mapping[str, Candles], cash: float, costs: Costs) -> Backtest:
-    """Plays the candles; raises KeyError for a market without candles and ValueError for none at all."""
+    `events` are moments of high impact (ms UTC) for windows that go by them.
+    """
+    program = with_markets(program, candles)
     if any(not len(candles[market]) for market in program.reads):
         raise ValueError("there are no candles to test on")
-    run = _Run(program, candles, cash, costs)
-    run.play()
-    return run.result(cash)
+    plan = encoded(program)
+    columns = {market: _columns(plan, market, candles) for market in program.markets}
+    film = reel(plan, candles, columns, costs, events)
+    desk, worth, exposure, alerts = _played(plan, film, cash)
+    control = desk.control[0]
+    markets = program.markets
+    skipped = {at.ACTIONS[k]: int(count) for k, count in enumerate(desk.skips["count"]) if count}
+    entries = _entry_columns(plan, [columns[market] for market in markets])
+    return Backtest(
+        trades=tuple(_closed(markets, row) for row in desk.trades[: control["trades"]].tolist()),
+        time=film.tape.time,
+        equity=worth,
+        exposure=exposure,
+        cash=cash,
+        signals=int(control["signals"]),
+        skipped=tuple(sorted(skipped.items())),
+        alerts=alerts,
+        closes={market: (candles[market].time, candles[market].close) for market in markets},
+        entry_columns=entries,
+    )
+
+
+def with_markets(program: Program, candles: Mapping[str, Candles]) -> Program:
+    """The program with the markets of its universe: all those of its quote that there are candles of."""
+    trade = program.strategy.trade
+    if trade is None or trade.universe is None or program.markets:
+        return program
+    found = tuple(name for name in candles if name.endswith(f"/{trade.universe.quote}"))
+    return replace(program, markets=found, reads=tuple(dict.fromkeys((*found, *program.reads))))
+
+
+def _columns(plan: Encoded, market: str, candles: Mapping[str, Candles]) -> list[Floats]:
+    columns = Columns(candles[market], candles)
+    return [columns.of(node) for node in plan.columns]
+
+
+def _entry_columns(plan: Encoded, columns: Sequence[Sequence[Floats]]) -> tuple[tuple[Floats, ...], ...]:
+    """The columns of entry rules that need nothing but candles, by market."""
+    places = [plan.columns.index(rule.condition) for rule in plan.program.entries if rule.condition in plan.columns]
+    return tuple(tuple(each[place] for place in places) for each in columns)
+
+
+def new_desk(room: int, decisions: int = 0) -> at.Desk:
+    """An empty desk with room for so many trades, fills and alerts."""
+    return at.Desk(
+        control=np.zeros(1, at.CONTROL),
+        order=np.zeros(1, at.ORDER),
+        answers=np.zeros(1, at.ANSWER),
+        trades=np.zeros(room, at.TRADE),
+        fills=np.zeros(room, at.FILL),
+        decisions=np.zeros(max(decisions, room), at.DECISION),
+        alerts=np.zeros(room, at.ALERT),
+        skips=np.zeros(len(at.ACTIONS), at.COUNT),
+    )
+
+
+def _played(plan: Encoded, film: Reel, cash: float) -> tuple[at.Desk, Floats, Floats, int]:
+    tape, count = film.tape, len(plan.program.markets)
+    size = len(tape.time)
+    state = new_state(plan, cash, int(tape.time[0]))
+    burst = count * (8 + state.lots.shape[1] + 2 * len(plan.rules.targets) + 2 * len(plan.rules.schedules) + 64)
+    desk = new_desk(max(256, 2 * burst))
+    worth, exposure = np.empty(size), np.zeros(size)
+    world = World(plan.rules, state, tape, desk)
+    point = play(world.address, 0, burst, worth, exposure)
+    while point != DONE:
+        world = World(plan.rules, with_more_lots(world.state), tape, _roomier(world.desk))
+        point = play(world.address, point, burst, worth, exposure)
+    value_at_end(world.address)
+    desk = world.desk
+    if desk.control[0]["full"]:
+        raise AssertionError("one candle wrote more than was reckoned with")
+    return desk, worth, exposure, int(desk.control[0]["alerts"])
+
+
+def _roomier(desk: at.Desk) -> at.Desk:
+    more: dict[str, Any] = {}
+    for name in ("trades", "fills", "decisions", "alerts"):
+        before = getattr(desk, name)
+        more[name] = np.concatenate([before, np.zeros(len(before), before.dtype)])
+    return desk._replace(**more)
+
+
+def _closed(markets: Sequence[str], row: Any) -> Closed:
+    entry, exit_, quantity, pnl, fee, other, market, side, began, ended, kind, rule, entry_rule = row
+    return Closed(
+        markets[market], side, began, ended, entry, exit_, quantity, pnl, at.KINDS[kind], rule, entry_rule, fee + other
+    )
+
+
+def _carried(time: Times, own: Times, values: Floats) -> Floats:
+    """A market's closes on the common time line, carried forward over missing candles."""
+    if len(own) == len(time):
+        return values
+    rows = np.searchsorted(own, time, side="right") - 1
+    return np.where(rows < 0, np.nan, values[np.maximum(rows, 0)])

@@ -34,10 +34,11 @@ def minutes(clock: str) -> int:
 def window_open(windows: tuple[nodes.Window, ...], time_ms: int) -> bool:
     """Whether every `only` window holds and no `never` window does; conditions are not judged here."""
     timed = [window for window in windows if window.condition is None]
-    return all(_inside(window, time_ms) == (window.gate == "only") for window in timed)
+    return all(inside_window(window, time_ms) == (window.gate == "only") for window in timed)
 
 
-def _inside(window: nodes.Window, time_ms: int) -> bool:
+def inside_window(window: nodes.Window, time_ms: int) -> bool:
+    """Whether a moment lies in the days and hours of a window; one over midnight belongs to the day it began."""
     hours = window.hours
     local = moment(time_ms).astimezone(zone(hours.zone) if hours else UTC)
     day = local.weekday()

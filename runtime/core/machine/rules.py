@@ -1,0 +1,314 @@
+"""Program -> the numbers that the compiled machine works by."""
+
+import math
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from runtime.core.machine import layout as at
+from runtime.core.machine.expression_code import Coder, span_lengths
+from runtime.core.machine.moments import Events, Listed, Midnights, pause_days, short_interval
+from strategy_dsl import nodes
+from strategy_dsl.checks.kinds import Kinds
+from strategy_dsl.program import Program, RulePlan
+from strategy_dsl.timeframes import duration_ms, timeframe_ms
+from strategy_dsl.units import Unit
+
+YEAR_MS = 365 * at.DAY_MS
+SWING_CANDLES = 100
+"""Candles whose changes tell a market's volatility."""
+ALL_SCOPES = frozenset({"candles", "position", "past", "strategy", "outside", "order"})
+SIDES = {"buy": 1, "short": -1, "sell": 1, "cover": -1, "exit": 0}
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """A strategy in numbers, the columns it reads (in order), and the lists of moments it needs (in order)."""
+
+    program: Program
+    rules: at.Rules
+    columns: tuple[nodes.Node, ...]
+    lists: tuple[Listed, ...]
+    level_count: int
+    most_planned: int
+    breaker_count: int
+
+
+def encoded(program: Program) -> Encoded:
+    """The numbers of a program whose markets are known."""
+    return _Encoder(program).encode()
+
+
+class _Encoder:
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.strategy = program.strategy
+        self.coder = Coder()
+        self.lists: list[Listed] = []
+        self.levels: list[tuple[float, int, int]] = []
+        self.kinds = Kinds({}, program.timeframe, scopes=ALL_SCOPES)  # type: ignore[arg-type]
+        self.names: list[str] = [each.name for each in program.entries if each.name is not None]
+
+    def encode(self) -> Encoded:
+        strategy, program, coder = self.strategy, self.program, self.coder
+        settings = self._settings()
+        first = len(program.rules()) + 1
+        pauses = [
+            (first + k, coder.number(each.condition), duration_ms(each.duration) if each.duration else -1,
+             -1 if each.duration else self._list(pause_days(each)), 0)
+            for k, each in enumerate(strategy.pauses)
+        ]  # fmt: skip
+        first += len(pauses)
+        halts = [
+            (first + k, coder.number(each.condition), -1, -1, int(each.close)) for k, each in enumerate(strategy.halts)
+        ]
+        entries, closers, alerts = (self._rules(each) for each in (program.entries, program.closers, program.alerts))
+        adds = [self._add(each) for each in strategy.adds]
+        schedules = [self._schedule(each) for each in strategy.schedules]
+        rebalances = [
+            (0.0, 0.0, -1, -1, -1, *self._timing(each.timing), -1) for each in strategy.rebalances if each.timing
+        ]
+        windows = [self._window(each) for each in strategy.windows]
+        weights, otherwise = self._weights(), self._otherwise()
+        at_entry = [coder.number(inner) for inner in tuple(coder.at_entry)]
+        expressions, code, numbers, stack = coder.arrays()
+        settings[0]["named"] = int(coder.named)
+        rules = at.Rules(
+            settings=settings,
+            entries=entries, closers=closers, alerts=alerts,
+            pauses=_records(at.BREAKER, pauses), halts=_records(at.BREAKER, halts),
+            levels=_records(at.LEVEL, self.levels),
+            targets=_records(at.TARGET_LEVEL, self.targets),
+            adds=_records(at.ADD, adds),
+            schedules=_records(at.SCHEDULE, schedules),
+            rebalances=_records(at.SCHEDULE, rebalances),
+            cooldowns=_records(
+                at.COOLDOWN,
+                [(duration_ms(each.duration), at.COOLDOWNS.index(each.after)) for each in strategy.cooldowns],
+            ),
+            windows=_records(at.WINDOW, windows),
+            exits_after=np.array([duration_ms(each.duration) for each in strategy.exits_after if each.duration], np.int64),
+            exit_bars=np.array([each.bars for each in strategy.exits_after if each.bars is not None], np.int64),
+            exit_lists=np.array([self._list(each) for each in strategy.exits_at], np.int64),
+            weights=weights, otherwise=otherwise,
+            expressions=expressions, code=code, numbers=numbers, spans=span_lengths(coder),
+            at_entry=np.array(at_entry, np.int64), stack=stack,
+        )  # fmt: skip
+        return Encoded(
+            program,
+            rules,
+            tuple(coder.columns),
+            tuple(self.lists),
+            len(self.levels),
+            len(program.closers) + 3,
+            len(pauses) + len(halts) + len(program.alerts),
+        )
+
+    # parts
+
+    def _settings(self) -> np.ndarray[Any, Any]:
+        strategy, found = self.strategy, np.zeros(1, at.SETTINGS)
+        row = found[0]
+        row["leverage"] = float(strategy.leverage.times) if strategy.leverage else 1.0
+        row["length"], row["reverse"] = timeframe_ms(self.program.timeframe), int(strategy.reverse is not None)
+        self._levels(row)
+        self._size(row)
+        places = strategy.open_positions
+        row["slots"] = places.value if places else -1
+        row["rank"] = self.coder.number(places.rank) if places and places.rank is not None else -1
+        row["rank_sign"] = -1.0 if places and places.best == "highest" else 1.0
+        row["utc_days"] = self._list(Midnights("UTC"))
+        most = strategy.entries_a_day
+        row["most_entries"] = most.value if most else -1
+        row["entry_days"] = self._list(Midnights(most.zone)) if most else -1
+        self._order(row)
+        self._hold(row)
+        grid = strategy.grid
+        if grid is not None:
+            row["grid_low"], row["grid_high"], row["grid_steps"] = float(grid.low), float(grid.high), grid.steps
+            row["grid_money"] = float(grid.money.amount)
+        each = [strategy.stop.reference] if strategy.stop else []
+        each += [target.reference for target in strategy.targets]
+        row["lots"] = int(grid is not None or "each entry" in each)
+        row["universe"] = int(strategy.trade is not None and strategy.trade.universe is not None)
+        return found
+
+    def _levels(self, row: Any) -> None:
+        strategy = self.strategy
+        stop, trailing, even = strategy.stop, strategy.trailing, strategy.break_even
+        row["risk"] = self._level_of(-1, at.AMOUNT, 0.0)
+        row["stop"] = self._level(stop.level) if stop and stop.level else -1
+        row["stop_following"] = int(bool(stop and stop.following))
+        row["stop_reference"] = at.REFERENCES.index(stop.reference) if stop else 0
+        row["trail"] = self._distance(trailing.distance) if trailing else -1
+        row["trail_begin"], row["trail_after"] = self._begin(trailing.after) if trailing else (at.NEVER, -1)
+        if trailing and trailing.after is None:
+            row["trail_begin"] = at.AT_ONCE
+        row["even_begin"], row["even_after"] = self._begin(even.after) if even else (at.NEVER, -1)
+        self.targets = [
+            (
+                1.0 if each.portion is None else float(each.portion.value) / 100,
+                self._level(each.level),
+                at.REFERENCES.index(each.reference),
+                int(each.following),
+            )
+            for each in strategy.targets
+        ]
+
+    def _begin(self, after: nodes.Distance | nodes.Multiple | nodes.Once | None) -> tuple[int, int]:
+        if after is None:
+            return at.AT_ONCE, -1
+        if isinstance(after, nodes.Once):
+            return at.ONCE, self.coder.number(after.condition)
+        return at.AFTER, self._level(after)
+
+    def _level(self, level: nodes.Distance | nodes.AtPrice | nodes.Multiple) -> int:
+        match level:
+            case nodes.Multiple(value):
+                return self._level_of(-1, at.MULTIPLE, float(value))
+            case nodes.AtPrice(price):
+                return self._level_of(self.coder.number(price), at.PRICE, 0.0)
+            case nodes.Distance(value):
+                return self._distance(value)
+
+    def _distance(self, node: nodes.Node) -> int:
+        kind = at.RATIO if self.kinds.of(node).unit is Unit.PERCENT else at.AMOUNT
+        return self._level_of(self.coder.number(node), kind, 0.0)
+
+    def _level_of(self, expression: int, kind: int, value: float) -> int:
+        self.levels.append((value, kind, expression))
+        return len(self.levels) - 1
+
+    def _size(self, row: Any) -> None:
+        row["size_expression"] = -1
+        match self.strategy.size:
+            case nodes.SizeMoney(money):
+                row["size_kind"], row["size"] = self._money(money)
+            case nodes.SizeRisk(percent):
+                row["size_kind"], row["size"] = at.SIZE_RISK, float(percent.value) / 100
+            case nodes.SizeVolatility(percent):
+                row["size_kind"], row["size"] = at.SIZE_VOLATILITY, float(percent.value) / 100
+                row["size_expression"] = self.coder.number(self._swing())
+            case size:
+                percent = size.percent if size else nodes.Percent(Decimal(5))
+                row["size_kind"], row["size"] = at.SIZE_EQUITY, float(percent.value) / 100
+
+    def _swing(self) -> nodes.Node:
+        """The deviation of the last 100 candles' changes, scaled to a year of 365 days."""
+        change = nodes.Call("change", (nodes.Name("close"), nodes.Number(Decimal(1))))
+        deviation = nodes.Call("stdev", (change, nodes.Number(Decimal(SWING_CANDLES))))
+        scale = math.sqrt(YEAR_MS / timeframe_ms(self.program.timeframe))
+        return nodes.Arithmetic(deviation, "*", nodes.Number(Decimal(repr(scale))))
+
+    def _money(self, money: nodes.Money | nodes.SizeEquity | nodes.SizeRisk) -> tuple[int, float]:
+        if isinstance(money, nodes.SizeEquity):
+            return at.SIZE_EQUITY, float(money.percent.value) / 100
+        if isinstance(money, nodes.SizeRisk):
+            return at.SIZE_RISK, float(money.percent.value) / 100
+        coin = self.program.markets[0].split("/")[0] if self.program.markets else ""
+        return (at.SIZE_COINS if money.currency == coin else at.SIZE_MONEY), float(money.amount)
+
+    def _order(self, row: Any) -> None:
+        order = self.strategy.order
+        row["order"] = at.ORDERS.index(order.kind) if order else at.ORDER_MARKET
+        price = order.price if order and row["order"] != at.ORDER_MARKET else None
+        row["order_price"] = self.coder.number(price)
+        row["order_at_open"] = int(price is not None and _names(price, "next_open"))
+        row["order_bars"] = order.bars if order and order.bars is not None else -1
+        row["order_for"] = duration_ms(order.duration) if order and order.duration else -1
+
+    def _hold(self, row: Any) -> None:
+        hold = self.strategy.hold
+        row["hold_rank"] = row["hold_condition"] = row["hold_each"] = -1
+        drift = [float(each.drift.value) / 100 for each in self.strategy.rebalances if each.drift]
+        row["drift"], row["has_drift"] = (min(drift), 1) if drift else (0.0, 0)
+        if hold is None:
+            return
+        row["hold"], row["hold_best"] = 1, hold.best or 0
+        row["hold_rank"] = self.coder.number(hold.rank)
+        row["hold_condition"] = self.coder.number(hold.condition)
+
+    def _weights(self) -> np.ndarray[Any, Any]:
+        hold = self.strategy.hold
+        if hold is None:
+            return _records(at.WEIGHT, [])
+        if hold.best is not None:
+            found = [(self._market(each), -1) for each in hold.among]
+        elif hold.each is not None:
+            found = [(-1, self.coder.number(hold.each))]
+        else:
+            found = [(self._market(each.market), self.coder.number(each.value)) for each in hold.weights]
+        return _records(at.WEIGHT, found)
+
+    def _otherwise(self) -> np.ndarray[Any, Any]:
+        held = self.strategy.hold.otherwise if self.strategy.hold else ()
+        found = [(self._market(each.market), self.coder.number(each.value)) for each in held]
+        return _records(at.WEIGHT, [each for each in found if each[0] >= 0])
+
+    def _market(self, name: str | None) -> int:
+        markets = self.program.markets
+        return markets.index(name) if name in markets else -1
+
+    def _rules(self, plans: tuple[RulePlan, ...]) -> np.ndarray[Any, Any]:
+        found = []
+        for each in plans:
+            named = each.name is not None and each.action != "alert"
+            # a name that no entry has belongs to no position
+            name = [*self.names, each.name].index(each.name) if named else -1
+            side = SIDES.get(each.action, 0)
+            found.append((each.portion, each.number, side, self.coder.number(each.condition), name))
+        return _records(at.RULE, found)
+
+    def _add(self, add: nodes.Add) -> tuple[Any, ...]:
+        kind, amount = self._money(add.amount)
+        steps = add.distances or ((add.every,) if add.every else ())
+        first = len(self.levels)
+        for each in steps:
+            self._distance(each)
+        return (
+            amount,
+            float(add.factor or 1),
+            kind,
+            1 if add.side == "above" else -1,
+            at.REFERENCES.index(add.reference),
+            self.coder.number(add.condition),
+            first,
+            len(steps),
+            int(add.every is not None),
+            -1 if add.times is None else add.times,
+            duration_ms(add.apart) if add.apart else -1,
+        )
+
+    def _schedule(self, each: nodes.Schedule) -> tuple[Any, ...]:
+        kind, amount = self._money(each.amount) if each.amount else (-1, 0.0)
+        portion = 1.0 if each.portion is None else float(each.portion.value) / 100
+        market = -1 if each.market is None else self._market(each.market)
+        condition = self.coder.number(each.condition)
+        return amount, portion, at.SCHEDULED.index(each.action), market, condition, *self._timing(each.timing), kind
+
+    def _timing(self, timing: nodes.Timing) -> tuple[int, int]:
+        short = short_interval(timing)
+        return short, -1 if short else self._list(timing)
+
+    def _window(self, window: nodes.Window) -> tuple[int, int, int]:
+        only = int(window.gate == "only")
+        if window.condition is not None:
+            return only, self.coder.number(window.condition), -1
+        if window.event is not None:
+            return only, -1, self._list(Events(duration_ms(window.event)))
+        return only, -1, self._list(window)
+
+    def _list(self, what: Listed) -> int:
+        if what not in self.lists:
+            self.lists.append(what)
+        return self.lists.index(what)
+
+
+def _records(kind: Any, rows: list[Any]) -> np.ndarray[Any, Any]:
+    return np.array([tuple(each) for each in rows], kind)
+
+
+def _names(node: nodes.Node, name: str) -> bool:
+    return any(isinstance(each, nodes.Name) and each.name == name for each in nodes.walk(node))

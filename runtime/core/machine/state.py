@@ -1,0 +1,106 @@
+"""What a run remembers: begun, copied, written down and read back."""
+
+from typing import Any
+
+import numpy as np
+
+from runtime.core.machine import layout as at
+from runtime.core.machine.rules import Encoded
+
+MOST_WAITING = 64
+LOTS = 16
+
+
+def new_state(encoded: Encoded, cash: float, first_ms: int) -> at.State:
+    """The state of a run that begins with so much cash at the opening `first_ms`."""
+    rules, markets = encoded.rules, len(encoded.program.markets)
+    settings = rules.settings[0]
+    levels, entries, adds = encoded.level_count, len(rules.at_entry), len(rules.adds)
+    waiting = MOST_WAITING + markets
+    lots = LOTS + int(settings["grid_steps"]) + _adds(rules) if settings["lots"] else 1
+    state = at.State(
+        account=np.zeros(1, at.ACCOUNT),
+        markets=np.zeros(markets, at.MARKET),
+        positions=np.zeros(markets, at.POSITION),
+        plans=np.zeros((markets, levels), at.LEVEL_READ),
+        entry_values=np.full((markets, entries), np.nan),
+        names=np.full((markets, len(at.NAMES) + len(rules.spans)), np.nan),
+        lots=np.zeros((markets, lots), at.LOT),
+        adding=np.zeros((markets, adds), at.ADDING),
+        planned=np.zeros((markets, encoded.most_planned), at.PLANNED),
+        waiting=np.zeros(waiting, at.WAITING),
+        waiting_plans=np.zeros((waiting, levels), at.LEVEL_READ),
+        waiting_values=np.full((waiting, entries), np.nan),
+        was=np.zeros((encoded.breaker_count, markets), np.int64),
+        losses=np.zeros(at.MOST_LOSSES, np.int64),
+        resting=np.zeros((markets, int(settings["grid_steps"])), np.int64),
+    )
+    account = state.account[0]
+    for name in ("cash", "budget", "peak", "day_equity", "last_equity"):
+        account[name] = cash
+    for name in ("day", "utc_day", "zone_day"):
+        account[name] = -1
+    account["hold_due"], account["hold_open"] = int(settings["hold"]), first_ms - 1
+    state.markets["opened_before"] = first_ms - 1
+    state.markets["wanted"], state.markets["row"] = np.nan, -1
+    return state
+
+
+def _adds(rules: at.Rules) -> int:
+    return sum(max(int(each["count"]), int(each["times"]), 1) for each in rules.adds)
+
+
+def with_more_lots(state: at.State) -> at.State:
+    """The same state with room for twice as many lots."""
+    more = np.zeros((state.lots.shape[0], 2 * state.lots.shape[1]), at.LOT)
+    more[:, : state.lots.shape[1]] = state.lots
+    return state._replace(lots=more)
+
+
+def copied(state: at.State) -> at.State:
+    """An independent copy."""
+    return at.State(*(each.copy() for each in state))
+
+
+def restore(state: at.State, saved: at.State) -> None:
+    """Puts a state back to a copy of it."""
+    for each, was in zip(state, saved, strict=True):
+        each[...] = was
+
+
+def state_data(state: at.State) -> dict[str, Any]:
+    """A state as JSON-able data by field names; floats keep every digit, unknown ones are None."""
+    return {name: _data(array) for name, array in zip(at.State._fields, state, strict=True)}
+
+
+def state_from(data: dict[str, Any], fresh: at.State) -> at.State:
+    """The state that `state_data` gave, in the shape of a fresh one; fields that it lacks keep their beginning."""
+    found = {}
+    for name, array in zip(at.State._fields, fresh, strict=True):
+        found[name] = _filled(array, data[name]) if name in data else array
+    return at.State(**found)
+
+
+def _data(array: np.ndarray[Any, Any]) -> Any:
+    if array.dtype.names:
+        return [{name: _plain(row[name].item()) for name in array.dtype.names} for row in array.reshape(-1)]
+    return [_plain(each) for each in array.reshape(-1).tolist()]
+
+
+def _plain(value: Any) -> Any:
+    return None if value != value else value
+
+
+def _filled(array: np.ndarray[Any, Any], rows: list[Any]) -> np.ndarray[Any, Any]:
+    if array.dtype.names:
+        flat = array.reshape(-1).copy()
+        if len(rows) > len(flat) and array.ndim == 2:
+            # a run that needed more room than a fresh one
+            flat = np.zeros(len(rows), array.dtype)
+        for place, row in enumerate(rows[: len(flat)]):
+            for name, value in row.items():
+                if name in (array.dtype.names or ()):
+                    flat[name][place] = np.nan if value is None else value
+        return flat.reshape(array.shape[0], -1) if array.ndim == 2 else flat
+    values = np.array([np.nan if each is None else each for each in rows], array.dtype)
+    return values.reshape(array.shape) if values.size == array.size else array
