@@ -65,6 +65,11 @@ class Settings(BaseSettings):
         """Where pictures are put."""
         return self.data_dir / "pictures"
 
+    @property
+    def candle_folder(self) -> Path:
+        """The candle store."""
+        return self.data_dir / "candles"
+
     def candle_paths(self) -> list[str]:
         """The candle files to replay; empty means the simulated market."""
         return [each.strip() for each in self.candles.split(",") if each.strip()]
