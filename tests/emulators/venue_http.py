@@ -3,13 +3,16 @@
 import json
 import socket
 import struct
+import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
 from runtime.candles import Candles
+from runtime.feeds.simulated import simulated_candles
 from tests.emulators.venue import Request, Venue
 
 MAINTENANCE_PAGE = b"<html><head><title>503</title></head><body>We will be back soon</body></html>"
@@ -101,3 +104,19 @@ def running_venue(
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def main() -> None:
+    """Serves made minutes of BTC and ETH as if they were today's: `python -m tests.emulators.venue_http [PORT]`."""
+    now = int(time.time() * 1000)
+    start = now // 60_000 * 60_000 - 40 * 1440 * 60_000
+    candles = {name: simulated_candles(name, "1m", 7, start, 45 * 1440) for name in ("BTC/USDT", "ETH/USDT")}
+    with running_venue(
+        candles, clock=lambda: int(time.time() * 1000), port=int((sys.argv[1:] or ["8099"])[0])
+    ) as venue:
+        print(f"--exchange binance --exchange-url {venue.base_url}", flush=True)
+        threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main()
