@@ -68,7 +68,8 @@ class CandleStore:
         """
         with self._locked(series) as folder:
             about = _about(folder)
-            seen = max(seen_ms, about.seen_ms)
+            # later than everything before, so that what came after a decision can be told from what it saw
+            seen = max(seen_ms, about.seen_ms + 1)
             coming = versions.of_candles(candles, seen)
             new: list[int] = []
             revised: list[int] = []

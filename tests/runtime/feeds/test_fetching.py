@@ -126,7 +126,7 @@ def test_what_the_venue_has_changed_is_kept_beside_what_was_seen(
     store: CandleStore, source: ExchangeSource, venue: Venue
 ) -> None:
     fetch_into(store, source, HOURS, MONDAY_MS, END)
-    before, as_of = store.read(HOURS), END + 1_800_000
+    before, as_of = store.read(HOURS), int(store.versions(HOURS).seen.max())
     venue.corrected["BTC/USDT", MONDAY_MS + 60 * HOUR_MS] = 42.0
     venue.now_ms += HOUR_MS
     for rows, span in source.pages("BTC/USDT", "1h", MONDAY_MS + 60 * HOUR_MS, MONDAY_MS + 61 * HOUR_MS):

@@ -92,8 +92,8 @@ def test_a_change_back_is_a_version_of_its_own(store: CandleStore) -> None:
 def test_versions_stay_in_order_when_the_clock_goes_back(store: CandleStore) -> None:
     store.append(HOURS, rising_candles(10), 9_000)
     written = store.append(HOURS, with_close(rising_candles(10), 4, 1.5), 50)
-    assert written.seen_ms == 9_001
-    assert store.read(HOURS).close[4] == 1.5
+    assert written.seen_ms == 9_001 and store.append(HOURS, rising_candles(12), 60).seen_ms == 9_002
+    assert store.read(HOURS, as_of_ms=9_001).close[4] == 1.5
 
 
 def test_who_began_earlier_keeps_what_was_known_and_then_each_candle_as_first_seen(store: CandleStore) -> None:
