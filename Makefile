@@ -6,14 +6,14 @@ SHELL := /bin/bash
 
 .PHONY: chat demo bot setup setup-dev test test-fast test-slow check format prove clean
 
-chat: $(VENV)/.ready ## talk to Sayso here; CANDLES=path replays a file
-	@$(BIN)/sayso chat $(if $(CANDLES),--candles "$(CANDLES)") $(if $(SIMULATED),--simulated) $(if $(SPEED),--speed $(SPEED))
+chat: $(VENV)/.ready ## talk to Sayso here; CANDLES=path replays a file, EXCHANGE=binance follows present prices
+	@$(BIN)/sayso chat $(if $(CANDLES),--candles "$(CANDLES)") $(if $(EXCHANGE),--exchange "$(EXCHANGE)") $(if $(SIMULATED),--simulated) $(if $(SPEED),--speed $(SPEED))
 
 demo: $(VENV)/.ready ## the whole conversation by itself
 	@$(BIN)/sayso demo
 
 bot: $(VENV)/.ready ## the same conversation in Telegram
-	@$(BIN)/sayso bot $(if $(CANDLES),--candles "$(CANDLES)") $(if $(SPEED),--speed $(SPEED))
+	@$(BIN)/sayso bot $(if $(CANDLES),--candles "$(CANDLES)") $(if $(EXCHANGE),--exchange "$(EXCHANGE)") $(if $(SPEED),--speed $(SPEED))
 
 setup: $(VENV)/.ready
 

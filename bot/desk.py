@@ -36,6 +36,7 @@ class Desk:
     new_token: Callable[[], str]
     tell: Tell = field(default=lambda c, event: None)
     forgotten: Callable[[], None] = field(default=lambda: None)
+    open_markets: Callable[[Feed], Markets] = field(default=Markets)
     _engines: dict[int, Engine] = field(default_factory=dict)
     _markets: dict[str, Markets] = field(default_factory=dict)
 
@@ -81,8 +82,13 @@ class Desk:
         """The candles of the present feed, loaded once."""
         key = repr(self.feed.data())
         if key not in self._markets:
-            self._markets[key] = Markets(self.feed)
+            self._markets[key] = self.open_markets(self.feed)
         return self._markets[key]
+
+    def close(self) -> None:
+        """Lets go of what markets hold open."""
+        for each in self._markets.values():
+            each.close()
 
     def forget(self) -> None:
         """Drops everything in memory that a failed transaction may have touched."""

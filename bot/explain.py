@@ -111,8 +111,10 @@ def why_not(c: Connection, desk: Desk, person: Person) -> Reply:
         return Reply("Nothing is running, so nothing can be bought. Say <b>paper</b> to start.", say("Paper"))
     blocks = [block for run in live for market in run.program.markets for block in _blocks(c, run, market)]
     if not blocks:
+        if desk.markets().is_live:
+            return Reply("No candle has closed since the start.", say("Status"))
         return Reply("No candle has closed since the start. Say <b>skip</b> to jump ahead.", say("Skip"))
-    return Reply(page("whynot", blocks=blocks), say("Status", "Skip"))
+    return Reply(page("whynot", blocks=blocks), say("Status", *(() if desk.markets().is_live else ("Skip",))))
 
 
 def _blocks(c: Connection, run: LiveRun, market: str) -> list[dict[str, Any]]:
@@ -121,7 +123,7 @@ def _blocks(c: Connection, run: LiveRun, market: str) -> list[dict[str, Any]]:
     found = []
     for row in rows:
         rule = _rule(c, run, row)
-        next_close = run.next_close_ms()
+        next_close = run.next_look_ms()
         found.append(
             {
                 "name": run.strategy.name,

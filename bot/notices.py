@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date as date_type
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
@@ -17,6 +18,9 @@ from runtime.core.saved import order_from
 from runtime.events import Event
 from runtime.ledger import messages, people, summaries
 from runtime.ledger.people import Person
+
+FEED_KINDS = ("late", "back", "skew", "revised", "missed")
+"""What is told about a market that is live; each has a page of its name."""
 
 
 class Notices:
@@ -36,6 +40,7 @@ class Notices:
             ),
             "day": self._day,
             "played": lambda c, person, event: None,
+            **{kind: partial(_feed, kind) for kind in FEED_KINDS},
             "ended": lambda c, person, event: Reply(
                 page("ended", label=self.desk.markets().label), say("Trades", "Summary")
             ),
@@ -72,7 +77,7 @@ class Notices:
         body = page(
             "ask", order=order, lines=order_lines(c, run, order), numbers=numbers, at=event.at, zone=person.zone,
             strategy=data["strategy"], duration=data["duration"], otherwise=data["otherwise"],
-            label=self.desk.markets().label, quote=order.market.split("/")[1],
+            label=self.desk.markets().label, quote=order.market.split("/")[1], is_live=self.desk.markets().is_live,
         )  # fmt: skip
         answers = (Button("Approve", f"approve:{token}"), Button("Reject", f"reject:{token}"))
         more = (Button("Half", f"half:{token}"), Button("Pause strategy", "say:pause"))
@@ -97,6 +102,10 @@ class Notices:
             self._quiet.append(date)
             return None
         return summary_of(c, self.desk, person, date, whole_day=True)
+
+
+def _feed(kind: str, c: Connection, person: Person, event: Event) -> Reply:
+    return Reply(page(f"feed_{kind}", zone=person.zone, **event.data), kind="feed")
 
 
 def _prompt_numbers(order: Any, price: float, slippage: float) -> dict[str, Any]:

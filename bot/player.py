@@ -1,4 +1,4 @@
-"""Plays running markets at their speed; halts while a question is open."""
+"""Plays running markets: a replay at its speed, halting while a question is open; the present as it comes."""
 
 import logging
 
@@ -7,10 +7,12 @@ from sqlalchemy import Connection
 from bot.desk import Desk
 from bot.notices import queue
 from bot.pages import page
+from bot.present import Present
 from bot.replies import Reply
 from runtime.ledger import people, replays
 from runtime.ledger.errors import LedgerError
 from runtime.ledger.people import Person
+from runtime.live_markets import LiveMarkets
 
 log = logging.getLogger("sayso.player")
 MOST_AT_ONCE = 400
@@ -23,11 +25,18 @@ class Player:
     def __init__(self, desk: Desk, person: Person) -> None:
         self.desk = desk
         self.person = person
+        self.present = Present(desk, person)
         self._owed = 0.0
 
     def tick(self, seconds: float) -> int:
         """Plays what is due; returns the candles played."""
         try:
+            markets = self.desk.markets()
+            if isinstance(markets, LiveMarkets):
+                if not self.present.due(markets, seconds):
+                    return 0
+                with self.desk.ledger.write() as c:
+                    return self.present.play(c, markets, MOST_AT_ONCE)
             with self.desk.ledger.write() as c:
                 return self._play(c, seconds)
         except LedgerError:

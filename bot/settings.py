@@ -26,6 +26,8 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="SQLAlchemy URL; empty means an SQLite file in the data folder")
     limits_file: Path = Field(Path("limits.toml"), description="hard limits; strict defaults where absent")
     candles: str = Field("", description="candle files to replay, separated by commas, each PATH or MARKET=PATH")
+    exchange: str = Field("", description="an exchange that ccxt knows: paper on its present prices, without a key")
+    exchange_url: str = Field("", description="another host in place of the exchange's own")
     simulated: bool = Field(False, description="go back to the simulated market after a replay of files")
     seed: int = Field(7, description="seed of the simulated market")
     candles_a_second: float = Field(12.0, gt=0, le=10_000, description="speed of the replay")
@@ -64,6 +66,11 @@ class Settings(BaseSettings):
     def pictures(self) -> Path:
         """Where pictures are put."""
         return self.data_dir / "pictures"
+
+    @property
+    def candle_folder(self) -> Path:
+        """The candle store."""
+        return self.data_dir / "candles"
 
     def candle_paths(self) -> list[str]:
         """The candle files to replay; empty means the simulated market."""

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Times = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,4 +39,30 @@ class Candles:
             self.low[cut],
             self.close[cut],
             self.volume[cut],
+        )
+
+    def keep(self, rows: Mask) -> "Candles":
+        """The candles that a mask names, as copies."""
+        return Candles(
+            self.market,
+            self.timeframe,
+            self.time[rows],
+            self.open[rows],
+            self.high[rows],
+            self.low[rows],
+            self.close[rows],
+            self.volume[rows],
+        )
+
+    def then(self, later: "Candles") -> "Candles":
+        """These candles and later ones behind them."""
+        return Candles(
+            self.market,
+            self.timeframe,
+            np.append(self.time, later.time),
+            np.append(self.open, later.open),
+            np.append(self.high, later.high),
+            np.append(self.low, later.low),
+            np.append(self.close, later.close),
+            np.append(self.volume, later.volume),
         )

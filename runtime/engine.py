@@ -21,6 +21,7 @@ from runtime.ledger.people import Person
 from runtime.live_run import LiveRun
 from runtime.markets import Markets
 from runtime.orders_desk import OrdersDesk, intent_id
+from runtime.presence import TOO_OLD, Presence, is_old_price
 from strategy_dsl.limits import Limits
 from strategy_dsl.nodes import Ask, Halt, Pause
 from strategy_dsl.timeframes import duration_ms
@@ -47,6 +48,7 @@ class Engine:
         broker = PaperBroker(profile.fee_percent / 100, Decimal("0.0005"))
         self.desk = OrdersDesk(broker, profile, self._tell)
         self._runs: dict[int, LiveRun] = {}
+        self.presence = Presence(profile.stale_candles)
 
     def forget(self) -> None:
         """Drops what is in memory, after a transaction that did not come through."""
@@ -74,10 +76,12 @@ class Engine:
         return [each for each in asked if each.payload["run_id"] in running]
 
     def advance(self, c: Connection, candles: int) -> int:
-        """Plays at most `candles` candle closes, stopping at a question; returns how many were played."""
-        if self.waiting(c):
+        """Plays at most `candles` candle closes, in a replay up to a question; returns how many were played."""
+        if not self.markets.is_live and self.waiting(c):
             return 0
         live = self.runs(c)
+        for each in live:
+            each.grow()
         played = 0
         rows: list[decisions.Decision] = []
         while played < candles:
@@ -93,7 +97,7 @@ class Engine:
             self.save(c)
             run = next(iter(self._runs.values()))
             self._tell(c, run, "played", f"played-{self.replay_id}-{run.cursor}", self.clock(c), {})
-        if all(each.next_close_ms() is None for each in live):
+        if not self.markets.is_live and all(each.next_close_ms() is None for each in live):
             self._ended(c)
         return played
 
@@ -110,7 +114,8 @@ class Engine:
 
     def clock(self, c: Connection) -> datetime:
         """The market's own time."""
-        return replays.get(c, self.replay_id).clock or moment(self.markets.start_ms)
+        now = self.markets.now_ms()
+        return moment(now) if now else replays.get(c, self.replay_id).clock or moment(self.markets.start_ms)
 
     # one candle
 
@@ -124,10 +129,12 @@ class Engine:
         run.next_index += 1
         self._new_day(c, run, close_ms, rows)
         account = self._account(c)
-        run.machine.entries_hold = _hold(run.strategy.state, account.state)
+        run.machine.entries_hold = _hold(run.strategy.state, account.state) or self.presence.hold(run, close_ms)
         made, orders = run.machine.decide(present, close_ms)
         eventful |= self._breakers(c, run, account, close_ms)
         actions = self._orders(c, run, orders, close_ms)
+        if run.machine.entries_hold == TOO_OLD:
+            self.presence.note(made)
         rows += [_row(run, each, time_ms, actions) for each in made]
         eventful |= bool(orders) or self._alerts(c, run, made, close_ms)
         return self._due(c, run) or eventful
@@ -138,7 +145,8 @@ class Engine:
             candles = run.candles[market]
             opening, high, low = float(candles.open[row]), float(candles.high[row]), float(candles.low[row])
             for order in run.machine.reached(market, opening, high, low, time_ms):
-                self.desk.send(c, run, order, order.price or opening, time_ms, slips=order.kind != "target")
+                price, at_ms = self.presence.stop_price(run, market, order.price or opening, time_ms)
+                self.desk.send(c, run, order, price, at_ms, slips=order.kind != "target")
                 happened = True
             run.machine.candle_over(market, row, high, low, float(candles.close[row]))
         return happened
@@ -156,10 +164,14 @@ class Engine:
     def _orders(self, c: Connection, run: LiveRun, orders: list[Order], close_ms: int) -> dict[tuple[str, int], str]:
         """Sends or asks about each order, sales first; returns what became of entries that were refused."""
         actions: dict[tuple[str, int], str] = {}
+        waiting = self.waiting(c) if orders else []
+        asked = {(each.payload["run_id"], each.payload["order"]["market"]) for each in waiting}
         for order in sorted(orders, key=lambda each: each.side == "buy"):
             coming = run.next_open(order.market)
             if coming is None:
                 actions[order.market, order.rule] = "the market's data ends here"
+            elif order.side == "buy" and (run.id, order.market) in asked:
+                actions[order.market, order.rule] = "a question about it is open"
             elif self._must_ask(run, order):
                 refused = self.desk.plan(c, run, order, coming[0], close_ms)
                 if refused is None:
@@ -176,7 +188,7 @@ class Engine:
 
     def _ask(self, c: Connection, run: LiveRun, order: Order, price: float, close_ms: int) -> None:
         ask = run.program.strategy.ask or Ask("buying")
-        opened, token = moment(close_ms), self.new_token()
+        opened, token = moment(self.markets.now_ms() or close_ms), self.new_token()
         expires = opened + timedelta(milliseconds=duration_ms(ask.duration))
         identity = intent_id(run, order)
         payload = {"run_id": run.id, "price": price, "order": order_data(order), "otherwise": ask.otherwise}
@@ -194,7 +206,8 @@ class Engine:
     def settle(self, c: Connection, token: str, answer: str, user: str) -> str:
         """One answer to a question about an order; says what became of it, in one word.
 
-        `done`, `refused` (the gate said no now), `rejected`, `late` (settled or expired before), `unknown`.
+        `done`, `refused` (the gate said no now), `rejected`, `late` (settled or expired before), `no price` (none
+        that is fresh), `unknown`.
         """
         found = approvals.by_token(c, token)
         if found is None or found.kind != "order":
@@ -207,15 +220,15 @@ class Engine:
         return self._take(c, settled, share)
 
     def expire(self, c: Connection) -> int:
-        """Lets every open question run out, as its strategy said; returns how many there were."""
-        waiting = self.waiting(c)
-        if not waiting:
-            return 0
-        end = max(self.clock(c), *(each.expires_at for each in waiting))
-        replays.move(c, self.replay_id, end, replays.get(c, self.replay_id).cursor)
-        for each in approvals.expire_due(c, end, self.person_id):
+        """Lets questions run out, as their strategies said: all in a replay, live those whose time is up; how many."""
+        waiting, end = self.waiting(c), self.clock(c)
+        if waiting and not self.markets.is_live:
+            end = max(end, *(each.expires_at for each in waiting))
+            replays.move(c, self.replay_id, end, replays.get(c, self.replay_id).cursor)
+        over = approvals.expire_due(c, end, self.person_id) if waiting else []
+        for each in over:
             self._take(c, each, {"take": 1.0, "take half": 0.5}.get(each.payload["otherwise"], 0.0))
-        return len(waiting)
+        return len(over)
 
     def withdraw(self, c: Connection, run_id: int | None, reason: str, market: str | None = None) -> None:
         """Takes questions back, of one run or market or of all: the rules or the mode changed under them."""
@@ -243,6 +256,9 @@ class Engine:
         if approval.plan_hash != run.version.hash or coming is None or gone:
             intents.set_state(c, identity, "SKIPPED")
             return "late"
+        if order.side == "buy" and is_old_price(run, order.market):
+            intents.set_state(c, identity, "SKIPPED")
+            return "no price"
         sent = self.desk.send(c, run, order, *coming, share=share, planned=True)
         self.save(c)
         return "done" if sent else "refused"

@@ -7,7 +7,10 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection
 
-EventKind = Literal["ask", "filled", "refused", "skipped", "alert", "halted", "day", "ended", "played"]
+EventKind = Literal[
+    "ask", "filled", "refused", "skipped", "alert", "halted", "day", "ended", "played",
+    "late", "back", "skew", "revised", "missed",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)

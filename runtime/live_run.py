@@ -14,11 +14,17 @@ from runtime.core.saved import state_data, state_from
 from runtime.core.state import State
 from runtime.ledger import runs, strategies
 from runtime.markets import Markets
+from runtime.run_candles import taken_from
 from strategy_dsl.compiler import DEFAULT_BUDGET
 from strategy_dsl.defaults import completed
 from strategy_dsl.parser import parse
 from strategy_dsl.program import Program, build_program
 from strategy_dsl.timeframes import timeframe_ms
+
+PATIENCE_MS = 30_000
+"""How long the markets of a run wait for one whose candle is late."""
+FRESH_MS = 10_000
+"""How long after an opening an order still meets it."""
 
 
 class LiveRun:
@@ -29,15 +35,13 @@ class LiveRun:
         self.strategy = strategies.get(c, run.strategy_id)
         self.version = strategies.version(c, run.version_id)
         self.program = program_of(self.version.text)
-        timeframe = self.program.timeframe
-        read = {each: markets.candles(each, timeframe) for each in self.program.reads}
-        self.candles: dict[str, Candles] = {each: read[each] for each in self.program.markets}
-        self.length_ms = timeframe_ms(timeframe)
-        self.times = np.unique(np.concatenate([each.time for each in self.candles.values()]))
-        self.rows = {name: _rows(each, self.times) for name, each in self.candles.items()}
+        self.length_ms = timeframe_ms(self.program.timeframe)
+        self.markets = markets
+        self.fee = float(fee)
         saved: dict[str, Any] | None = run.state
+        self.taken = taken_from(saved)
         state = State(float(self.strategy.budget)) if saved is None else state_from(saved["machine"])
-        self.machine = Machine(self.program, read, float(fee), state)
+        self._take_candles(state, run.cursor)
         if self.strategy.state == "paper":
             # a person has restarted it
             state.memory.halted = False
@@ -50,6 +54,24 @@ class LiveRun:
         self.day_equity: float = saved["day_equity"] if saved else equity
         self.peak: float = saved["peak"] if saved else equity
         self.minute_entries: list[int] = saved["minute_entries"] if saved else []
+
+    def _take_candles(self, state: State, cursor: int | None) -> None:
+        timeframe = self.program.timeframe
+        self._from = [self.markets.candles(each, timeframe) for each in self.program.reads]
+        read = {each: self.taken.candles(self.markets, each, timeframe, cursor) for each in self.program.reads}
+        self._newest = min((int(each.time[-1]) for each in read.values() if len(each)), default=0)
+        self.candles: dict[str, Candles] = {each: read[each] for each in self.program.markets}
+        self.times = np.unique(np.concatenate([each.time for each in self.candles.values()]))
+        self.rows = {name: _rows(each, self.times) for name, each in self.candles.items()}
+        self.machine = Machine(self.program, read, self.fee, state)
+
+    def grow(self) -> None:
+        """Takes in the candles that have come since; every column is computed anew from the first candle."""
+        found = (self.markets.candles(each, self.program.timeframe) for each in self.program.reads)
+        if any(now is not before for now, before in zip(found, self._from, strict=True)):
+            cursor = self.cursor
+            self._take_candles(self.machine.state, cursor)
+            self.next_index = int(np.searchsorted(self.times, cursor, side="right"))
 
     def _mark_start(self) -> None:
         for market, rows in self.rows.items():
@@ -65,6 +87,7 @@ class LiveRun:
             "day_equity": self.day_equity,
             "peak": self.peak,
             "minute_entries": self.minute_entries,
+            "candles": self.taken.data(),
         }
 
     @property
@@ -73,17 +96,57 @@ class LiveRun:
         return int(self.times[self.next_index - 1]) if self.next_index else int(self.times[0]) - self.length_ms
 
     def next_close_ms(self) -> int | None:
-        """When the next candle closes; None at the end of the feed."""
-        return None if self.next_index >= len(self.times) else int(self.times[self.next_index]) + self.length_ms
+        """When the next candle closes that can be decided on; None at the end of the feed, or while it waits."""
+        if self.next_index >= len(self.times):
+            return None
+        opened = int(self.times[self.next_index])
+        now = self.markets.now_ms()
+        if now is not None and self._newest < opened and now < opened + self.length_ms + PATIENCE_MS:
+            # a market of this run is late: what came of the others waits for it a little
+            return None
+        return opened + self.length_ms
+
+    def next_look_ms(self) -> int | None:
+        """When the next candle closes, also one that is not here yet; None at the end of a replay."""
+        coming = self.next_close_ms()
+        return self.cursor + 2 * self.length_ms if coming is None and self.markets.is_live else coming
 
     def next_open(self, market: str) -> tuple[float, int] | None:
-        """Price and time of the market's next opening: what a market order sent now meets."""
+        """Price and time of what a market order sent now meets: the next opening, or the present price.
+
+        Live that is the opening that follows the last candle while it is fresh, so that paper and a backtest meet
+        the same price; after that the last price that was seen.
+        """
+        if (now := self.markets.now_ms()) is not None:
+            return self._present(market, now)
         rows = self.rows[market]
         for index in range(self.next_index, len(self.times)):
             row = rows[index]
             if row >= 0:
                 return float(self.candles[market].open[row]), int(self.candles[market].time[row])
         return None
+
+    def _present(self, market: str, now_ms: int) -> tuple[float, int]:
+        price = self.markets.price(market, self.program.timeframe)
+        if price is None:
+            return float(self.candles[market].close[-1]), now_ms
+        follows = price.opened_ms == self.cursor + self.length_ms
+        if follows and now_ms - price.opened_ms <= FRESH_MS:
+            return price.open, price.opened_ms
+        return price.last, now_ms
+
+    def price_age_ms(self, market: str) -> int:
+        """How old the price is that an order would meet; 0 in a replay."""
+        now = self.markets.now_ms()
+        if now is None:
+            return 0
+        price = self.markets.price(market, self.program.timeframe)
+        return now - (int(self.candles[market].time[-1]) + self.length_ms if price is None else price.at_ms)
+
+    def age_ms(self, close_ms: int) -> int:
+        """How long ago a candle closed; 0 in a replay, where every candle is the newest."""
+        now = self.markets.now_ms()
+        return 0 if now is None else now - close_ms
 
     def equity(self) -> Decimal:
         """What the run is worth at the last closes."""

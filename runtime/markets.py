@@ -1,4 +1,4 @@
-"""The candles of a running market: the simulated one, or files being replayed."""
+"""The candles of a running market: the simulated one, or files being replayed; `live_markets` has the present."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from runtime.candles import Candles
+from runtime.candles import Candles, Times
 from runtime.core.resample import resampled
 from runtime.feeds.columns import CandleFileError
 from runtime.feeds.files import gaps, load_candles
@@ -29,24 +29,28 @@ class MarketError(Exception):
 
 @dataclass(frozen=True)
 class Feed:
-    """Where candles come from; `files` is empty for the simulated market."""
+    """Where candles come from: an exchange's present ones, files, or neither for the simulated market."""
 
     seed: int
     files: Mapping[str, str]
+    exchange: str = ""
+    started_ms: int = 0
+    """When an exchange was first followed, ms UTC: its history is counted back from here."""
 
     @property
     def is_simulated(self) -> bool:
         """Whether these candles are made up."""
-        return not self.files
+        return not (self.files or self.exchange)
 
     def data(self) -> dict[str, Any]:
         """The feed as JSON-able data."""
-        return {"seed": self.seed, "files": dict(self.files)}
+        live = {"exchange": self.exchange, "started_ms": self.started_ms} if self.exchange else {}
+        return {"seed": self.seed, "files": dict(self.files), **live}
 
 
 def feed_from(data: Mapping[str, Any]) -> Feed:
     """The feed that `Feed.data` gave."""
-    return Feed(int(data["seed"]), dict(data["files"]))
+    return Feed(int(data["seed"]), dict(data["files"]), data.get("exchange", ""), data.get("started_ms", 0))
 
 
 def file_feed(paths: list[str], seed: int) -> Feed:
@@ -62,8 +66,21 @@ def file_feed(paths: list[str], seed: int) -> Feed:
     return Feed(seed, files)
 
 
+@dataclass(frozen=True)
+class Price:
+    """What an order meets now, and when that was the price, ms UTC; the opening of the unfinished candle, too."""
+
+    last: float
+    at_ms: int
+    open: float
+    opened_ms: int
+
+
 class Markets:
     """Candles by market and timeframe, loaded once; the part before `start_ms` is history."""
+
+    is_live = False
+    """Whether this is the present, which waits for nobody; else it is played at any speed."""
 
     def __init__(self, feed: Feed) -> None:
         self.feed = feed
@@ -137,6 +154,21 @@ class Markets:
         if key not in self._own:
             self._own[key] = load_candles(Path(path), market)
         return self._own[key]
+
+    def now_ms(self) -> int | None:
+        """The present time of a market that is live, ms UTC; None where the clock is that of a replay."""
+        return None
+
+    def price(self, market: str, timeframe: str) -> Price | None:
+        """The present price of a market that is live; None in a replay."""
+        return None
+
+    def seen(self, market: str, timeframe: str) -> Times | None:
+        """When each candle was first seen, ms UTC; None where all were there from the start."""
+        return None
+
+    def close(self) -> None:
+        """Lets go of threads and connections."""
 
     def holes(self, market: str, timeframe: str) -> int:
         """How many candles are missing."""

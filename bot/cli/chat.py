@@ -17,6 +17,8 @@ NARROW, WIDE = 34, 88
 def market_arguments(parser: ArgumentParser) -> None:
     """Adds where the market comes from and how fast it plays."""
     parser.add_argument("--candles", help="replay these candle files (PATH or MARKET=PATH, separated by commas)")
+    parser.add_argument("--exchange", help="paper on the present prices of this exchange, for example binance")
+    parser.add_argument("--exchange-url", help="another host in place of the exchange's own")
     parser.add_argument("--simulated", action="store_const", const=True, help="go back to the simulated market")
     parser.add_argument("--data-dir", type=Path, help="folder of the database and pictures")
     parser.add_argument("--seed", type=int, help="seed of the simulated market")

@@ -61,8 +61,14 @@ def read_text(place: str) -> str:
 
 def settings_of(args: Namespace) -> Settings:
     """The settings, with the options of the command line on top."""
-    names = ("candles", "simulated", "data_dir", "seed", "candles_a_second")
-    return load_settings(**{name: getattr(args, name, None) for name in names})
+    names = ("candles", "exchange", "exchange_url", "simulated", "data_dir", "seed", "candles_a_second")
+    given = {name: getattr(args, name, None) for name in names}
+    sources = [name for name in ("candles", "exchange", "simulated") if given[name]]
+    if len(sources) > 1:
+        raise CommandError(f"give either --{sources[0]} or --{sources[1]}: a market has one source")
+    # what the command line names stands in place of what the environment names
+    given |= {name: "" for name in ("candles", "exchange") if sources and name not in sources}
+    return load_settings(**given)
 
 
 def limits_of(args: Namespace) -> Limits:

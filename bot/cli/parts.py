@@ -1,19 +1,27 @@
 """Builds the parts of a running Sayso from its settings: clock, randomness, ledger, feed, conversation."""
 
 import secrets
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from bot.desk import Desk
 from bot.notices import Notices
 from bot.settings import Settings, load_limits
+from runtime.core.calendar import milliseconds
 from runtime.feeds.columns import CandleFileError
+from runtime.feeds.exchange import ExchangeSource
+from runtime.feeds.follower import Follower
+from runtime.feeds.store import CandleStore
+from runtime.feeds.venue_clock import VenueClock
 from runtime.ledger import replays
 from runtime.ledger.instance import claim
 from runtime.ledger.ledger import Ledger, open_ledger
-from runtime.markets import Feed, feed_from, file_feed
+from runtime.live_markets import LiveMarkets
+from runtime.markets import Feed, Markets, feed_from, file_feed
 
 
 def system_clock() -> datetime:
@@ -28,6 +36,8 @@ def new_token() -> str:
 
 def _feed(settings: Settings, ledger: Ledger) -> Feed:
     """The candles that were asked for; where none were, those of the last time; else the simulated market."""
+    if settings.exchange:
+        return _exchange_feed(settings, ledger)
     if settings.candle_paths():
         return file_feed(settings.candle_paths(), settings.seed)
     with ledger.read() as c:
@@ -43,6 +53,32 @@ def _feed(settings: Settings, ledger: Ledger) -> Feed:
     return feed
 
 
+def _exchange_feed(settings: Settings, ledger: Ledger) -> Feed:
+    """The exchange as it was followed before; a new one must answer first."""
+    with ledger.read() as c:
+        last = replays.newest(c)
+    if last is not None and (feed := feed_from(last.feed)).exchange == settings.exchange:
+        return feed
+    with closing(_source(settings, settings.exchange)) as source:
+        source.now_ms()
+    return Feed(settings.seed, {}, settings.exchange, milliseconds(system_clock()))
+
+
+def _source(settings: Settings, exchange: str) -> ExchangeSource:
+    return ExchangeSource(exchange, settings.exchange_url or None, attempts=2)
+
+
+def _markets(settings: Settings, feed: Feed) -> Markets:
+    """The feed's markets; those of an exchange are followed from now on."""
+    if not feed.exchange:
+        return Markets(feed)
+    clock = VenueClock(time.monotonic, lambda: milliseconds(system_clock()))
+    store = CandleStore(settings.candle_folder)
+    follower = Follower(store, _source(settings, feed.exchange), clock, time.monotonic)
+    follower.start()
+    return LiveMarkets(feed, store, _source(settings, feed.exchange), follower)
+
+
 @contextmanager
 def open_desk(settings: Settings) -> Iterator[Desk]:
     """A desk on its database, claimed for this process alone until the end."""
@@ -53,9 +89,13 @@ def open_desk(settings: Settings) -> Iterator[Desk]:
         try:
             feed = _feed(settings, ledger)
             desk = Desk(ledger, limits, settings, feed, system_clock, new_token)
+            desk.open_markets = partial(_markets, settings)
             notices = Notices(desk)
             desk.tell, desk.forgotten = notices.tell, notices.forget
-            yield desk
+            try:
+                yield desk
+            finally:
+                desk.close()
         finally:
             ledger.close()
     finally:

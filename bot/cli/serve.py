@@ -105,7 +105,7 @@ def _run(args: Namespace) -> int:
 def _stands_still(desk: Desk, player: Player) -> str:
     with desk.ledger.write() as c:
         engine = desk.engine(c, player.person)
-        if engine.waiting(c):
+        if engine.waiting(c) and not desk.markets().is_live:
             return "An order waits for your answer: open `sayso chat`."
         if not engine.runs(c):
             return "Nothing is running: start a strategy in `sayso chat` first."

@@ -34,8 +34,9 @@ async def paper(request: Request, desk: Desk) -> Act:
         strategies.set_state(c, strategy.id, "paper", "", desk.clock())
         engine.save(c)
         text = page(
-            "started", name=strategy.name, label=desk.markets().label, clock=engine.clock(c), budget=strategy.budget
-        )
-        return Reply(text, say("Skip", "Status", "Pause"))
+            "started", name=strategy.name, label=desk.markets().label, clock=engine.clock(c), budget=strategy.budget,
+            is_live=desk.markets().is_live,
+        )  # fmt: skip
+        return Reply(text, say(*(() if desk.markets().is_live else ("Skip",)), "Status", "Pause"))
 
     return act

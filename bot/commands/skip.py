@@ -18,6 +18,10 @@ async def skip(request: Request, desk: Desk) -> Act:
     def act(c: Connection) -> Reply:
         engine = desk.engine(c, request.person)
         before = engine.clock(c)
+        if desk.markets().is_live:
+            return Reply(
+                f"These are {desk.markets().label}: nothing can be skipped. Say <b>status</b> to see where it stands."
+            )
         expired = engine.expire(c)
         if expired:
             engine.save(c)

@@ -16,6 +16,8 @@ async def speed(request: Request, desk: Desk) -> Act:
 
     def act(c: Connection) -> Reply:
         engine = desk.engine(c, request.person)
+        if desk.markets().is_live:
+            return Reply(f"These are {desk.markets().label}: they come as fast as they come.")
         now = replays.get(c, engine.replay_id).speed
         try:
             wanted = float(request.words)

@@ -14,7 +14,11 @@ LONGEST_WAIT_SECONDS = 60.0
 
 
 class ExchangeError(Exception):
-    """Why an exchange gave no candles, in one sentence with the next step."""
+    """Why an exchange gave no candles, in one sentence with the next step; how long it wants to be left alone."""
+
+    def __init__(self, text: str, wait_seconds: float = 0.0) -> None:
+        super().__init__(text)
+        self.wait_seconds = wait_seconds
 
 
 class BrokenReply(Exception):
@@ -28,6 +32,7 @@ class Venue:
     client: Any
     ccxt: ModuleType
     pause: Pause
+    attempts: int = ATTEMPTS
 
     @property
     def name(self) -> str:
@@ -37,15 +42,16 @@ class Venue:
 
 def ask(venue: Venue, question: Callable[[], Answer]) -> Answer:
     """The venue's answer, asked for again after a growing wait while the fault may pass."""
-    for attempt in range(1, ATTEMPTS + 1):
+    for attempt in range(1, venue.attempts + 1):
         try:
             return question()
         except BrokenReply as error:
-            fault = ExchangeError(f"{venue.name} sent {error} {ATTEMPTS} times: try again in some minutes")
+            times = f"{venue.attempts} times" if venue.attempts > 1 else "instead of candles"
+            fault = ExchangeError(f"{venue.name} sent {error} {times}: try again in some minutes")
             wait = 2.0 ** (attempt - 1)
         except (venue.ccxt.NetworkError, venue.ccxt.ExchangeError) as error:
             fault, wait = _sentence(venue, error), _wait(venue, error, attempt)
-        if wait > LONGEST_WAIT_SECONDS or attempt == ATTEMPTS:
+        if wait > LONGEST_WAIT_SECONDS or attempt == venue.attempts:
             break
         venue.pause(wait)
     raise fault
@@ -82,7 +88,7 @@ def _sentence(venue: Venue, error: Exception) -> ExchangeError:
     if _is_limited(venue, error):
         wait = _asked_to_wait(venue)
         after = f"in {math.ceil(wait / 60)} minutes" if wait > LONGEST_WAIT_SECONDS else "in a few minutes"
-        return ExchangeError(f"{name} says that too many requests came from here: try again {after}")
+        return ExchangeError(f"{name} says that too many requests came from here: try again {after}", wait)
     if isinstance(error, ccxt.OnMaintenance):
         return ExchangeError(f"{name} is closed for maintenance: try again later")
     if isinstance(error, ccxt.ExchangeNotAvailable):

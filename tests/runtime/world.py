@@ -53,7 +53,7 @@ class World:
 
     def __post_init__(self) -> None:
         """Makes the person, the account and the market."""
-        self.markets = MadeMarkets(self.candles)
+        self.markets = self.make_markets()
         self.start = moment(self.markets.start_ms)
         with self.ledger.write() as c:
             self.person = people.ensure_person(c, "terminal", "owner", "terminal", "you", "owner", self.start)
@@ -62,6 +62,10 @@ class World:
             self.replay_id = replays.create(c, account.id, {"seed": 0, "files": {}}, 1.0, self.start).id
             replays.move(c, self.replay_id, self.start, 0)
         self.restart()
+
+    def make_markets(self) -> Markets:
+        """The markets to run on."""
+        return MadeMarkets(self.candles)
 
     def restart(self) -> None:
         """Forgets everything that is in memory."""

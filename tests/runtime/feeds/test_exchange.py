@@ -8,7 +8,8 @@ import pytest
 from runtime.feeds.exchange import ExchangeError, fetch_candles
 from runtime.feeds.files import gaps
 from tests.candle_files import MONDAY_MS, rising_candles, same, without
-from tests.emulators.venue import Fault, Venue, running_venue
+from tests.emulators.venue import Fault, Venue
+from tests.emulators.venue_http import running_venue
 
 HOUR_MS = 3_600_000
 COUNT = 2_300
