@@ -142,7 +142,7 @@ AVERAGES = (
     ),
     _average(
         "sinwma",
-        "pandas_ta:sinwma",
+        "sayso:sinwma",
         "sine-weighted average",
         "the middle values weigh most, by half a sine wave",
         "pandas-ta-classic sinwma",
