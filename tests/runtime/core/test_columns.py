@@ -130,6 +130,6 @@ def test_values_read_before_an_extension_stay_as_they_were() -> None:
 @pytest.mark.parametrize("wrong", [BTC.part(50, 60), ETH.part(100, 101), walk_candles(5, 1, timeframe="4h")])
 def test_candles_that_do_not_follow_are_refused(wrong: Candles) -> None:
     columns = Columns(BTC.part(0, 100))
-    with pytest.raises(ValueError, match="follow|after|continue"):
+    with pytest.raises(ValueError, match=r"after|continue"):
         columns.extend(wrong)
     assert len(columns.of(node_of("close"))) == 100
