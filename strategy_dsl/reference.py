@@ -144,8 +144,7 @@ def function_page(row: Function) -> str:
     else:
         lines.append(f"- unit: {_unit_text(row)}")
     lines.append(f"- first value: {first_value_text(row)}")
-    if row.path_dependent:
-        lines.append("- depends on where the candles begin, however long ago that was")
+    lines += [f"- settled: {text}" for text in (settled_text(row),) if text]
     if row.source:
         lines.append(f"- source: {row.source}")
     return "\n".join([*lines, f"- example: `{row.example}`\n"])
@@ -195,6 +194,21 @@ def first_value_text(row: Function) -> str:
         return "as soon as what it is made from is known" if over else "on the first candle"
     count = f"{candles} candle{'' if candles == 1 else 's'}"
     return f"after {count}{' of what it is made from' if over else ''} for `{call}`"
+
+
+def settled_text(row: Function) -> str:
+    """From where on a longer history does not change the value; empty where it never does."""
+    call, numbers, component = _call_of(row)
+    if row.path_dependent:
+        return "never: it depends on where the candles begin, however long ago that was"
+    if row.ends_by_itself:
+        return "once the row of candles has been broken"
+    if row.settled is not None:
+        return f"after {row.settled(numbers)} candles for `{call}`: a longer history changes it by less than 1e-9 then"
+    if row.days is not None:
+        found = re.search(r"\b(day|week|month)\b", row.example)
+        return f"after {row.days(numbers, found.group() if found else 'day')} days at the latest"
+    return "with its first value" if row.first_value(numbers, component) else ""
 
 
 def _call_of(row: Function) -> tuple[str, dict[str, float], str]:

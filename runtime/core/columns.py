@@ -1,68 +1,215 @@
-"""Everything that depends on candles alone, computed once as arrays and shared.
+"""Everything that depends on candles alone: computed once as columns, shared, and extended as candles come.
 
 Conditions are arrays of 1.0 (true), 0.0 (false) and NaN (unknown), joined by Kleene's logic.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import reduce
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from weakref import ref
 
 import numpy as np
 
-from runtime.candles import Candles, Floats
-from runtime.core.heikin_ashi import heikin_ashi
-from runtime.core.indicators import compute, shifted, since
-from runtime.core.resample import closings, last_closed, resampled
+from runtime.candles import Candles, Floats, Times
+from runtime.core.builder import Builder
+from runtime.core.column import Column, Given, Linked, Span
+from runtime.core.conditions import condition
+from runtime.core.heikin_ashi import averaged
+from runtime.core.indicators import indicator
+from runtime.core.kernels import arithmetic, recursions
+from runtime.core.resample import closing_times, closings, resampled
+from runtime.core.truth import all_of, any_of, compare, operate
 from strategy_dsl import nodes
 from strategy_dsl.catalogue import BARE, FUNCTIONS, Parameter
-from strategy_dsl.timeframes import DAYS, duration_ms, timeframe_ms
+from strategy_dsl.timeframes import duration_ms, timeframe_ms
+
+__all__ = ["Columns", "SharedColumns", "all_of", "any_of", "compare", "operate"]
 
 DAY_MS = 86_400_000
+PRICES = ("open", "high", "low", "close", "volume")
 
 
-def known(condition: Floats | np.ndarray, *inputs: Floats) -> Floats:
-    """A comparison's result, unknown where one of its inputs is."""
-    unknown = reduce(np.logical_or, (np.isnan(each) for each in inputs))
-    return np.where(unknown, np.nan, np.asarray(condition, dtype=np.float64))
+class SharedColumns:
+    """Columns of several markets on one timeframe, for as many strategies, sweeps and backtests as like to.
+
+    It owns its columns: keep it for as long as they are used. Nothing here refers in circles, so that memory is free
+    the moment it is not needed.
+
+    Each column is computed once per market and expression. While no more than `limit_bytes` are in use all are kept;
+    beyond it those asked for the longest time ago are forgotten, and computed anew when they are asked for again.
+    """
+
+    def __init__(self, candles: Mapping[str, Candles], limit_bytes: int = 200_000_000) -> None:
+        self.candles = dict(candles)
+        self.limit_bytes = limit_bytes
+        self.now_ms = max((int(closings(each)[-1]) for each in candles.values() if len(each)), default=0)
+        self.asked = 0
+        self._columns: dict[str, Columns] = {}
+        self._owner: Callable[[], Columns | None] = lambda: None
+
+    def owned_by(self, columns: "Columns") -> None:
+        """Serves one set of columns that was made by itself, and lives as long as it."""
+        self._owner = ref(columns)
+
+    def roots(self) -> list["Columns"]:
+        """The columns of every market asked for so far."""
+        owner = self._owner()
+        return [*self._columns.values(), *([owner] if owner is not None else [])]
+
+    def of(self, market: str) -> "Columns":
+        """The columns of a market; KeyError for one without candles."""
+        owner = self._owner()
+        if owner is not None and owner.market == market:
+            return owner
+        found = self._columns.get(market)
+        if found is None:
+            found = self._columns[market] = Columns(self.candles[market], shared=self)
+        return found
+
+    def extend(self, newer: Mapping[str, Candles]) -> None:
+        """Adds candles that follow the last ones of their markets; do this for all markets before reading any."""
+        for market, candles in newer.items():
+            self.of(market).extend(candles)
+
+    def used_bytes(self) -> int:
+        """How much the columns hold, candles not counted."""
+        return sum(each.build.used_bytes() for root in self.roots() for each in root.family())
+
+    def trim(self) -> None:
+        """Forgets the columns that were not asked for the longest, until the limit is kept."""
+        while self.used_bytes() > self.limit_bytes:
+            families = [each for root in self.roots() for each in root.family()]
+            first = min((asked for each in families if (asked := each.oldest()) is not None), default=None)
+            if first is None:
+                return
+            for each in families:
+                each.forget(first)
 
 
-def all_of(parts: Sequence[Floats]) -> Floats:
-    """Kleene's and: false wins over unknown."""
-    lowest = reduce(np.fmin, parts)
-    unknown = reduce(np.logical_or, (np.isnan(each) for each in parts))
-    return np.where(lowest == 0, 0.0, np.where(unknown, np.nan, 1.0))
+@dataclass
+class Kept:
+    """A column that was asked for, and when, counted in questions."""
 
-
-def any_of(parts: Sequence[Floats]) -> Floats:
-    """Kleene's or: true wins over unknown."""
-    return 1.0 - all_of([1.0 - each for each in parts])
+    column: Column
+    asked: int = 0
 
 
 class Columns:
-    """Columns of one set of candles, cached by expression; all arrays have the candles' length."""
+    """Columns of one set of candles, each computed once; all arrays have the candles' length.
 
-    def __init__(self, candles: Candles, others: Mapping[str, Candles] | None = None) -> None:
-        self.candles = candles
-        self.others = others or {}
-        self._cache: dict[nodes.Node, Floats] = {}
-        self._frames: dict[str, Columns] = {}
-        self._markets: dict[str, Columns] = {}
+    `anchor_ms` is the opening of the first candle: every value is what it is because the candles begin there.
+    """
+
+    def __init__(
+        self,
+        candles: Candles,
+        others: Mapping[str, Candles] | None = None,
+        shared: SharedColumns | None = None,
+    ) -> None:
+        self.market, self.timeframe = candles.market, candles.timeframe
+        self._own = None if shared else SharedColumns({**(others or {}), candles.market: candles})
+        self._shared = ref(shared or self._own)
+        if self._own is not None:
+            self._own.owned_by(self)
+        self.span = Span(len(candles))
+        self.build = Builder(self.span)
+        self.series: dict[str, Column] = {name: Given(self.span, getattr(candles, name)) for name in PRICES}
+        self._time: Times = candles.time
+        self._candles: Candles | None = candles
+        self._cache: dict[nodes.Node, Kept] = {}
+        self._frames: dict[str, Frame] = {}
         self._averaged: Columns | None = None
+        self._plain: Callable[[], Columns | None] = lambda: None
 
-    def of(self, node: nodes.Node) -> Floats:
-        """The column of an expression that needs no position."""
-        found = self._cache.get(node)
+    @property
+    def shared(self) -> SharedColumns:
+        """The columns of all markets, among which these are."""
+        found = self._shared()
         if found is None:
-            found = self._cache[node] = self._compute(node)
+            raise RuntimeError("the SharedColumns that these columns belong to are gone: keep them while they are used")
         return found
 
-    def _compute(self, node: nodes.Node) -> Floats:
+    @property
+    def candles(self) -> Candles:
+        """The candles so far."""
+        if self._candles is None:
+            prices = [self.series[name].values() for name in PRICES]
+            self._candles = Candles(self.market, self.timeframe, self._time[: self.span.size], *prices)
+        return self._candles
+
+    @property
+    def anchor_ms(self) -> int | None:
+        """When the first candle opened, ms UTC; None while there is none."""
+        return int(self._time[0]) if self.span.size else None
+
+    def of(self, node: nodes.Node) -> Floats:
+        """The values of an expression that needs no position, one a candle."""
+        found = self.column(node).values()
+        self.shared.trim()
+        return found
+
+    def column(self, node: nodes.Node) -> Column:
+        """The column of an expression; it grows with the candles and stays the same object."""
+        found = self._cache.get(node)
+        if found is None:
+            found = self._cache[node] = Kept(self._column(node))
+        self.shared.asked += 1
+        found.asked = self.shared.asked
+        return found.column
+
+    def oldest(self) -> int | None:
+        """When the column was asked for that was not asked for the longest."""
+        return min((each.asked for each in self._cache.values()), default=None)
+
+    def forget(self, asked: int) -> None:
+        """Lets go of the column asked for then; it lives on where something else needs it."""
+        self._cache = {node: each for node, each in self._cache.items() if each.asked != asked}
+
+    def extend(self, newer: Candles) -> None:
+        """Adds candles that follow the last one; columns that were asked for grow when they are read next.
+
+        Raises ValueError for candles of another market or timeframe, or that do not open after the last one.
+        """
+        if (newer.market, newer.timeframe) != (self.market, self.timeframe):
+            raise ValueError(f"{newer.market} on {newer.timeframe} does not continue {self.market} on {self.timeframe}")
+        if len(newer) and self.span.size and newer.time[0] <= self._time[self.span.size - 1]:
+            raise ValueError("new candles must open after the last one")
+        size, stop = self.span.size, self.span.size + len(newer)
+        if len(self._time) < stop:
+            larger = np.empty(max(stop + 64, size * 3 // 2), dtype=np.int64)
+            larger[:size] = self._time[:size]
+            self._time = larger
+        self._time[size:stop] = newer.time
+        for name in PRICES:
+            series = self.series[name]
+            if isinstance(series, Given):
+                series.append(getattr(newer, name))
+        if "time" in self.series and isinstance(self.series["time"], Given):
+            self.series["time"].append(newer.time.astype(np.float64))
+        self.span.size, self._candles = stop, None
+        if len(newer):
+            self.shared.now_ms = max(self.shared.now_ms, int(closings(newer)[-1]))
+        if self._averaged is not None:
+            self._averaged._candles, self._averaged._time = None, self._time
+
+    def family(self) -> Iterator["Columns"]:
+        """These columns and those of the same market on other timeframes and candles made of them."""
+        yield self
+        for each in (*(frame.columns for frame in self._frames.values()), self._averaged):
+            if each is not None:
+                yield from each.family()
+
+    # what a node means
+
+    def _column(self, node: nodes.Node) -> Column:
+        build = self.build
         match node:
             case nodes.Number(value):
-                return np.full(len(self.candles), float(value))
+                return build.fixed(float(value))
             case nodes.Percent(value):
-                return np.full(len(self.candles), float(value) / 100)
+                return build.fixed(float(value) / 100)
             case nodes.Duration(text):
-                return np.full(len(self.candles), duration_ms(text) / timeframe_ms(self.candles.timeframe))
+                return build.fixed(duration_ms(text) / timeframe_ms(self.timeframe))
             case nodes.Name(name):
                 return self._series(name)
             case nodes.Call(function, arguments):
@@ -70,230 +217,157 @@ class Columns:
             case nodes.Component(call, component):
                 return self._call(call.function, call.arguments, component)
             case nodes.Shifted(operand, bars):
-                return shifted(self.of(operand), bars)
+                return build.shifted(self.column(operand), bars)
             case nodes.OnTimeframe(operand, timeframe):
                 return self._on(operand, timeframe)
             case nodes.OfMarket(operand, market):
                 return self._of_market(operand, market)
             case nodes.OfCandles(operand, _):
-                return self._heikin_ashi().of(operand)
-            case nodes.Negative() | nodes.Arithmetic() | nodes.Share():
-                return self._arithmetic(node)
+                return self.averaged().column(operand)
+            case nodes.Negative(operand):
+                return build.stepped(arithmetic.negative, [self.column(operand)])
+            case nodes.Share(percent, relation, operand):
+                share = float(percent.value) / 100
+                factor = {"above": 1 + share, "below": 1 - share, "of": share}[relation]
+                return build.operated(self.column(operand), "*", factor)
+            case nodes.Arithmetic(left, operator, right):
+                return build.operated(self.column(left), operator, self.column(right))
             case _:
-                return self._condition(node)
+                return condition(build, self.column, node)
 
-    def _series(self, name: str) -> Floats:
+    def _series(self, name: str) -> Column:
         if name in BARE:
             return self._call(name, (), "")
-        candles = self.candles
-        if name in ("open", "high", "low", "close", "volume"):
-            found: Floats = getattr(candles, name)
-            return found
-        time = candles.time
-        derived: dict[str, Callable[[], Floats]] = {
-            "hl2": lambda: (candles.high + candles.low) / 2,
-            "hlc3": lambda: (candles.high + candles.low + candles.close) / 3,
-            "ohlc4": lambda: (candles.open + candles.high + candles.low + candles.close) / 4,
-            "hour": lambda: (time // 3_600_000 % 24).astype(np.float64),
-            "weekday": lambda: ((time // DAY_MS + 3) % 7).astype(np.float64),
-            "day_of_month": lambda: _day_of_month(time),
-            "month": lambda: time.astype("datetime64[ms]").astype("datetime64[M]").astype(int) % 12 + 1.0,
-        }
-        return derived[name]()
+        if name in self.series:
+            return self.series[name]
+        found = self.series[name] = self._derived(name)
+        return found
 
-    def _call(self, function: str, arguments: tuple[nodes.Node, ...], component: str) -> Floats:
+    def _derived(self, name: str) -> Column:
+        build, time = self.build, self.series.get("time")
+        match name:
+            case "time":
+                # whole milliseconds up to the year 285,000 are exact in a float64
+                return Given(self.span, self._time[: self.span.size].astype(np.float64))
+            case "closing":
+                return build.windowed(partial(_closing, self.timeframe), 0, self._series("time"))
+            case "hl2" | "hlc3" | "ohlc4":
+                parts = {"hl2": ("high", "low"), "hlc3": ("high", "low", "close"), "ohlc4": PRICES[:4]}[name]
+                total = self.series[parts[0]]
+                for part in parts[1:]:
+                    total = build.operated(total, "+", self.series[part])
+                return build.operated(total, "/", len(parts))
+        row = FUNCTIONS[name]
+        time = self._series("time")
+        return indicator(build, row, [time], {}, "", {"zone": "UTC"})
+
+    def _call(self, function: str, arguments: tuple[nodes.Node, ...], component: str) -> Column:
         row = FUNCTIONS[function]
-        match row.special:
-            case "known":
-                return 1.0 - np.isnan(self.of(arguments[0]))
-            case "since":
-                return self._since(*arguments)
-        series = [self._input(name) for name in row.inputs]
+        if row.special == "since":
+            return self._since(*arguments)
+        series = [self._series(name) for name in row.inputs]
         numbers: dict[str, float] = {}
         texts: dict[str, str] = {}
         for parameter, value in zip(row.parameters, arguments, strict=True):
             match value:
                 case _ if parameter.kind in ("series", "condition"):
-                    series.append(self.of(value))
+                    series.append(self.column(value))
                 case nodes.Number(amount):
                     numbers |= _by_keyword(parameter, float(amount))
                 case nodes.Percent(percent):
                     numbers |= _by_keyword(parameter, float(percent) / 100)
                 case nodes.Clock(text) | nodes.Zone(text) | nodes.Name(text) | nodes.Duration(text):
                     texts[parameter.name] = text
-        return compute(row, series, numbers, component, texts)
+        return indicator(self.build, row, series, numbers, component, texts)
 
-    def _input(self, name: str) -> Floats:
-        """A series of the candles, or when they open (`time`) and close (`closing`), ms UTC."""
-        if name not in ("time", "closing"):
-            return self._series(name)
-        times = closings(self.candles) if name == "closing" else self.candles.time
-        return times.astype(np.float64)
-
-    def _since(self, condition: nodes.Node, inner: nodes.Node) -> Floats:
+    def _since(self, held: nodes.Node, inner: nodes.Node) -> Column:
         if not isinstance(inner, nodes.Call):
             raise AssertionError("the checker lets only a call into `since`")
-        return since(self.of(condition), self.of(inner.arguments[0]), inner.function)
+        code = recursions.FOLDS.index(inner.function)
+        return self.build.stepped(recursions.since, [self.column(held), self.column(inner.arguments[0])], code)
 
-    def _on(self, operand: nodes.Node, timeframe: str) -> Floats:
-        if timeframe == self.candles.timeframe:
-            return self.of(operand)
+    # other candles
+
+    def _on(self, operand: nodes.Node, timeframe: str) -> Column:
+        if timeframe == self.timeframe:
+            return self.column(operand)
+        plain = self._plain()
+        frame = (plain or self).frame(timeframe)
+        longer = frame.columns.averaged() if plain else frame.columns
+        inputs = (self._series("closing"), longer._series("closing"), longer.column(operand))
+        return Linked(self.span, arithmetic.last_closed, inputs, frame.follow)
+
+    def frame(self, timeframe: str) -> "Frame":
+        """The same market on a longer timeframe."""
         if timeframe not in self._frames:
-            others = {name: resampled(each, timeframe) for name, each in self.others.items()}
-            self._frames[timeframe] = Columns(resampled(self.candles, timeframe), others)
-        frame = self._frames[timeframe]
-        return last_closed(self.candles, frame.candles, frame.of(operand))
+            self._frames[timeframe] = Frame(self, timeframe)
+        return self._frames[timeframe]
 
-    def _heikin_ashi(self) -> "Columns":
+    def averaged(self) -> "Columns":
+        """The same market and timeframe as Heikin-Ashi candles."""
         if self._averaged is None:
-            self._averaged = Columns(heikin_ashi(self.candles), self.others)
+            found = self._averaged = Columns(self.candles, shared=self.shared)
+            found.span, found.build, found._plain = self.span, Builder(self.span), ref(self)
+            found.series = averaged(self.build, self.series)
+            found.series["time"] = self._series("time")
+            found._candles, found._time = None, self._time
         return self._averaged
 
-    def _of_market(self, operand: nodes.Node, market: str) -> Floats:
-        if market == self.candles.market:
-            return self.of(operand)
-        if market not in self.others:
-            return np.full(len(self.candles), np.nan)
-        if market not in self._markets:
-            self._markets[market] = Columns(self.others[market], self.others)
-        other = self._markets[market]
-        return _same_time(self.candles, other.candles, other.of(operand))
+    def _of_market(self, operand: nodes.Node, market: str) -> Column:
+        if market == self.market:
+            return self.column(operand)
+        if market not in self.shared.candles:
+            return self.build.fixed(np.nan)
+        other = self.shared.of(market)
+        before = _nothing
+        if self.timeframe != other.timeframe:
+            frame = other.frame(self.timeframe)
+            other, before = frame.columns, frame.follow
+        if self._plain() is not None:
+            other = other.averaged()
+        inputs = (self._series("time"), other._series("time"), other.column(operand))
+        return Linked(self.span, arithmetic.same_time, inputs, before)
 
-    def _arithmetic(self, node: nodes.Negative | nodes.Arithmetic | nodes.Share) -> Floats:
-        match node:
-            case nodes.Negative(operand):
-                return -self.of(operand)
-            case nodes.Share(percent, relation, operand):
-                share = float(percent.value) / 100
-                factor = {"above": 1 + share, "below": 1 - share, "of": share}[relation]
-                return self.of(operand) * factor
-            case nodes.Arithmetic(left, operator, right):
-                return operate(operator, self.of(left), self.of(right))
 
-    def _condition(self, node: nodes.Node) -> Floats:
-        match node:
-            case nodes.Compare(operands, operators):
-                columns = [self.of(each) for each in operands]
-                pairs = zip(columns, operators, columns[1:], strict=False)
-                return all_of([known(compare(op, a, b), a, b) for a, op, b in pairs])
-            case nodes.Crosses(left, direction, right):
-                return _crosses(self.of(left), direction, self.of(right))
-            case nodes.Moves(operand, direction, bars):
-                return _moves(self.of(operand), direction, bars)
-            case nodes.Near(left, tolerance, right):
-                a, b = self.of(left), self.of(right)
-                return known(np.abs(a - b) <= float(tolerance.value) / 100 * np.abs(b), a, b)
-            case nodes.Between(operand, low, high):
-                a, b, c = (self.of(each) for each in (operand, low, high))
-                return all_of([known(a >= b, a, b), known(a <= c, a, c)])
-            case nodes.OneOf(operand, words):
-                value = self.of(operand)
-                return known(np.isin(value, [DAYS.index(each) for each in words]), value)
-            case _:
-                return self._joined(node)
+class Frame:
+    """Longer candles of the same market and their columns."""
 
-    def _joined(self, node: nodes.Node) -> Floats:
-        match node:
-            case nodes.Not(condition):
-                return 1.0 - self.of(condition)
-            case nodes.AllOf(conditions):
-                return all_of([self.of(each) for each in conditions])
-            case nodes.AnyOf(conditions):
-                return any_of([self.of(each) for each in conditions])
-            case nodes.AtLeast(count, conditions):
-                return _at_least(count, [self.of(each) for each in conditions])
-            case nodes.Throughout(condition, bars):
-                column = self.of(condition)
-                return all_of([shifted(column, back) for back in range(bars)])
-            case nodes.Recently(condition, bars):
-                column = self.of(condition)
-                return any_of([shifted(column, back) for back in range(bars)])
-            case nodes.Sequence(first, bars, second):
-                column = self.of(first)
-                before = any_of([shifted(column, back) for back in range(1, bars + 1)])
-                return all_of([before, self.of(second)])
-            case nodes.FirstSince(event, since):
-                return _first_since(self.of(event), self.of(since))
-        raise AssertionError(f"no column for {type(node).__name__}")
+    def __init__(self, base: Columns, timeframe: str) -> None:
+        self._base = ref(base)
+        longer = resampled(base.candles, timeframe, now_ms=base.shared.now_ms)
+        self.columns = Columns(longer, shared=base.shared)
+        self._seen = (base.span.size, base.shared.now_ms)
+        self._used = self._after(base, longer)
+
+    def follow(self) -> None:
+        """Takes in what has closed since."""
+        base, timeframe = self._base(), self.columns.timeframe
+        if base is None:
+            raise RuntimeError("the shorter candles are gone")
+        seen = (base.span.size, base.shared.now_ms)
+        if self._seen == seen:
+            return
+        self._seen = seen
+        rest = base.candles.part(self._used, base.span.size)
+        longer = resampled(rest, timeframe, self._used > 0, base.shared.now_ms)
+        if len(longer):
+            self._used += self._after(base, longer, self._used)
+            self.columns.extend(longer)
+
+    def _after(self, base: Columns, longer: Candles, start: int = 0) -> int:
+        if not len(longer):
+            return 0
+        end = closing_times(longer.time[-1:], longer.timeframe)[0]
+        return int(np.searchsorted(base.candles.time[start:], end))
+
+
+def _nothing() -> None:
+    pass
+
+
+def _closing(timeframe: str, time: Floats) -> Floats:
+    return closing_times(time.astype(np.int64), timeframe).astype(np.float64)
 
 
 def _by_keyword(parameter: Parameter, value: float) -> dict[str, float]:
     return dict.fromkeys([key for key in parameter.keywords if key] or [parameter.name], value)
-
-
-def operate(operator: str, left: Floats, right: Floats) -> Floats:
-    """Arithmetic in which a division by nothing is unknown."""
-    match operator:
-        case "+":
-            return left + right
-        case "-":
-            return left - right
-        case "*":
-            return left * right
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(right == 0, np.nan, left / right)
-
-
-def compare(operator: str, left: Floats, right: Floats) -> np.ndarray:
-    """One comparison, element by element."""
-    table = {
-        "<": np.less,
-        "<=": np.less_equal,
-        ">": np.greater,
-        ">=": np.greater_equal,
-        "==": np.equal,
-        "!=": np.not_equal,
-    }
-    found: np.ndarray = table[operator](left, right)
-    return found
-
-
-def _crosses(left: Floats, direction: str, right: Floats) -> Floats:
-    was_left, was_right = shifted(left, 1), shifted(right, 1)
-    before, now = ("<=", ">") if direction == "above" else (">=", "<")
-    sides = (
-        known(compare(before, was_left, was_right), was_left, was_right),
-        known(compare(now, left, right), left, right),
-    )
-    return all_of(sides)
-
-
-def _moves(values: Floats, direction: str, bars: int) -> Floats:
-    sign = 1 if direction == "rising" else -1
-    before = shifted(values, 1)
-    step = known(sign * (values - before) > 0, values, before)
-    return all_of([shifted(step, back) for back in range(bars)])
-
-
-def _at_least(count: int, parts: Sequence[Floats]) -> Floats:
-    true = np.sum([each == 1 for each in parts], axis=0)
-    possible = np.sum([(each == 1) | np.isnan(each) for each in parts], axis=0)
-    return np.where(true >= count, 1.0, np.where(possible < count, 0.0, np.nan))
-
-
-def _first_since(event: Floats, since: Floats) -> Floats:
-    """The first `event` after the last candle with `since`; a candle with both is not after it."""
-    armed, out = 0.0, np.empty(len(event))
-    for index, (happened, began) in enumerate(zip(event.tolist(), since.tolist(), strict=True)):
-        out[index] = _both(_both(armed, happened), 1.0 - began)
-        armed = 1.0 - _both(1.0 - _both(armed, 1.0 - happened), 1.0 - began)
-    return out
-
-
-def _both(left: float, right: float) -> float:
-    return 0.0 if left == 0 or right == 0 else left * right
-
-
-def _same_time(candles: Candles, other: Candles, values: Floats) -> Floats:
-    if not len(other):
-        return np.full(len(candles), np.nan)
-    index = np.searchsorted(other.time, candles.time)
-    inside = np.minimum(index, len(other) - 1)
-    matches = (index < len(other)) & (other.time[inside] == candles.time)
-    return np.where(matches, values[inside], np.nan)
-
-
-def _day_of_month(time: np.ndarray) -> Floats:
-    days = time.astype("datetime64[ms]").astype("datetime64[D]")
-    found: Floats = (days - days.astype("datetime64[M]")).astype(int) + 1.0
-    return found

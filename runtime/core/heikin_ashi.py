@@ -4,23 +4,34 @@ Valcu 2004: close is the mean of the four prices, open the middle of the last av
 reach over both. The first open is the middle of the first candle's body; its weight halves with every candle.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from runtime.candles import Candles
+from runtime.core.builder import Builder
+from runtime.core.column import Column, Given, Span
+from runtime.core.kernels import arithmetic
+
+
+def averaged(build: Builder, series: Mapping[str, Column]) -> dict[str, Column]:
+    """The averaged prices, and the volume as it is, as columns."""
+    opened, high, low, last = (series[name] for name in ("open", "high", "low", "close"))
+    total = build.operated(build.operated(build.operated(opened, "+", high), "+", low), "+", last)
+    close = build.operated(total, "/", 4)
+    opening = build.stepped(arithmetic.averaged_open, [opened, last, close])
+    return {
+        "open": opening,
+        "high": build.windowed(lambda *three: np.maximum.reduce(three), 0, high, opening, close),
+        "low": build.windowed(lambda *three: np.minimum.reduce(three), 0, low, opening, close),
+        "close": close,
+        "volume": series["volume"],
+    }
 
 
 def heikin_ashi(candles: Candles) -> Candles:
     """The averaged candles, as many as there are candles."""
-    close = (candles.open + candles.high + candles.low + candles.close) / 4
-    opens: list[float] = []
-    before = 0.0
-    for index, (first, own, last) in enumerate(
-        zip(candles.open.tolist(), close.tolist(), candles.close.tolist(), strict=True)
-    ):
-        middle = (first + last) / 2 if index == 0 else before
-        opens.append(middle)
-        before = (middle + own) / 2
-    opening = np.array(opens, dtype=np.float64)
-    high = np.maximum.reduce([candles.high, opening, close])
-    low = np.minimum.reduce([candles.low, opening, close])
-    return Candles(candles.market, candles.timeframe, candles.time, opening, high, low, close, candles.volume)
+    span = Span(len(candles))
+    names = ("open", "high", "low", "close", "volume")
+    found = averaged(Builder(span), {name: Given(span, getattr(candles, name)) for name in names})
+    return Candles(candles.market, candles.timeframe, candles.time, *(found[name].values() for name in names))

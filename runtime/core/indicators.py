@@ -1,4 +1,4 @@
-"""Runs the catalogue's implementations on arrays; NaN is unknown."""
+"""From a row of the catalogue and its arguments to a column; NaN is unknown."""
 
 import warnings
 from collections.abc import Mapping, Sequence
@@ -6,22 +6,21 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from runtime.candles import Floats
+from runtime.core.builder import Builder
+from runtime.core.column import Column, Given, Span
 from runtime.core.functions.averages import AVERAGES
 from runtime.core.functions.bands import BANDS
-from runtime.core.functions.inputs import Inputs, Own
+from runtime.core.functions.inputs import Own, Parts
 from runtime.core.functions.levels import LEVELS
 from runtime.core.functions.oscillators import OSCILLATORS
 from runtime.core.functions.shapes import SHAPES
 from runtime.core.functions.statistics import STATISTICS
-from runtime.core.functions.talib_calls import by_stretch, pattern, ta_lines
+from runtime.core.functions.talib_calls import by_stretch
 from runtime.core.functions.timing import TIMING
 from runtime.core.functions.trend import TREND
-from runtime.core.functions.truth import TRUTH, since
+from runtime.core.functions.truth import TRUTH
 from runtime.core.functions.volume import VOLUME
-from runtime.core.functions.windows import shifted
 from strategy_dsl.catalogue import Function
-
-__all__ = ["compute", "shifted", "since"]
 
 _OWN: dict[str, Own] = {
     **AVERAGES,
@@ -37,6 +36,32 @@ _OWN: dict[str, Own] = {
 }
 
 
+def indicator(
+    build: Builder,
+    row: Function,
+    series: Sequence[Column],
+    numbers: Mapping[str, float],
+    component: str,
+    texts: Mapping[str, str],
+) -> Column:
+    """The column of one line of a function.
+
+    `series` are the inputs in order, `numbers` the implementation's keyword arguments, `texts` words and clocks.
+    A function that cannot be known yet gives NaN, never an error. Recursive averages skip an unknown value and go on;
+    all else begins anew after it.
+    """
+    library, _, name = row.implementation.partition(":")
+    match library:
+        case "sayso":
+            return _OWN[name](Parts(build, tuple(series), numbers, component, texts))
+        case "pandas_ta":
+            return _pandas_ta(build, row, name, series, numbers)
+    if name.startswith("CDL"):
+        return build.pattern(name, tuple(series), row.first_value({}) or 0)
+    line = row.components.index(component) if row.components else 0
+    return build.ta(name, *series, line=line, **numbers)
+
+
 def compute(
     row: Function,
     series: Sequence[Floats],
@@ -44,26 +69,25 @@ def compute(
     component: str,
     texts: Mapping[str, str] | None = None,
 ) -> Floats:
-    """The values of one line of a function; every array has the candles' length.
-
-    `series` are the inputs in order, `numbers` the implementation's keyword arguments, `texts` words and clocks.
-    A function that cannot be known yet gives NaN, never an error; after an unknown value it begins anew.
-    """
-    library, _, name = row.implementation.partition(":")
-    match library:
-        case "sayso":
-            return _OWN[name](Inputs(series, numbers, component, texts or {}))
-        case "pandas_ta":
-            history = row.first_value(
-                {each.name: numbers[each.keywords[0]] for each in row.parameters if each.keywords}
-            )
-            return by_stretch(lambda *known: _pandas_ta(name, known, numbers, history or 0), *series)
-    if name.startswith("CDL"):
-        return pattern(name, series, row.first_value({}) or 0)
-    return ta_lines(name, series, numbers)[row.components.index(component) if row.components else 0]
+    """The values of one line of a function on arrays of one length, as `indicator` gives them."""
+    span = Span(len(series[0]))
+    columns = [Given(span, each) for each in series]
+    return indicator(Builder(span), row, columns, numbers, component, texts or {}).values()
 
 
-def _pandas_ta(name: str, series: Sequence[Floats], numbers: Mapping[str, float], history: int) -> Floats:
+def _pandas_ta(
+    build: Builder, row: Function, name: str, series: Sequence[Column], numbers: Mapping[str, float]
+) -> Column:
+    history = row.first_value({each.name: numbers[each.keywords[0]] for each in row.parameters if each.keywords}) or 0
+
+    def column(*arrays: Floats) -> Floats:
+        known = ~np.logical_or.reduce([np.isnan(each) for each in arrays])
+        return by_stretch(known, arrays, lambda *parts: _pandas_ta_values(name, parts, numbers, history))
+
+    return build.windowed(column, None, *series)
+
+
+def _pandas_ta_values(name: str, series: Sequence[Floats], numbers: Mapping[str, float], history: int) -> Floats:
     # 0.3 s to import: only strategies that use one of its functions pay for it
     with warnings.catch_warnings():
         # the library uses what pandas is about to drop

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from runtime.candles import Candles, Floats, Times
+from runtime.candles import Candles, Times
 from strategy_dsl.timeframes import MONTH, timeframe_ms
 
 MONDAY_MS = 4 * 86_400_000
@@ -18,8 +18,12 @@ def bucket_starts(time: Times, timeframe: str) -> Times:
     return (time - offset) // length * length + offset
 
 
-def resampled(candles: Candles, timeframe: str) -> Candles:
-    """Longer candles, the first and the last left out where they are not whole."""
+def resampled(candles: Candles, timeframe: str, from_beginning: bool = False, now_ms: int = 0) -> Candles:
+    """Longer candles, the first and the last left out where they are not whole.
+
+    With `from_beginning` the first is taken as whole: what was before it has been made longer candles of already.
+    The last is whole where the candles reach its end, or where the clock, `now_ms`, has passed it.
+    """
     if timeframe == candles.timeframe or not len(candles):
         return Candles(candles.market, timeframe, *(getattr(candles, name) for name in _COLUMNS))
     starts = bucket_starts(candles.time, timeframe)
@@ -35,26 +39,22 @@ def resampled(candles: Candles, timeframe: str) -> Candles:
         np.add.reduceat(candles.volume, firsts),
     )
     own = timeframe_ms(candles.timeframe)
-    begins_whole = candles.time[0] == built.time[0]
-    ends_whole = candles.time[-1] + own >= closings(built)[-1]
+    begins_whole = from_beginning or candles.time[0] == built.time[0]
+    ends_whole = max(candles.time[-1] + own, now_ms) >= closings(built)[-1]
     return built.part(0 if begins_whole else 1, len(built) if ends_whole else len(built) - 1)
 
 
 def closings(candles: Candles) -> Times:
     """When each candle closes, ms UTC."""
-    if candles.timeframe != MONTH:
-        return candles.time + timeframe_ms(candles.timeframe)
-    months = candles.time.astype("datetime64[ms]").astype("datetime64[M]") + np.timedelta64(1, "M")
+    return closing_times(candles.time, candles.timeframe)
+
+
+def closing_times(time: Times, timeframe: str) -> Times:
+    """When candles of a timeframe close that open at these times, ms UTC."""
+    if timeframe != MONTH:
+        return time + timeframe_ms(timeframe)
+    months = time.astype("datetime64[ms]").astype("datetime64[M]") + np.timedelta64(1, "M")
     return months.astype("datetime64[ms]").astype(np.int64)
 
 
 _COLUMNS = ("time", "open", "high", "low", "close", "volume")
-
-
-def last_closed(candles: Candles, longer: Candles, values: Floats) -> Floats:
-    """For each short candle the value of the last long candle closed at its close; NaN before there is one."""
-    closes = candles.time + timeframe_ms(candles.timeframe)
-    index = np.searchsorted(closings(longer), closes, side="right") - 1
-    if not len(values):
-        return np.full(len(candles), np.nan)
-    return np.where(index < 0, np.nan, values[np.maximum(index, 0)])

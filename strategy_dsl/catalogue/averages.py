@@ -2,8 +2,23 @@
 
 import math
 
-from strategy_dsl.catalogue.row import SERIES_IN, Function, History, Numbers, Parameter, full, length, one_more, own
+from strategy_dsl.catalogue.row import (
+    SERIES_IN,
+    Function,
+    History,
+    Numbers,
+    Parameter,
+    at_once,
+    full,
+    length,
+    one_more,
+    own,
+)
+from strategy_dsl.catalogue.settling import exponential, gain_time, settles, wilder
 from strategy_dsl.units import Unit
+
+_SLOWEST = (31 / 2) ** 2
+"""The time constant of Kaufman's average where nothing trends: the weight of 30 bars, squared."""
 
 
 def _hull(numbers: Numbers) -> int:
@@ -29,6 +44,7 @@ def _average(
     history: History = full,
     keeps_bounds: bool = True,
     inputs: tuple[str, ...] = (),
+    settled: History | None = None,
 ) -> Function:
     library = code.partition(":")[0]
     bars = own(low=low) if library == "sayso" else length("length" if library == "pandas_ta" else "timeperiod", low=low)
@@ -43,6 +59,7 @@ def _average(
         f"close > {name}(close, 50)",
         inputs=inputs,
         history=history,
+        settled=settled,
         keeps_bounds=keeps_bounds,
     )
 
@@ -56,6 +73,7 @@ AVERAGES = (
         "weights fall by 2/(n+1); seeded with the mean of the first n",
         "TA-Lib EMA",
         1,
+        settled=exponential(full),
     ),
     _average("wma", "talib:WMA", "weighted average", "the newest value weighs n, the oldest 1", "TA-Lib WMA", 1),
     _average(
@@ -64,6 +82,7 @@ AVERAGES = (
         "Wilder average",
         "Wilder's smoothing: weights fall by 1/n; seeded with the mean of the first n",
         "Wilder 1978, TA-Lib RMA",
+        settled=wilder(full),
     ),
     _average(
         "hma",
@@ -81,6 +100,7 @@ AVERAGES = (
         "2 ema - ema of ema",
         "Mulloy 1994, TA-Lib DEMA",
         history=_folds(2),
+        settled=exponential(_folds(2), 2),
         keeps_bounds=False,
     ),
     _average(
@@ -90,6 +110,7 @@ AVERAGES = (
         "3 ema - 3 ema of ema + ema of ema of ema",
         "Mulloy 1994, TA-Lib TEMA",
         history=_folds(3),
+        settled=exponential(_folds(3), 3),
         keeps_bounds=False,
     ),
     _average(
@@ -99,6 +120,7 @@ AVERAGES = (
         "Tillson's six-fold exponential average with volume factor 0.7",
         "Tillson 1998, TA-Lib T3",
         history=_folds(6),
+        settled=exponential(_folds(6), 6),
         keeps_bounds=False,
     ),
     _average(
@@ -108,6 +130,7 @@ AVERAGES = (
         "ema of 2 x - x of (n-1)/2 bars ago",
         "Ehlers and Way 2010, TA-Lib ZLEMA",
         history=_zero_lag,
+        settled=exponential(_zero_lag),
         keeps_bounds=False,
     ),
     _average(
@@ -117,6 +140,7 @@ AVERAGES = (
         "Kaufman's average, faster in trends",
         "Kaufman 1998, TA-Lib KAMA",
         history=one_more,
+        settled=settles(one_more, lambda _: _SLOWEST),
     ),
     _average(
         "trima",
@@ -142,7 +166,7 @@ AVERAGES = (
     ),
     _average(
         "sinwma",
-        "pandas_ta:sinwma",
+        "sayso:sinwma",
         "sine-weighted average",
         "the middle values weigh most, by half a sine wave",
         "pandas-ta-classic sinwma",
@@ -161,5 +185,6 @@ AVERAGES = (
         "Kalman 1960",
         "close > kalman(close, 0.01, 1)",
         history=lambda _: 0,
+        settled=settles(at_once, gain_time),
     ),
 )

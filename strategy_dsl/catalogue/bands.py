@@ -13,6 +13,7 @@ from strategy_dsl.catalogue.row import (
     one_more,
     own,
 )
+from strategy_dsl.catalogue.settling import ema_time, settles, wilder
 from strategy_dsl.units import INFINITY, Unit
 
 
@@ -34,6 +35,7 @@ BANDS = (
         INFINITY,
         HLC,
         history=one_more,
+        settled=wilder(one_more),
     ),
     Function(
         "atr_percent",
@@ -48,6 +50,7 @@ BANDS = (
         INFINITY,
         HLC,
         history=one_more,
+        settled=wilder(one_more),
     ),
     Function(
         "true_range",
@@ -93,6 +96,7 @@ BANDS = (
         inputs=HLC,
         components=("upper", "middle", "lower"),
         history=_keltner,
+        settled=settles(_keltner, lambda numbers: max(ema_time(numbers), numbers["atr_length"])),
         lines={"middle": Line(Unit.PRICE, 0, INFINITY, full)},
     ),
     Function(
@@ -122,6 +126,7 @@ BANDS = (
         inputs=HLC,
         components=("long", "short"),
         history=one_more,
+        settled=wilder(one_more),
     ),
     Function(
         "body",

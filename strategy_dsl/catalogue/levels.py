@@ -1,6 +1,6 @@
 """Levels: days, weeks, sessions, pivots, swings and gaps."""
 
-from strategy_dsl.catalogue.row import PERIOD_IN, ZONE_IN, Function, Numbers, Parameter, constant, own
+from strategy_dsl.catalogue.row import PERIOD_IN, ZONE_IN, Days, Function, Numbers, Parameter, constant, days_of, own
 from strategy_dsl.units import INFINITY, Unit
 
 _PRICES = ("open", "high", "low", "close")
@@ -17,7 +17,7 @@ def _touched(numbers: Numbers) -> int:
 
 def _level(
     name: str, parameters: tuple[Parameter, ...], code: str, words: str, about: str, example: str,
-    components: tuple[str, ...] = _PRICES,
+    days: Days, components: tuple[str, ...] = _PRICES,
 ) -> Function:  # fmt: skip
     return Function(
         name,
@@ -32,6 +32,7 @@ def _level(
         INFINITY,
         _TIMED,
         components,
+        days=days,
     )
 
 
@@ -43,6 +44,7 @@ def _previous(period: str) -> Function:
         f"the {{component}} of the previous {period} ({{0}})",
         f"of the {period} before the one in which this candle opened, in a zone; unknown until a whole {period} is over",
         f"close > previous_{period}(UTC).high",
+        days_of(2, period),
     )
 
 
@@ -54,6 +56,7 @@ def _running(name: str, period: str) -> Function:
         f"the {{component}} of the {period} so far ({{0}})",
         f"of the {period} in which this candle opened, in a zone, this candle included; unknown until the first whole {period} begins",
         f"close > {name}(UTC).open",
+        days_of(1, period),
     )
 
 
@@ -119,6 +122,7 @@ LEVELS = (
         "the {component} of the session from {0} to {1} ({2})",
         _SETTLED,
         "close > session(09:30, 10:30, America/New_York).high",
+        days_of(2, "day"),
     ),
     _level(
         "session_so_far",
@@ -127,6 +131,7 @@ LEVELS = (
         "the {component} so far of the session from {0} to {1} ({2})",
         "of the session that runs, this candle included, or else of the last one; known from the close of its first candle",
         "close > session_so_far(09:30, 16:00, America/New_York).open",
+        days_of(2, "day"),
     ),
     _level(
         "opening_range",
@@ -135,6 +140,7 @@ LEVELS = (
         "the {component} of the {0} from {1} ({2})",
         "of the first length of time after a time of day, once it is over, until it begins again; unknown meanwhile",
         "close > opening_range(30m, 09:30, America/New_York).high",
+        days_of(2, "day"),
     ),
     _level(
         "pivot",
@@ -143,6 +149,7 @@ LEVELS = (
         "the {component} pivot of the {0}",
         "floor-trader pivots from the previous UTC day, week or month: point is (high + low + close) / 3",
         "close > pivot(day).r1",
+        days_of(2),
         ("point", "r1", "r2", "r3", "s1", "s2", "s3"),
     ),
     _swing("high"),

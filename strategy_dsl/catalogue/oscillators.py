@@ -14,6 +14,7 @@ from strategy_dsl.catalogue.row import (
     one_more,
     own,
 )
+from strategy_dsl.catalogue.settling import DIFFERENCE, ema_time, exponential, settles, wilder
 from strategy_dsl.units import Unit
 
 
@@ -35,6 +36,7 @@ def _slower_and_signal(numbers: Numbers) -> int:
     return _slower(numbers) + int(numbers["signal"]) - 1
 
 
+_macd_settled = settles(_slower_and_signal, lambda numbers: ema_time(numbers, "fast", "slow", "signal"), 2, DIFFERENCE)
 _MACD_PARAMETERS = (
     length("fastperiod", "fast"),
     length("slowperiod", "slow"),
@@ -56,6 +58,7 @@ OSCILLATORS = (
         100,
         ("close",),
         history=one_more,
+        settled=wilder(one_more, left=DIFFERENCE),
     ),
     Function(
         "rsi_of",
@@ -69,6 +72,7 @@ OSCILLATORS = (
         0,
         100,
         history=one_more,
+        settled=wilder(one_more, left=DIFFERENCE),
     ),
     Function(
         "stochastic",
@@ -99,6 +103,11 @@ OSCILLATORS = (
         ("close",),
         ("k", "d"),
         history=_Sum("rsi_length", "length", "smoothing", "signal", more=1),
+        settled=settles(
+            _Sum("rsi_length", "length", "smoothing", "signal", more=1),
+            lambda numbers: numbers["rsi_length"],
+            left=DIFFERENCE,
+        ),
     ),
     Function(
         "kdj",
@@ -114,6 +123,9 @@ OSCILLATORS = (
         HLC,
         ("k", "d", "j"),
         history=_Sum("length", "smoothing", "signal"),
+        settled=settles(
+            _Sum("length", "smoothing", "signal"), lambda numbers: max(numbers["smoothing"], numbers["signal"]), 2
+        ),
         lines={
             "k": Line(Unit.SCORE, 0, 100, _Sum("length", "smoothing")),
             "j": Line(Unit.SCORE),
@@ -195,6 +207,7 @@ OSCILLATORS = (
         inputs=("close",),
         components=("line", "signal", "histogram"),
         history=_slower_and_signal,
+        settled=_macd_settled,
     ),
     Function(
         "ppo",
@@ -208,6 +221,7 @@ OSCILLATORS = (
         inputs=("close",),
         components=("line", "signal", "histogram"),
         history=_slower_and_signal,
+        settled=_macd_settled,
         lines={"line": Line(Unit.PERCENT, history=_slower)},
     ),
     Function(
@@ -233,6 +247,7 @@ OSCILLATORS = (
         "trix(15) crosses above 0%",
         inputs=("close",),
         history=lambda numbers: 3 * full(numbers) + 1,
+        settled=exponential(lambda numbers: 3 * full(numbers) + 1, 3, DIFFERENCE),
     ),
     Function(
         "ultimate",
@@ -261,6 +276,7 @@ OSCILLATORS = (
         100,
         ("close",),
         history=one_more,
+        settled=wilder(one_more, left=DIFFERENCE),
     ),
     Function(
         "tsi",
@@ -275,6 +291,9 @@ OSCILLATORS = (
         100,
         ("close",),
         history=_Sum("long", "short", more=1),
+        settled=settles(
+            _Sum("long", "short", more=1), lambda numbers: ema_time(numbers, "long", "short"), 2, DIFFERENCE
+        ),
     ),
     Function(
         "inverse_fisher",

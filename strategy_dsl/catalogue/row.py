@@ -11,6 +11,9 @@ Numbers = Mapping[str, float]
 History = Callable[[Numbers], int]
 """From the numeric arguments by parameter name to the number of candles before the first known value."""
 
+Days = Callable[[Numbers, str], int]
+"""From the numeric arguments and the word argument, such as `week`, to days."""
+
 
 @dataclass(frozen=True)
 class Parameter:
@@ -56,11 +59,17 @@ class Function:
     components: tuple[str, ...] = ()
     history: History | None = field(default=None, compare=False)
     """None where the first value depends on the candles themselves, as for the latest swing high."""
+    settled: History | None = field(default=None, compare=False)
+    """For what never forgets quite: from where on a longer history changes a value by less than 1e-9 of it."""
     lines: Mapping[str, Line] = field(default_factory=dict, compare=False)
     keeps_bounds: bool = True
     """Whether a value of unit SAME stays between the bounds of what it is made from."""
     path_dependent: bool = False
     """Whether a value depends on where the candles begin, however long ago that was."""
+    days: Days | None = field(default=None, compare=False)
+    """For what goes by the calendar: after how many days of candles a value is settled at the latest."""
+    ends_by_itself: bool = False
+    """Whether a value depends on where the candles begin until something ends it, as the end of a row of candles."""
     since_phrase: str = ""
     """The words inside `since(C, …)`, where the function takes its first argument only; empty where it may not."""
     special: Literal["", "since", "known"] = ""
@@ -88,6 +97,15 @@ class Function:
         line = self.lines.get(component)
         history = line.history if line is not None and line.history is not None else self.history
         return None if history is None else history(numbers)
+
+    def settled_value(self, numbers: Numbers, component: str = "") -> int | None:
+        """How many candles come before the first settled value.
+
+        None where no number can say: the candles themselves decide, or the value is path-dependent.
+        """
+        if self.path_dependent or self.ends_by_itself:
+            return None
+        return self.first_value(numbers, component) if self.settled is None else self.settled(numbers)
 
     def words(self, component: str, texts: Sequence[str]) -> str:
         """The words for a call, given those for its arguments."""
@@ -128,6 +146,11 @@ def full(numbers: Numbers) -> int:
 def one_more(numbers: Numbers) -> int:
     """Known once there is one candle more than `length`: the first step needs two."""
     return int(numbers["length"])
+
+
+def days_of(periods: int, period: str = "") -> Days:
+    """So many days, weeks or months; without a period of its own, of the word argument."""
+    return lambda _, word: periods * {"day": 1, "week": 7, "month": 31}[period or word]
 
 
 def constant(candles: int) -> History:

@@ -96,6 +96,7 @@ TIMING = (
         0,
         INFINITY,
         ("time", "closing", "close"),
+        days=lambda numbers, _: 31 * (int(numbers["months"]) + 1),
     ),
     Function(
         "in_session",

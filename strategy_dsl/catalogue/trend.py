@@ -1,10 +1,11 @@
 """Trend: its strength, its direction, and lines that follow it."""
 
 from strategy_dsl.catalogue.row import HLC, Function, History, Line, Parameter, length, one_more, own
+from strategy_dsl.catalogue.settling import DIFFERENCE, wilder
 from strategy_dsl.units import INFINITY, Unit
 
 
-def _directional(name: str, code: str, words: str, about: str, history: History) -> Function:
+def _directional(name: str, code: str, words: str, about: str, history: History, folds: int = 1) -> Function:
     return Function(
         name,
         (length(),),
@@ -18,6 +19,7 @@ def _directional(name: str, code: str, words: str, about: str, history: History)
         100,
         HLC,
         history=history,
+        settled=wilder(history, folds, DIFFERENCE),
     )
 
 
@@ -32,6 +34,7 @@ TREND = (
         "ADX",
         "strength of the trend, whichever way it goes",
         lambda numbers: 2 * int(numbers["length"]) - 1,
+        2,
     ),
     _directional("plus_di", "PLUS_DI", "+DI", "share of the range that went up", one_more),
     _directional("minus_di", "MINUS_DI", "-DI", "share of the range that went down", one_more),

@@ -1,6 +1,6 @@
 """Conditions in time, and what is known of them."""
 
-from strategy_dsl.catalogue.row import BARS_IN, CONDITION_IN, SERIES_IN, Function, Numbers, Parameter, at_once
+from strategy_dsl.catalogue.row import BARS_IN, CONDITION_IN, SERIES_IN, Function, Numbers, Parameter, at_once, constant
 from strategy_dsl.units import INFINITY, Unit
 
 
@@ -18,6 +18,7 @@ TRUTH = (
         "true now and not on the candle before",
         "",
         "newly(close > sma(close, 50))",
+        settled=constant(1),
     ),
     Function(
         "count",
@@ -53,6 +54,7 @@ TRUTH = (
         "",
         "streak(close > open) >= 4",
         0,
+        ends_by_itself=True,
     ),
     Function(
         "consecutive_up",
@@ -67,6 +69,7 @@ TRUTH = (
         INFINITY,
         ("close",),
         history=lambda _: 1,
+        ends_by_itself=True,
     ),
     Function(
         "consecutive_down",
@@ -81,6 +84,7 @@ TRUTH = (
         INFINITY,
         ("close",),
         history=lambda _: 1,
+        ends_by_itself=True,
     ),
     Function(
         "value_when",

@@ -5,19 +5,27 @@ from strategy_dsl.catalogue.row import (
     PERIOD_IN,
     ZONE_IN,
     Function,
+    Numbers,
     Parameter,
     at_once,
+    days_of,
     full,
     length,
     one_more,
     own,
 )
+from strategy_dsl.catalogue.settling import DIFFERENCE, ema_time, exponential, settles
 from strategy_dsl.units import INFINITY, Unit
 
 _TRADED = (*HLCV, "time")
 _VWAP = (
     "volume-weighted typical price since the {} began, this candle included; unknown until the first whole one begins"
 )
+
+
+def _slower(numbers: Numbers) -> int:
+    return int(max(numbers.values())) - 1
+
 
 VOLUME = (
     Function(
@@ -56,7 +64,8 @@ VOLUME = (
         "Chaikin, TA-Lib ADOSC",
         "chaikin(3, 10) crosses above 0",
         inputs=HLCV,
-        history=lambda numbers: int(max(numbers.values())) - 1,
+        history=_slower,
+        settled=settles(_slower, lambda numbers: ema_time(numbers, "fast", "slow"), left=DIFFERENCE),
     ),
     Function(
         "cmf",
@@ -83,6 +92,7 @@ VOLUME = (
         "force_index(13) crosses above 0",
         inputs=("close", "volume"),
         history=one_more,
+        settled=exponential(one_more, left=DIFFERENCE),
     ),
     Function(
         "ease_of_movement",
@@ -122,6 +132,7 @@ VOLUME = (
         0,
         INFINITY,
         _TRADED,
+        days=days_of(1),
     ),
     Function(
         "zoned_vwap",
@@ -135,6 +146,7 @@ VOLUME = (
         0,
         INFINITY,
         _TRADED,
+        days=days_of(1),
     ),
     Function(
         "session_vwap",
@@ -148,5 +160,6 @@ VOLUME = (
         0,
         INFINITY,
         _TRADED,
+        days=days_of(2, "day"),
     ),
 )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from strategy_dsl import nodes
-from strategy_dsl.catalogue import FUNCTIONS
+from strategy_dsl.catalogue import BARE, FUNCTIONS, Function
 from strategy_dsl.checks.places import places
 from strategy_dsl.checks.wording import short
 from strategy_dsl.diagnostics import Diagnostic
@@ -49,11 +49,16 @@ class History:
                 return self._call(call, component)
             case nodes.OnTimeframe(operand, timeframe):
                 longer = MONTH_MS if timeframe == MONTH else TIMEFRAMES.get(timeframe, 0)
-                return longer + History(self.lets, longer).of(operand)
+                return longer + self.on(longer).of(operand)
             case _:
-                return self._bars(node) * self.candle_ms + max((self.of(each) for each in _children(node)), default=0)
+                return self.bars(node) * self.candle_ms + max((self.of(each) for each in _children(node)), default=0)
 
-    def _bars(self, node: nodes.Node) -> int:
+    def on(self, candle_ms: int) -> "History":
+        """The same reckoning on candles of another length."""
+        return History(self.lets, candle_ms)
+
+    def bars(self, node: nodes.Node) -> int:
+        """How many candles a node looks back itself, besides what it is made of."""
         match node:
             case nodes.Shifted(_, bars) | nodes.Moves(_, _, bars) | nodes.Sequence(_, bars, _):
                 return bars
@@ -63,7 +68,13 @@ class History:
                 return 1
         return 0
 
+    def row_ms(self, row: Function, numbers: Mapping[str, float], component: str, word: str) -> int:
+        """How far a function looks back itself, in ms."""
+        return (row.first_value(numbers, component) or 0) * self.candle_ms
+
     def _name(self, name: str) -> int:
+        if name in BARE:
+            return self._call(nodes.Call(name, ()), "")
         if name not in self.lets or name in self._open:
             return 0
         around, self._open = self._open, (*self._open, name)
@@ -81,7 +92,8 @@ class History:
             for parameter, value in zip(row.parameters, call.arguments, strict=True)
             if isinstance(value, nodes.Number)
         }
-        return inner + (row.first_value(numbers, component) or 0) * self.candle_ms
+        words = [value.name for value in call.arguments if isinstance(value, nodes.Name)]
+        return inner + self.row_ms(row, numbers, component, words[0] if words else "")
 
 
 def _children(node: nodes.Node) -> list[nodes.Node]:

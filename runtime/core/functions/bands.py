@@ -3,53 +3,62 @@
 import numpy as np
 
 from runtime.candles import Floats
+from runtime.core.column import Column
 from runtime.core.functions.averages import ema
-from runtime.core.functions.inputs import Inputs, Own
+from runtime.core.functions.inputs import Own, Parts, windowed
 from runtime.core.functions.statistics import highest, lowest
-from runtime.core.functions.talib_calls import ta, ta_lines
-from runtime.core.functions.windows import divided, shifted
+from runtime.core.functions.windows import ratio
 
 
-def _bollinger(given: Inputs) -> Floats:
-    close, deviations = given.series[0], given.numbers["deviations"]
-    numbers = {"timeperiod": given.numbers["length"], "nbdevup": deviations, "nbdevdn": deviations}
-    upper, middle, lower = ta_lines("BBANDS", [close], numbers)
+def _bollinger(given: Parts) -> Column:
+    build, (close,), deviations = given.build, given.series, given.numbers["deviations"]
+
+    def line(at: int) -> Column:
+        return build.ta(
+            "BBANDS", close, line=at, timeperiod=given.numbers["length"], nbdevup=deviations, nbdevdn=deviations
+        )
+
     match given.component:
         case "width":
-            return divided(upper - lower, middle)
+            return ratio(build, build.operated(line(0), "-", line(2)), line(1))
         case "percent_b":
-            return divided(close - lower, upper - lower)
-    return {"upper": upper, "middle": middle, "lower": lower}[given.component]
+            return ratio(build, build.operated(close, "-", line(2)), build.operated(line(0), "-", line(2)))
+    return line(("upper", "middle", "lower").index(given.component))
 
 
-def _keltner(given: Inputs) -> Floats:
-    middle = ema(given.series[2], given.whole("length"))
+def _keltner(given: Parts) -> Column:
+    build = given.build
+    middle = ema(build, given.series[2], given.whole("length"))
     if given.component == "middle":
         return middle
-    reach = given.numbers["multiplier"] * ta("ATR", *given.series, timeperiod=given.whole("atr_length"))
-    return middle + reach if given.component == "upper" else middle - reach
+    spread = build.ta("ATR", *given.series, timeperiod=given.whole("atr_length"))
+    reach = build.operated(given.numbers["multiplier"], "*", spread)
+    return build.operated(middle, "+" if given.component == "upper" else "-", reach)
 
 
-def _donchian(given: Inputs) -> Floats:
-    high, low = given.series
-    length = given.whole("length")
+def _donchian(given: Parts) -> Column:
+    build, (high, low), length = given.build, given.series, given.whole("length")
     match given.component:
         case "upper":
-            return shifted(highest(high, length), 1)
+            return build.shifted(highest(build, high, length), 1)
         case "lower":
-            return shifted(lowest(low, length), 1)
-    return shifted((highest(high, length) + lowest(low, length)) / 2, 1)
+            return build.shifted(lowest(build, low, length), 1)
+    ends = build.operated(highest(build, high, length), "+", lowest(build, low, length))
+    return build.shifted(build.operated(ends, "/", 2), 1)
 
 
-def _chandelier(given: Inputs) -> Floats:
-    high, low, _ = given.series
-    length = given.whole("length")
-    reach = given.numbers["multiplier"] * ta("ATR", *given.series, timeperiod=length)
-    return highest(high, length) - reach if given.component == "long" else lowest(low, length) + reach
+def _chandelier(given: Parts) -> Column:
+    build, (high, low, _), length = given.build, given.series, given.whole("length")
+    spread = build.ta("ATR", *given.series, timeperiod=length)
+    reach = build.operated(given.numbers["multiplier"], "*", spread)
+    if given.component == "long":
+        return build.operated(highest(build, high, length), "-", reach)
+    return build.operated(lowest(build, low, length), "+", reach)
 
 
-def _atr_percent(given: Inputs) -> Floats:
-    return divided(ta("ATR", *given.series, timeperiod=given.whole("length")), given.series[2])
+def _atr_percent(given: Parts) -> Column:
+    spread = given.build.ta("ATR", *given.series, timeperiod=given.whole("length"))
+    return ratio(given.build, spread, given.series[2])
 
 
 def body(opened: Floats, close: Floats) -> Floats:
@@ -73,8 +82,8 @@ BANDS: dict[str, Own] = {
     "donchian": _donchian,
     "chandelier": _chandelier,
     "atr_percent": _atr_percent,
-    "body": lambda given: body(given.series[0], given.series[3]),
-    "upper_wick": lambda given: upper_wick(given.series[0], given.series[1], given.series[3]),
-    "lower_wick": lambda given: lower_wick(given.series[0], given.series[2], given.series[3]),
+    "body": windowed(lambda given: body(given.series[0], given.series[3]), 0),
+    "upper_wick": windowed(lambda given: upper_wick(given.series[0], given.series[1], given.series[3]), 0),
+    "lower_wick": windowed(lambda given: lower_wick(given.series[0], given.series[2], given.series[3]), 0),
 }
 """By the name in the catalogue."""

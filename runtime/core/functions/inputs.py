@@ -1,9 +1,12 @@
-"""What an implementation of our own is given."""
+"""What an implementation of our own is given, and how functions of arrays become implementations."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from runtime.candles import Floats
+from runtime.core.builder import Builder
+from runtime.core.column import Column
+from runtime.core.kernels.compiled import Kernel
 
 
 @dataclass(frozen=True)
@@ -20,5 +23,53 @@ class Inputs:
         return int(self.numbers[name])
 
 
-Own = Callable[[Inputs], Floats]
+@dataclass(frozen=True)
+class Parts:
+    """The same as columns, and what makes columns of them."""
+
+    build: Builder
+    series: tuple[Column, ...]
+    numbers: Mapping[str, float]
+    component: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    def whole(self, name: str) -> int:
+        """A whole number among the arguments."""
+        return int(self.numbers[name])
+
+
+Own = Callable[[Parts], Column]
 """An implementation of our own."""
+Reach = Callable[[Mapping[str, float]], int]
+
+
+def windowed(function: Callable[[Inputs], Floats], reach: Reach | int) -> Own:
+    """A function of arrays whose values depend on no more than so many candles before them."""
+
+    def column(given: Parts) -> Column:
+        bars = reach if isinstance(reach, int) else reach(given.numbers)
+        return given.build.windowed(_over(function, given), bars, *given.series)
+
+    return column
+
+
+def from_the_first(function: Callable[[Inputs], Floats]) -> Own:
+    """A function of arrays that may depend on the first candle: live, it is computed anew for each candle."""
+
+    def column(given: Parts) -> Column:
+        return given.build.windowed(_over(function, given), None, *given.series)
+
+    return column
+
+
+def stepped(kernel: Kernel, *names: str) -> Own:
+    """A kernel over the row's inputs and series, with the numbers named."""
+
+    def column(given: Parts) -> Column:
+        return given.build.stepped(kernel, given.series, *(given.numbers[name] for name in names))
+
+    return column
+
+
+def _over(function: Callable[[Inputs], Floats], given: Parts) -> Callable[..., Floats]:
+    return lambda *arrays: function(Inputs(arrays, given.numbers, given.component, given.texts))

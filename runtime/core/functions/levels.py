@@ -6,9 +6,11 @@ from itertools import pairwise
 import numpy as np
 
 from runtime.candles import Floats
-from runtime.core.functions.inputs import Inputs, Own
+from runtime.core.column import Column
+from runtime.core.functions.inputs import Inputs, Own, Parts, from_the_first, windowed
 from runtime.core.functions.local_time import Stretch, clock_minutes, local_ms, periods, sessions
 from runtime.core.functions.windows import divided, rolling, shifted, truth
+from runtime.core.kernels import recursions
 from strategy_dsl.timeframes import duration_ms
 
 _PRICES = ("open", "high", "low", "close")
@@ -103,19 +105,9 @@ def _pivot(given: Inputs) -> Floats:
     return _from_previous(given, given.texts["period"], value)
 
 
-def _swing(given: Inputs, sign: int) -> Floats:
+def _swing(given: Parts, sign: int) -> Column:
     """The latest value above `left` before and `right` after it; `sign` -1 turns lows into highs."""
-    values, left, right = sign * given.series[0], given.whole("left"), given.whole("right")
-
-    def alone_at_top(windows: Floats) -> Floats:
-        top = windows.max(axis=1)
-        alone = (windows[:, left] == top) & ((windows == top[:, None]).sum(axis=1) == 1)
-        return np.asarray(alone, dtype=np.float64)
-
-    found = rolling(values, left + right + 1, alone_at_top) == 1
-    last = np.maximum.accumulate(np.where(found, np.arange(len(values)), -1))
-    known = shifted(given.series[0], right)
-    return np.where(last < 0, np.nan, known[np.maximum(last, 0)]) if len(values) else known
+    return given.build.stepped(recursions.swing, given.series, sign, given.whole("left"), given.whole("right"))
 
 
 def _touches(given: Inputs, sign: int) -> Floats:
@@ -141,22 +133,22 @@ def _gap_by(given: Inputs, sign: int) -> Floats:
 
 
 LEVELS: dict[str, Own] = {
-    "previous_day": lambda given: _previous(given, "day"),
-    "previous_week": lambda given: _previous(given, "week"),
-    "previous_month": lambda given: _previous(given, "month"),
-    "running_day": lambda given: _running(given, "day"),
-    "running_week": lambda given: _running(given, "week"),
-    "running_month": lambda given: _running(given, "month"),
-    "session": _session,
-    "session_so_far": _session_so_far,
-    "opening_range": _opening_range,
-    "pivot": _pivot,
+    "previous_day": from_the_first(lambda given: _previous(given, "day")),
+    "previous_week": from_the_first(lambda given: _previous(given, "week")),
+    "previous_month": from_the_first(lambda given: _previous(given, "month")),
+    "running_day": from_the_first(lambda given: _running(given, "day")),
+    "running_week": from_the_first(lambda given: _running(given, "week")),
+    "running_month": from_the_first(lambda given: _running(given, "month")),
+    "session": from_the_first(_session),
+    "session_so_far": from_the_first(_session_so_far),
+    "opening_range": from_the_first(_opening_range),
+    "pivot": from_the_first(_pivot),
     "swing_high": lambda given: _swing(given, 1),
     "swing_low": lambda given: _swing(given, -1),
-    "touches_high": lambda given: _touches(given, 1),
-    "touches_low": lambda given: _touches(given, -1),
-    "gap": _gap,
-    "gap_up": lambda given: _gap_by(given, 1),
-    "gap_down": lambda given: _gap_by(given, -1),
+    "touches_high": windowed(lambda given: _touches(given, 1), lambda numbers: int(numbers["length"])),
+    "touches_low": windowed(lambda given: _touches(given, -1), lambda numbers: int(numbers["length"])),
+    "gap": windowed(_gap, 1),
+    "gap_up": windowed(lambda given: _gap_by(given, 1), 1),
+    "gap_down": windowed(lambda given: _gap_by(given, -1), 1),
 }
 """By the name in the catalogue."""

@@ -2,49 +2,48 @@
 
 import numpy as np
 
-from runtime.candles import Floats
+from runtime.core.column import Column
 from runtime.core.functions.averages import ema
-from runtime.core.functions.inputs import Inputs, Own
-from runtime.core.functions.talib_calls import ta, ta_lines
-from runtime.core.functions.windows import divided
+from runtime.core.functions.inputs import Own, Parts, windowed
+from runtime.core.functions.windows import ratio
 
 
-def _stochastic_rsi(given: Inputs) -> Floats:
-    strength = ta("RSI", given.series[0], timeperiod=given.whole("rsi_length"))
-    numbers = {
-        "fastk_period": given.numbers["length"],
-        "slowk_period": given.numbers["smoothing"],
-        "slowd_period": given.numbers["signal"],
-    }
-    return ta_lines("STOCH", [strength] * 3, numbers)["kd".index(given.component)]
-
-
-def _kdj(given: Inputs) -> Floats:
-    raw = ta_lines(
-        "STOCH", given.series, {"fastk_period": given.numbers["length"], "slowk_period": 1, "slowd_period": 1}
+def _stochastic_rsi(given: Parts) -> Column:
+    strength = given.build.ta("RSI", given.series[0], timeperiod=given.whole("rsi_length"))
+    return given.build.ta(
+        "STOCH",
+        *[strength] * 3,
+        line="kd".index(given.component),
+        fastk_period=given.numbers["length"],
+        slowk_period=given.numbers["smoothing"],
+        slowd_period=given.numbers["signal"],
     )
-    k = ta("RMA", raw[0], timeperiod=given.whole("smoothing"))
+
+
+def _kdj(given: Parts) -> Column:
+    build = given.build
+    raw = build.ta("STOCH", *given.series, fastk_period=given.numbers["length"], slowk_period=1, slowd_period=1)
+    k = build.ta("RMA", raw, timeperiod=given.whole("smoothing"))
     if given.component == "k":
         return k
-    d = ta("RMA", k, timeperiod=given.whole("signal"))
-    return d if given.component == "d" else 3 * k - 2 * d
+    d = build.ta("RMA", k, timeperiod=given.whole("signal"))
+    return d if given.component == "d" else build.operated(build.operated(3, "*", k), "-", build.operated(2, "*", d))
 
 
-def _ppo(given: Inputs) -> Floats:
-    close = given.series[0]
+def _ppo(given: Parts) -> Column:
+    build, (close,) = given.build, given.series
     fast, slow = sorted((given.whole("fast"), given.whole("slow")))
-    slower = ema(close, slow)
-    line = divided(ema(close, fast) - slower, slower)
-    signal = ema(line, given.whole("signal")) if given.component != "line" else line
-    return {"line": line, "signal": signal, "histogram": line - signal}[given.component]
+    slower = ema(build, close, slow)
+    line = ratio(build, build.operated(ema(build, close, fast), "-", slower), slower)
+    if given.component == "line":
+        return line
+    signal = ema(build, line, given.whole("signal"))
+    return signal if given.component == "signal" else build.operated(line, "-", signal)
 
 
-def _trix(given: Inputs) -> Floats:
-    return ta("TRIX", given.series[0], timeperiod=given.whole("length")) / 100
-
-
-def _inverse_fisher(given: Inputs) -> Floats:
-    return np.tanh(0.1 * (given.series[0] - 50))
+def _trix(given: Parts) -> Column:
+    found = given.build.ta("TRIX", given.series[0], timeperiod=given.whole("length"))
+    return given.build.operated(found, "/", 100)
 
 
 OSCILLATORS: dict[str, Own] = {
@@ -52,6 +51,6 @@ OSCILLATORS: dict[str, Own] = {
     "kdj": _kdj,
     "ppo": _ppo,
     "trix": _trix,
-    "inverse_fisher": _inverse_fisher,
+    "inverse_fisher": windowed(lambda given: np.tanh(0.1 * (given.series[0] - 50)), 0),
 }
 """By the name in the catalogue."""

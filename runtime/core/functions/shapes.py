@@ -6,7 +6,7 @@ import numpy as np
 
 from runtime.candles import Floats
 from runtime.core.functions.bands import body, lower_wick, upper_wick
-from runtime.core.functions.inputs import Inputs, Own
+from runtime.core.functions.inputs import Inputs, Own, windowed
 from runtime.core.functions.windows import shifted, truth
 
 Shape = Callable[[Floats, Floats, Floats, Floats], np.ndarray]
@@ -87,7 +87,7 @@ def _row(shape: Shape, candles: int) -> Own:
         found = shape(*given.series)
         return truth(found, *given.series, *(shifted(each, candles - 1) for each in given.series))
 
-    return column
+    return windowed(column, candles - 1)
 
 
 SHAPES: dict[str, Own] = {

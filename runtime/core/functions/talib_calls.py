@@ -1,20 +1,21 @@
-"""TA-Lib's functions made safe: unknown inputs, small prices and markets that do not move.
+"""TA-Lib's functions over columns: the whole at once by its functions, new candles by its streams, bit for bit alike.
 
 TA-Lib takes what is below 1e-14 for nothing, so that the bands of a coin worth 0.00001 collapse. Prices are
 therefore multiplied by a power of two, which changes no digit, and results divided by it again.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from runtime.candles import Floats
+from runtime.core.column import EMPTY, Column, Span, with_room
 from runtime.core.functions.talib_import import talib
-from runtime.core.functions.windows import rolling
 
-Lines = tuple[Floats, ...]
+Lines = list[Floats]
 
-_SCALED = {
+SCALED = {
     "RSI": (512, 0),
     "CMO": (512, 0),
     "ADX": (512, 0),
@@ -32,167 +33,114 @@ _SCALED = {
 }
 """Powers of two for the inputs, and with which power of them the result grows."""
 
-_MONEY_SCALE = 200
+MONEY_SCALE = 200
+"""The power of two for the volume of MFI."""
 
-
-def ta(name: str, *series: Floats, **numbers: float) -> Floats:
-    """One TA-Lib function with a single result, NaN where it is unknown."""
-    return ta_lines(name, series, numbers)[0]
-
-
-def ta_lines(name: str, series: Sequence[Floats], numbers: Mapping[str, float]) -> Lines:
-    """Every result of a TA-Lib function; after an unknown input it begins anew."""
-    size = len(series[0])
-    found: list[Floats] | None = None
-    for start, stop in known_stretches(series):
-        part = _stretch(name, [each[start:stop] for each in series], numbers)
-        found = found or [np.full(size, np.nan) for _ in part]
-        for whole, piece in zip(found, part, strict=True):
-            whole[start:stop] = piece
-    return tuple(found or [np.full(size, np.nan)] * _MOST_LINES)
-
-
-_MOST_LINES = 3
-
-
-def known_stretches(series: Sequence[Floats]) -> list[tuple[int, int]]:
-    """Where every input is known without a break."""
-    known = ~np.logical_or.reduce([np.isnan(each) for each in series])
-    edges = np.flatnonzero(np.diff(known, prepend=False, append=False)).tolist()
-    return list(zip(edges[::2], edges[1::2], strict=True))
-
-
-def by_stretch(kernel: Callable[..., Floats], *series: Floats) -> Floats:
-    """A recursive kernel that begins anew after an unknown input."""
-    out = np.full(len(series[0]), np.nan)
-    for start, stop in known_stretches(series):
-        out[start:stop] = kernel(*(each[start:stop] for each in series))
-    return out
-
-
-def _stretch(name: str, series: Sequence[Floats], numbers: Mapping[str, float]) -> Lines:
-    power, degree = _SCALED.get(name, (0, 0))
-    scaled = [np.ldexp(each, power) for each in series] if power else list(series)
-    if name == "MFI":
-        scaled[3] = np.ldexp(scaled[3], _MONEY_SCALE)
-    raw = getattr(talib, name)(*scaled, **{key: _typed(key, value) for key, value in numbers.items()})
-    lines = raw if isinstance(raw, tuple) else (raw,)
-    floats = tuple(np.asarray(each, dtype=np.float64) for each in lines)
-    if degree:
-        floats = tuple(np.ldexp(each, -power * degree) for each in floats)
-    return _STILL[name](floats, series, numbers) if name in _STILL else floats
-
-
-def _typed(keyword: str, value: float) -> float | int:
-    return float(value) if keyword in _REAL else int(value)
-
+SKIPPING = {"EMA", "RMA", "DEMA", "TEMA", "T3"}
+"""Recursive averages: an unknown value is left out and they go on. All others begin anew after one."""
 
 _REAL = ("nbdevup", "nbdevdn", "percentile", "multiplier", "vfactor")
 
 
-def is_flat(values: Floats, length: int) -> np.ndarray:
-    """Where the last `length` values are all the same."""
-    if length < 2 or len(values) < 2:
-        return np.ones(len(values), dtype=bool)
-    found: np.ndarray = talib.MAX(values, length) == talib.MIN(values, length)
-    return found
+class Called:
+    """One call of a TA-Lib function with all its lines."""
+
+    def __init__(self, span: Span, name: str, inputs: Sequence[Column], numbers: Mapping[str, float]) -> None:
+        self.span, self.name, self.inputs = span, name, tuple(inputs)
+        self.numbers = {key: float(value) if key in _REAL else int(value) for key, value in numbers.items()}
+        self.size = 0
+        self.lines: Lines = []
+        self._stream: Any = None
+        self._begin: int | None = None
+
+    def line(self, at: int) -> Floats:
+        """One of the results, filled up to the newest candle."""
+        stop = self.span.size
+        if self.size != stop:
+            series = [each.filled() for each in self.inputs]
+            if self.size == 0:
+                self.lines = self._whole([each[:stop] for each in series])
+            else:
+                self._grow(series, stop)
+            self.size = stop
+        return self.lines[at] if self.lines else EMPTY
+
+    def _whole(self, series: Sequence[Floats]) -> Lines:
+        if not any(_has_unknown(each) for each in series):
+            return self._call(series)
+        known = ~np.logical_or.reduce([np.isnan(each) for each in series])
+        if not known.any():
+            return [np.full(len(known), np.nan) for _ in self._call(series)]
+        found: Lines = []
+        for part in [known] if self.name in SKIPPING else stretches(known):
+            lines = self._call([each[part] for each in series])
+            found = found or [np.full(len(known), np.nan) for _ in lines]
+            for whole, piece in zip(found, lines, strict=True):
+                whole[part] = piece
+        return found
+
+    def _call(self, series: Sequence[Floats]) -> Lines:
+        raw = getattr(talib, self.name)(*series, **self.numbers)
+        return [np.asarray(each, dtype=np.float64) for each in (raw if isinstance(raw, tuple) else (raw,))]
+
+    def _grow(self, series: Sequence[Floats], stop: int) -> None:
+        self.lines = [with_room(each, self.size, stop) for each in self.lines]
+        for i in range(self.size, stop):
+            found = self._next([float(each[i]) for each in series], series, i)
+            for line, value in zip(self.lines, found, strict=True):
+                line[i] = value
+
+    def _next(self, bar: list[float], series: Sequence[Floats], i: int) -> Sequence[float]:
+        unknown = [np.nan] * len(self.lines)
+        if any(each != each for each in bar):
+            if self.name not in SKIPPING:
+                self._stream, self._begin = None, i + 1
+            return unknown
+        if self._stream is not None:
+            found = self._stream.update(*bar)
+        else:
+            try:
+                self._stream = getattr(talib.stream, self.name)(*self._history(series, i + 1), **self.numbers)
+            except talib.InsufficientHistory:
+                return unknown
+            found = self._stream.value
+        return found if isinstance(found, tuple) else (found,)
+
+    def _history(self, series: Sequence[Floats], stop: int) -> list[Floats]:
+        if self._begin is None or self.name in SKIPPING:
+            known = ~np.logical_or.reduce([np.isnan(each[:stop]) for each in series])
+            if self.name in SKIPPING:
+                return [each[:stop][known] for each in series]
+            gaps = np.flatnonzero(~known)
+            self._begin = int(gaps[-1]) + 1 if len(gaps) else 0
+        return [each[self._begin : stop] for each in series]
 
 
-def _still_rsi(lines: Lines, series: Sequence[Floats], _: Mapping[str, float]) -> Lines:
-    """50 while the market has not moved at all, where TA-Lib says 0 and fakes a crossing."""
-    moved = np.cumsum(np.abs(np.diff(series[0], prepend=series[0][:1])))
-    return (np.where((moved == 0) & ~np.isnan(lines[0]), 50.0, lines[0]),)
+class Line(Column):
+    """One result of a call."""
+
+    def __init__(self, call: Called, at: int) -> None:
+        super().__init__(call.span)
+        self.call, self.at = call, at
+
+    def _fill(self, start: int, stop: int) -> None:
+        self.buffer = self.call.line(self.at)
 
 
-def _still_deviation(lines: Lines, series: Sequence[Floats], numbers: Mapping[str, float]) -> Lines:
-    """Exactly 0 where nothing moved, where TA-Lib is left with rounding errors."""
-    flat = is_flat(series[0], int(numbers["timeperiod"]))
-    return (np.where(flat & ~np.isnan(lines[0]), 0.0, lines[0]),)
+def stretches(known: np.ndarray) -> list[slice]:
+    """Where values are known without a break."""
+    edges = np.flatnonzero(np.diff(known, prepend=False, append=False)).tolist()
+    return [slice(*pair) for pair in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def _still_average(lines: Lines, series: Sequence[Floats], numbers: Mapping[str, float]) -> Lines:
-    """Exactly the value where nothing moved: a running sum is a little off, and `close < sma` would be true."""
-    return (np.where(is_flat(series[0], int(numbers["timeperiod"])) & ~np.isnan(lines[0]), series[0], lines[0]),)
-
-
-def _still_bands(lines: Lines, series: Sequence[Floats], numbers: Mapping[str, float]) -> Lines:
-    flat = is_flat(series[0], int(numbers["timeperiod"])) & ~np.isnan(lines[1])
-    return tuple(np.where(flat, lines[1], each) for each in lines)
-
-
-def _still_cci(lines: Lines, series: Sequence[Floats], numbers: Mapping[str, float]) -> Lines:
-    typical = (series[0] + series[1] + series[2]) / 3
-    flat = is_flat(typical, int(numbers["timeperiod"]))
-    return (np.where(flat & ~np.isnan(lines[0]), 0.0, lines[0]),)
-
-
-def _no_range(series: Sequence[Floats], length: int) -> np.ndarray:
-    high, low = series[0], series[1]
-    if length < 2 or len(high) < 2:
-        return np.asarray(high == low)
-    found: np.ndarray = talib.MAX(high, length) == talib.MIN(low, length)
-    return found
-
-
-def _unknown_where(flat: np.ndarray, length: int, line: Floats) -> Floats:
-    if not flat.any():
-        return line
-    touched = rolling(flat.astype(np.float64), length, lambda windows: windows.max(axis=1)) == 1
-    return np.where(touched, np.nan, line)
-
-
-def _still_stochastic(lines: Lines, series: Sequence[Floats], numbers: Mapping[str, float]) -> Lines:
-    """Unknown where there was no range, where TA-Lib says 0 and fakes an oversold market."""
-    flat = _no_range(series, int(numbers["fastk_period"]))
-    slow, signal = int(numbers["slowk_period"]), int(numbers["slowd_period"])
-    return (_unknown_where(flat, slow, lines[0]), _unknown_where(flat, slow + signal - 1, lines[1]))
-
-
-def _still_williams(lines: Lines, series: Sequence[Floats], numbers: Mapping[str, float]) -> Lines:
-    return (_unknown_where(_no_range(series, int(numbers["timeperiod"])), 1, lines[0]),)
-
-
-def _still_ultimate(lines: Lines, series: Sequence[Floats], numbers: Mapping[str, float]) -> Lines:
-    moved = np.nan_to_num(talib.TRANGE(*series)) > 0
-    shortest = int(min(numbers.values()))
-    still = rolling(moved.astype(np.float64), shortest, lambda windows: windows.max(axis=1)) == 0
-    return (np.where(still, np.nan, lines[0]),)
-
-
-def _still_money(lines: Lines, series: Sequence[Floats], numbers: Mapping[str, float]) -> Lines:
-    high, low, close, volume = series
-    typical = (high + low + close) / 3
-    moved = (np.diff(typical, prepend=typical[:1]) != 0) & (volume > 0)
-    length = int(numbers["timeperiod"])
-    still = rolling(moved.astype(np.float64), length, lambda windows: windows.max(axis=1)) == 0
-    return (np.where(still, np.nan, lines[0]),)
-
-
-_STILL: dict[str, Callable[[Lines, Sequence[Floats], Mapping[str, float]], Lines]] = {
-    "RSI": _still_rsi,
-    "SMA": _still_average,
-    "WMA": _still_average,
-    "TRIMA": _still_average,
-    "STDDEV": _still_deviation,
-    "VAR": _still_deviation,
-    "BBANDS": _still_bands,
-    "CCI": _still_cci,
-    "STOCH": _still_stochastic,
-    "WILLR": _still_williams,
-    "ULTOSC": _still_ultimate,
-    "MFI": _still_money,
-}
-"""What a market that does not move is worth, by function."""
-
-
-def pattern(code: str, series: Sequence[Floats], history: int) -> Floats:
-    """One of TA-Lib's candle patterns, `CDLHARAMI+` for its bullish and `-` for its bearish kind.
-
-    TA-Lib says no before it can know, so the first `history` candles are made unknown here.
-    """
-    name, sign = code[:-1], code[-1]
-    found = ta_lines(name, series, {})[0]
-    out = np.where(np.isnan(found), np.nan, (found > 0 if sign == "+" else found < 0).astype(np.float64))
-    for start, stop in known_stretches(series):
-        out[start : min(stop, start + history)] = np.nan
+def by_stretch(known: np.ndarray, values: Sequence[Floats], function: object) -> Floats:
+    """A function of arrays that begins anew after an unknown input."""
+    out = np.full(len(known), np.nan)
+    for part in stretches(known):
+        out[part] = function(*(each[part] for each in values))  # type: ignore[operator]
     return out
+
+
+def _has_unknown(values: Floats) -> bool:
+    total = float(values.sum())
+    return total != total and bool(np.isnan(values).any())

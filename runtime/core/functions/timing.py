@@ -3,8 +3,7 @@
 import numpy as np
 
 from runtime.candles import Floats, Times
-from runtime.core.functions.averages import sma
-from runtime.core.functions.inputs import Inputs, Own
+from runtime.core.functions.inputs import Inputs, Own, from_the_first, windowed
 from runtime.core.functions.local_time import (
     DAY_MS,
     MINUTE_MS,
@@ -18,6 +17,7 @@ from runtime.core.functions.local_time import (
     numbers_of,
     weekdays,
 )
+from runtime.core.functions.windows import rolling
 
 
 def _local(given: Inputs) -> Times:
@@ -40,9 +40,17 @@ def _last_of(given: Inputs, period: str) -> np.ndarray:
 
 def _month_end_average(given: Inputs) -> Floats:
     close, ends = given.series[2], np.flatnonzero(_last_of(given, "month"))
-    means = sma(close[ends], given.whole("months"))
+    if not len(ends):
+        return np.full(len(close), np.nan)
+    means = rolling(close[ends], given.whole("months"), _mean)
     latest = np.searchsorted(ends, np.arange(len(close)), side="right") - 1
-    return np.where(latest < 0, np.nan, means[np.maximum(latest, 0)]) if len(ends) else np.full(len(close), np.nan)
+    return np.where(latest < 0, np.nan, means[np.maximum(latest, 0)])
+
+
+def _mean(windows: Floats) -> Floats:
+    # rounding must not carry a mean beyond what it is the mean of
+    found: Floats = np.clip(windows.mean(axis=1), windows.min(axis=1), windows.max(axis=1))
+    return found
 
 
 def _at_time(given: Inputs) -> Floats:
@@ -55,19 +63,19 @@ def _in_session(given: Inputs) -> Floats:
 
 
 TIMING: dict[str, Own] = {
-    "hour": lambda given: _floats(_local(given) % DAY_MS // (60 * MINUTE_MS)),
-    "minute_of_day": lambda given: _floats(minutes_of_day(_local(given))),
-    "weekday": lambda given: _floats(weekdays(_local(given))),
-    "day_of_month": lambda given: _floats(days_of_month(_local(given))),
-    "week_of_month": lambda given: _floats((days_of_month(_local(given)) - 1) // 7 + 1),
-    "month": lambda given: _floats(months(_local(given)) % 12 + 1),
-    "new_day": lambda given: _floats(begins(_local(given), "day")),
-    "new_week": lambda given: _floats(begins(_local(given), "week")),
-    "new_month": lambda given: _floats(begins(_local(given), "month")),
-    "last_of_day": lambda given: _floats(_last_of(given, "day")),
-    "last_of_month": lambda given: _floats(_last_of(given, "month")),
-    "month_end_average": _month_end_average,
-    "in_session": _in_session,
-    "at_time": _at_time,
+    "hour": windowed(lambda given: _floats(_local(given) % DAY_MS // (60 * MINUTE_MS)), 0),
+    "minute_of_day": windowed(lambda given: _floats(minutes_of_day(_local(given))), 0),
+    "weekday": windowed(lambda given: _floats(weekdays(_local(given))), 0),
+    "day_of_month": windowed(lambda given: _floats(days_of_month(_local(given))), 0),
+    "week_of_month": windowed(lambda given: _floats((days_of_month(_local(given)) - 1) // 7 + 1), 0),
+    "month": windowed(lambda given: _floats(months(_local(given)) % 12 + 1), 0),
+    "new_day": windowed(lambda given: _floats(begins(_local(given), "day")), 1),
+    "new_week": windowed(lambda given: _floats(begins(_local(given), "week")), 1),
+    "new_month": windowed(lambda given: _floats(begins(_local(given), "month")), 1),
+    "last_of_day": windowed(lambda given: _floats(_last_of(given, "day")), 0),
+    "last_of_month": windowed(lambda given: _floats(_last_of(given, "month")), 0),
+    "month_end_average": from_the_first(_month_end_average),
+    "in_session": windowed(_in_session, 0),
+    "at_time": windowed(_at_time, 0),
 }
 """By the name in the catalogue."""

@@ -3,95 +3,79 @@
 import numpy as np
 
 from runtime.candles import Floats
-from runtime.core.functions.inputs import Inputs, Own
+from runtime.core.builder import Builder
+from runtime.core.column import Column
+from runtime.core.functions.inputs import Own, Parts, stepped
 from runtime.core.functions.statistics import highest, lowest
-from runtime.core.functions.talib_calls import by_stretch, ta, ta_lines
-from runtime.core.functions.windows import divided, shifted
+from runtime.core.functions.windows import divided
+from runtime.core.kernels import recursions
 
 
-def _aroon(given: Inputs) -> Floats:
+def _aroon(given: Parts) -> Column:
     length = given.numbers["length"]
     if given.component == "oscillator":
-        return ta("AROONOSC", *given.series, timeperiod=length)
-    return ta_lines("AROON", given.series, {"timeperiod": length})[("down", "up").index(given.component)]
+        return given.build.ta("AROONOSC", *given.series, timeperiod=length)
+    return given.build.ta("AROON", *given.series, line=("down", "up").index(given.component), timeperiod=length)
 
 
-def _choppiness(given: Inputs) -> Floats:
-    high, low, _ = given.series
-    length = given.whole("length")
-    walked = ta("SUM", ta("TRANGE", *given.series), timeperiod=length)
-    ratio = divided(walked, highest(high, length) - lowest(low, length))
-    # a gap lets the range of the window be wider than what was walked inside it
-    found: Floats = 100 * np.log10(np.clip(ratio, 1, length)) / np.log10(length)
-    return found
+def _choppiness(given: Parts) -> Column:
+    build, (high, low, _), length = given.build, given.series, given.whole("length")
+    walked = build.ta("SUM", build.ta("TRANGE", *given.series), timeperiod=length)
+
+    def score(walked: Floats, top: Floats, bottom: Floats) -> Floats:
+        # a gap lets the range of the window be wider than what was walked inside it
+        ratio = np.clip(divided(walked, top - bottom), 1, length)
+        found: Floats = 100 * np.log10(ratio) / np.log10(length)
+        return found
+
+    return build.windowed(score, 0, walked, highest(build, high, length), lowest(build, low, length))
 
 
-def _supertrend(given: Inputs) -> Floats:
-    numbers = {"timeperiod": given.numbers["length"], "multiplier": given.numbers["multiplier"]}
-    line, direction, *_ = ta_lines("SUPERTREND", given.series, numbers)
-    return line if given.component == "line" else np.where(np.isnan(line), np.nan, direction)
+def _supertrend(given: Parts) -> Column:
+    def line(at: int) -> Column:
+        return given.build.ta(
+            "SUPERTREND",
+            *given.series,
+            line=at,
+            timeperiod=given.numbers["length"],
+            multiplier=given.numbers["multiplier"],
+        )
+
+    if given.component == "line":
+        return line(0)
+    return given.build.windowed(lambda level, way: np.where(np.isnan(level), np.nan, way), 0, line(0), line(1))
 
 
-def _psar(given: Inputs) -> Floats:
-    step, top = given.numbers["step"], given.numbers["max"]
-    return by_stretch(lambda high, low, close: _parabolic(high, low, close, step, top), *given.series)
-
-
-def _parabolic(highs: Floats, lows: Floats, closes: Floats, step: float, top: float) -> Floats:
-    """Wilder's recursion; rising at first where the second close is not below the first."""
-    if len(highs) < 2:
-        return np.full(len(highs), np.nan)
-    high, low = highs.tolist(), lows.tolist()
-    up = bool(closes[1] >= closes[0])
-    stop, extreme, speed = (low[0], high[1], step) if up else (high[0], low[1], step)
-    out = [np.nan, stop]
-    for at in range(2, len(high)):
-        stop += speed * (extreme - stop)
-        if up:
-            stop = min(stop, low[at - 1], low[at - 2])
-            beyond, new_extreme, other = low[at] < stop, high[at] > extreme, low[at]
-            reached = high[at]
-        else:
-            stop = max(stop, high[at - 1], high[at - 2])
-            beyond, new_extreme, other = high[at] > stop, low[at] < extreme, high[at]
-            reached = low[at]
-        if beyond:
-            up, stop, extreme, speed = not up, extreme, other, step
-        elif new_extreme:
-            extreme, speed = reached, min(speed + step, top)
-        out.append(stop)
-    return np.array(out)
-
-
-def _ichimoku(given: Inputs) -> Floats:
-    high, low = given.series
+def _ichimoku(given: Parts) -> Column:
+    build, (high, low) = given.build, given.series
     conversion, base, span = (given.whole(name) for name in ("conversion", "base", "span"))
     match given.component:
         case "conversion":
-            return _middle(high, low, conversion)
+            return _middle(build, high, low, conversion)
         case "base":
-            return _middle(high, low, base)
-    first = shifted((_middle(high, low, conversion) + _middle(high, low, base)) / 2, base)
-    second = shifted(_middle(high, low, span), base)
+            return _middle(build, high, low, base)
+    both = build.operated(_middle(build, high, low, conversion), "+", _middle(build, high, low, base))
+    first = build.shifted(build.operated(both, "/", 2), base)
+    second = build.shifted(_middle(build, high, low, span), base)
     match given.component:
         case "span_a":
             return first
         case "span_b":
             return second
         case "cloud_top":
-            return np.maximum(first, second)
-    return np.minimum(first, second)
+            return build.windowed(np.maximum, 0, first, second)
+    return build.windowed(np.minimum, 0, first, second)
 
 
-def _middle(high: Floats, low: Floats, length: int) -> Floats:
-    return (highest(high, length) + lowest(low, length)) / 2
+def _middle(build: Builder, high: Column, low: Column, length: int) -> Column:
+    return build.operated(build.operated(highest(build, high, length), "+", lowest(build, low, length)), "/", 2)
 
 
 TREND: dict[str, Own] = {
     "aroon": _aroon,
     "choppiness": _choppiness,
     "supertrend": _supertrend,
-    "psar": _psar,
+    "psar": stepped(recursions.parabolic, "step", "max"),
     "ichimoku": _ichimoku,
 }
 """By the name in the catalogue."""

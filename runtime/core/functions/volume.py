@@ -5,19 +5,17 @@ from collections.abc import Iterable
 import numpy as np
 
 from runtime.candles import Floats
+from runtime.core.column import Column
 from runtime.core.functions.averages import sma
-from runtime.core.functions.inputs import Inputs, Own
+from runtime.core.functions.inputs import Inputs, Own, Parts, from_the_first, stepped
 from runtime.core.functions.local_time import local_ms, periods, sessions
-from runtime.core.functions.windows import divided
+from runtime.core.functions.windows import divided, ratio
+from runtime.core.kernels import recursions
 
 
-def _obv(given: Inputs) -> Floats:
-    close, volume = given.series
-    return np.cumsum(np.sign(np.diff(close, prepend=close[:1])) * volume)
-
-
-def _volume_ratio(given: Inputs) -> Floats:
-    return divided(given.series[0], sma(given.series[0], given.whole("length")))
+def _volume_ratio(given: Parts) -> Column:
+    volume = given.series[0]
+    return ratio(given.build, volume, sma(given.build, volume, given.whole("length")))
 
 
 def _vwap(given: Inputs) -> Floats:
@@ -45,5 +43,10 @@ def _weighted(given: Inputs, spans: Iterable[tuple[int, int]]) -> Floats:
     return out
 
 
-VOLUME: dict[str, Own] = {"obv": _obv, "volume_ratio": _volume_ratio, "vwap": _vwap, "session_vwap": _session_vwap}
+VOLUME: dict[str, Own] = {
+    "obv": stepped(recursions.on_balance),
+    "volume_ratio": _volume_ratio,
+    "vwap": from_the_first(_vwap),
+    "session_vwap": from_the_first(_session_vwap),
+}
 """By the name in the catalogue."""

@@ -5,6 +5,8 @@ from collections.abc import Callable
 import numpy as np
 
 from runtime.candles import Floats
+from runtime.core.builder import Builder
+from runtime.core.column import Column
 
 CELLS = 4_000_000
 """How many values are looked at in one go: 32 MB, however long the window and the candles."""
@@ -47,6 +49,11 @@ def divided(left: Floats, right: Floats) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         ratio = left / right
     return np.where(np.isfinite(ratio), ratio, np.nan)
+
+
+def ratio(build: Builder, left: Column, right: Column) -> Column:
+    """`divided` of two columns."""
+    return build.windowed(divided, 0, left, right)
 
 
 def truth(condition: np.ndarray, *inputs: Floats) -> Floats:

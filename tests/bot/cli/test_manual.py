@@ -23,6 +23,7 @@ def test_a_page_says_all_that_the_row_knows(capsys):
         "- length: a whole number from 2 to 5000\n"
         "- unit: an oscillator's score, from 0 to 100\n"
         "- first value: after 14 candles for `rsi(14)`\n"
+        "- settled: after 434 candles for `rsi(14)`: a longer history changes it by less than 1e-9 then\n"
         "- source: Wilder 1978, TA-Lib RSI\n"
         "- example: `rsi(14) crosses below 30`\n"
     )
@@ -41,6 +42,10 @@ def test_lines_have_their_own_units_and_first_values(capsys):
     ("name", "part"),
     [
         ("hammer", "first value: on the first candle"),
+        ("sma", "settled: with its first value"),
+        ("obv", "settled: never: it depends on where the candles begin"),
+        ("previous_week", "settled: after 14 days at the latest"),
+        ("consecutive_up", "settled: once the row of candles has been broken"),
         ("close", "The price at which the candle closed."),
         ("profit", "known only while a position is open"),
         ("stop loss", "`stop loss 3%`"),

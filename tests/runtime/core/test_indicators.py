@@ -251,6 +251,11 @@ def test_one_unknown_value_is_unknown_for_a_while_and_not_for_ever(name: str) ->
     found = compute(row, [series], {keyword: 10}, "")
     whole = compute(row, [WALK.close[:200]], {keyword: 10}, "")
     np.testing.assert_array_equal(found[:100], whole[:100])
+    if name in ("ema", "rma", "dema", "tema"):
+        without = compute(row, [np.delete(series, 100)], {keyword: 10}, "")
+        np.testing.assert_array_equal(np.delete(found, 100), without, "an average that goes on skips the unknown value")
+        assert np.isnan(found[100])
+        return
     assert np.isnan(found[100:109]).all()
     assert not np.isnan(found[150:]).any()
     if name in ("sma", "wma", "highest", "lowest", "mean"):

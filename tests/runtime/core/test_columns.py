@@ -1,0 +1,135 @@
+"""Columns are computed once, shared, bounded in memory, and extended by candles that follow."""
+
+import gc
+import tracemalloc
+from weakref import ref
+
+import numpy as np
+import pytest
+
+from runtime.candles import Candles
+from runtime.core.columns import Columns, SharedColumns
+from runtime.core.functions import talib_calls
+from tests.made import walk_candles
+from tests.runtime.core.catalogue_calls import node_of
+
+BTC, ETH = walk_candles(300, 1), walk_candles(300, 2, "ETH/USDT")
+BOTH = {"BTC/USDT": BTC, "ETH/USDT": ETH}
+RULES = [
+    node_of(text)
+    for text in ("rsi(14) crosses below 30 and close > ema(close, 200)", "rsi(14) > 60", "rsi(14) of ETH/USDT > 50", "close on 4h > close")
+]  # fmt: skip
+
+
+def test_equal_parts_of_different_strategies_are_one_column() -> None:
+    shared = SharedColumns(BOTH)
+    first, second = shared.of("BTC/USDT").column(node_of("rsi(14)")), shared.of("BTC/USDT").column(node_of("rsi(14)"))
+    assert first is second
+    upper, width = (shared.of("BTC/USDT").column(node_of(f"bollinger(20, 2).{each}")) for each in ("upper", "width"))
+    calls: set[int] = set()
+
+    def gather(column: object) -> None:
+        call = getattr(column, "call", None)
+        if call is not None:
+            calls.add(id(call))
+        for each in (*getattr(column, "inputs", ()), *filter(None, [getattr(column, "base", None)])):
+            gather(each)
+
+    gather(upper)
+    gather(width)
+    assert len(calls) == 1, "the bands were computed twice"
+    assert shared.of("ETH/USDT").column(node_of("rsi(14)")) is not first
+
+
+def test_two_backtests_compute_a_column_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    called: list[str] = []
+    whole = talib_calls.Called._whole
+
+    def counted(self: talib_calls.Called, series: object) -> object:
+        called.append(self.name)
+        return whole(self, series)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(talib_calls.Called, "_whole", counted)
+    shared = SharedColumns(BOTH)
+    for limit in range(20, 40):
+        shared.of("BTC/USDT").of(node_of(f"rsi(14) crosses below {limit}"))
+    assert called == ["RSI"]
+
+
+def test_beyond_its_limit_the_oldest_columns_are_forgotten_and_their_values_stay_right() -> None:
+    column_bytes = 300 * 8
+    shared = SharedColumns(BOTH, limit_bytes=20 * column_bytes)
+    columns = shared.of("BTC/USDT")
+    expected = [Columns(BTC).of(node_of(f"sma(close, {length})")) for length in range(2, 60)]
+    for length, values in zip(range(2, 60), expected, strict=True):
+        assert columns.of(node_of(f"sma(close, {length})")).tobytes() == values.tobytes()
+        assert shared.used_bytes() <= 20 * column_bytes
+    assert shared.used_bytes() > 10 * column_bytes, "more was forgotten than had to be"
+    assert columns.of(node_of("sma(close, 2)")).tobytes() == expected[0].tobytes()
+
+
+def test_columns_are_free_the_moment_nobody_needs_them() -> None:
+    gc.disable()
+    try:
+        columns = Columns(BTC, BOTH)
+        for rule in RULES:
+            columns.of(rule)
+        watched = [ref(columns), ref(columns.shared), *(ref(columns.column(rule)) for rule in RULES)]
+        del columns
+        assert [each() for each in watched] == [None] * len(watched)
+    finally:
+        gc.enable()
+
+
+def test_the_owner_of_shared_columns_must_be_kept() -> None:
+    columns = SharedColumns(BOTH).of("BTC/USDT")
+    with pytest.raises(RuntimeError, match="keep them"):
+        columns.of(RULES[2])
+
+
+def test_a_year_of_minutes_needs_a_bounded_amount_of_memory() -> None:
+    size = 525_600
+    walk = walk_candles(2_000, 4, timeframe="1m")
+    minutes = Candles(
+        "BTC/USDT", "1m", walk.time[0] + 60_000 * np.arange(size), *(np.resize(getattr(walk, name), size) for name in ("open", "high", "low", "close", "volume"))
+    )  # fmt: skip
+    tracemalloc.start()
+    shared = SharedColumns({"BTC/USDT": minutes}, limit_bytes=100_000_000)
+    for length in range(2, 60):
+        shared.of("BTC/USDT").of(node_of(f"close > ema(close, {length})"))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 120_000_000
+
+
+def test_columns_know_where_they_begin() -> None:
+    assert Columns(BTC).anchor_ms == BTC.time[0]
+    assert Columns(BTC.part(40, 300)).anchor_ms == BTC.time[40]
+    assert Columns(BTC.part(0, 0)).anchor_ms is None
+
+
+def test_what_was_extended_has_the_candles_of_both_parts() -> None:
+    columns = Columns(BTC.part(0, 100))
+    columns.extend(BTC.part(100, 101))
+    columns.extend(BTC.part(101, 300))
+    assert columns.anchor_ms == BTC.time[0]
+    for name in ("time", "open", "high", "low", "close", "volume"):
+        np.testing.assert_array_equal(getattr(columns.candles, name), getattr(BTC, name))
+
+
+def test_values_read_before_an_extension_stay_as_they_were() -> None:
+    columns = Columns(BTC.part(0, 100))
+    early = columns.of(node_of("ema(close, 5)"))
+    copy = early.copy()
+    for index in range(100, 300):
+        columns.extend(BTC.part(index, index + 1))
+        columns.of(node_of("ema(close, 5)"))
+    np.testing.assert_array_equal(early, copy)
+
+
+@pytest.mark.parametrize("wrong", [BTC.part(50, 60), ETH.part(100, 101), walk_candles(5, 1, timeframe="4h")])
+def test_candles_that_do_not_follow_are_refused(wrong: Candles) -> None:
+    columns = Columns(BTC.part(0, 100))
+    with pytest.raises(ValueError, match=r"after|continue"):
+        columns.extend(wrong)
+    assert len(columns.of(node_of("close"))) == 100
