@@ -8,12 +8,14 @@ import numpy as np
 from bot.charts import ChartError, backtest_picture
 from bot.text_charts import terminal_chart
 from bot.trade_marks import TradeMark
-from runtime.backtest import Backtest, Costs, run_backtest
+from runtime.backtest import Backtest, Costs
 from runtime.candles import Candles
 from runtime.core.calendar import moment
-from runtime.core.evidence import Evidence, judge
-from runtime.core.metrics import Metrics, measure
+from runtime.core.evidence import Evidence
+from runtime.core.metrics import Metrics
 from runtime.markets import Markets
+from runtime.report import Report, report_on
+from runtime.variants import History
 from strategy_dsl.compiler import Compiled
 from strategy_dsl.limits import Profile
 from strategy_dsl.program import build_program
@@ -23,9 +25,7 @@ from strategy_dsl.program import build_program
 class Study:
     """One backtest with everything that is told about it."""
 
-    backtest: Backtest
-    metrics: Metrics
-    evidence: Evidence
+    report: Report
     label: str
     first_ms: int
     last_ms: int
@@ -35,6 +35,21 @@ class Study:
     picture: Path | None
 
     @property
+    def backtest(self) -> Backtest:
+        """What was run."""
+        return self.report.backtest
+
+    @property
+    def metrics(self) -> Metrics:
+        """What it came to."""
+        return self.report.metrics
+
+    @property
+    def evidence(self) -> Evidence:
+        """What that proves."""
+        return self.report.evidence
+
+    @property
     def days(self) -> str:
         """`2 Jan 2024 to 31 Dec 2024`."""
         first, last = moment(self.first_ms), moment(self.last_ms)
@@ -42,37 +57,33 @@ class Study:
 
 
 SLIPPAGE = 0.0005
+WIDTH = 60
 
 
-def study(compiled: Compiled, markets: Markets, limits: Profile, folder: Path | None, width: int = 60) -> Study:
-    """Runs a strategy on the history before the replay; raises MarketError where there is none."""
+def study(compiled: Compiled, markets: Markets, limits: Profile, folder: Path | None, *, tried: int = 1) -> Study:
+    """Runs a strategy on the history before the replay; `tried` versions of it were looked at.
+
+    Draws no picture without a `folder`. Raises MarketError where there is no history.
+    """
     program = build_program(compiled.strategy)
     history = {market: markets.history(market, program.timeframe) for market in program.reads}
     budget = compiled.strategy.budget
     cash = float(budget.amount) if budget else 10_000.0
-    found = run_backtest(program, history, cash, Costs(float(limits.fee_percent) / 100, SLIPPAGE))
-    metrics = measured(found)
-    returns = np.array([trade.pnl / (trade.entry_price * trade.quantity) for trade in found.trades])
+    costs = Costs(float(limits.fee_percent) / 100, SLIPPAGE)
+    report = report_on(compiled.strategy, History(history, cash, costs), tried)
+    found = report.backtest
     first = history[program.markets[0]]
     picture = None if folder is None else _draw(folder, compiled, markets, found, first)
     return Study(
-        found,
-        metrics,
-        judge(returns, seed=1),
+        report,
         markets.label,
         int(found.time[0]),
         int(found.time[-1]),
         len(found.time),
         markets.holes(program.markets[0], program.timeframe),
-        terminal_chart(found.equity, width, 8, marks(found), times=found.time, unit=_unit(compiled)),
+        terminal_chart(found.equity, WIDTH, 8, marks(found), times=found.time, unit=_unit(compiled)),
         picture,
     )
-
-
-def measured(found: Backtest) -> Metrics:
-    """The usual figures of a backtest."""
-    pnl = np.array([trade.pnl for trade in found.trades])
-    return measure(found.time, found.equity, found.holding, found.exposure > 0, pnl)
 
 
 def marks(found: Backtest) -> list[TradeMark]:

@@ -19,6 +19,7 @@ from bot.cli import (
 )
 from bot.cli.command import FAILED, USAGE, CliCommand, CommandError, print_problems
 from bot.settings import SettingsError
+from bot.trade_files import TradeFileError
 from runtime.feeds.columns import CandleFileError
 from runtime.feeds.exchange_faults import ExchangeError
 from runtime.ledger.errors import LedgerError
@@ -47,6 +48,7 @@ COMMANDS: tuple[CliCommand, ...] = (
 
 EXPECTED = (
     CommandError, SettingsError, CandleFileError, ExchangeError, LedgerError, MarketError, ChartError,
+    TradeFileError,
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from bot.commands import (
     help,
     limits,
     listing,
+    numbers,
     panic,
     paper,
     pause,
