@@ -15,6 +15,7 @@ from bot.cli import (
     rules,
     serve,
     signals,
+    sweep,
     version,
 )
 from bot.cli.command import FAILED, USAGE, CliCommand, CommandError, print_problems
@@ -37,6 +38,7 @@ COMMANDS: tuple[CliCommand, ...] = (
     rules.EXPLAIN,
     rules.DIFF,
     backtest.BACKTEST,
+    sweep.SWEEP,
     signals.SIGNALS,
     candles.CANDLES,
     manual.MANUAL,
