@@ -28,7 +28,7 @@ from bot.trade_marks import TradeMark
 from runtime.candles import Candles, Floats, Times
 from runtime.core.metrics import drawdowns, max_drawdown, total_return
 from runtime.feeds.simulated import SIMULATED_LABEL
-from strategy_dsl.timeframes import timeframe_ms
+from strategy_dsl.timeframes import UNITS_MS, timeframe_ms
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -135,8 +135,10 @@ def _draw_price(theme: Theme, panel: "Axes", candles: Candles, trades: Sequence[
 
 def _draw_candles(theme: Theme, panel: "Axes", candles: Candles) -> None:
     """A wick and a body each, hollow where the price rose: colours are for trades."""
-    times = dates(candles.time)
-    apart = np.timedelta64(timeframe_ms(candles.timeframe) * 6 // 10, "ms")
+    from matplotlib.dates import date2num  # noqa: PLC0415 - see the top of the file
+
+    times: Floats = date2num(dates(candles.time))  # type: ignore[no-untyped-call]
+    apart = 0.6 * timeframe_ms(candles.timeframe) / UNITS_MS["d"]
     panel.vlines(times, candles.low, candles.high, color=theme.line, linewidth=1)
     bottom, height = np.minimum(candles.open, candles.close), np.abs(candles.close - candles.open)
     rose = candles.close >= candles.open

@@ -250,9 +250,9 @@ class Conversation:
             return None, ""
         with self.desk.ledger.read() as c:
             tried = looked_at(c, person, compiled)
-        markets, limits = self.desk.markets(), self.desk.limits.paper
+        markets, limits, dark = self.desk.markets(), self.desk.limits.paper, self.desk.settings.dark_pictures
         try:
-            return await asyncio.to_thread(study, compiled, markets, limits, folder, tried=tried), ""
+            return await asyncio.to_thread(study, compiled, markets, limits, folder, tried=tried, dark=dark), ""
         except MarketError as error:
             return None, str(error)[0].upper() + str(error)[1:] + "."
 

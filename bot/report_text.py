@@ -15,6 +15,9 @@ NARROW = 60
 """Below this width the table has a line for each month instead of one for each year."""
 
 
+TIMES_FROM = 10.0
+
+
 def figure_lines(metrics: Metrics, width: int = PHONE) -> str:
     """Each figure on a line: its name and, to the right, its value."""
     names = max(len(each.label) for each in FIGURES)
@@ -85,8 +88,10 @@ def _parts(years: list[int], most: int) -> list[tuple[int, ...]]:
 
 
 def _cell(fraction: float | None, decimals: int) -> str:
-    """`1.2`, `-12`, `0.0`, or nothing for a month without candles."""
+    """Percents as `1.2`, `-12`, `0.0`; from 1,000% on times as `12x`; nothing for a month without candles."""
     if fraction is None:
         return ""
+    if fraction >= TIMES_FROM:
+        return f"{fraction + 1:.0f}x" if fraction < 98 else ">99x"
     text = f"{fraction * 100:,.{decimals}f}"
     return text.removeprefix("-") if not float(text.replace(",", "")) else text

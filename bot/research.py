@@ -60,36 +60,64 @@ SLIPPAGE = 0.0005
 WIDTH = 60
 
 
-def study(compiled: Compiled, markets: Markets, limits: Profile, folder: Path | None, *, tried: int = 1) -> Study:
+def history_of(compiled: Compiled, markets: Markets, limits: Profile) -> History:
+    """The candles before the replay, the budget as cash, the costs of the limits; raises MarketError for no candles."""
+    program = build_program(compiled.strategy)
+    candles = {market: markets.history(market, program.timeframe) for market in program.reads}
+    budget = compiled.strategy.budget
+    cash = float(budget.amount) if budget else 10_000.0
+    return History(candles, cash, Costs(float(limits.fee_percent) / 100, SLIPPAGE))
+
+
+def study(
+    compiled: Compiled,
+    markets: Markets,
+    limits: Profile,
+    folder: Path | None,
+    *,
+    tried: int = 1,
+    dark: bool = False,
+) -> Study:
     """Runs a strategy on the history before the replay; `tried` versions of it were looked at.
 
     Draws no picture without a `folder`. Raises MarketError where there is no history.
     """
-    program = build_program(compiled.strategy)
-    history = {market: markets.history(market, program.timeframe) for market in program.reads}
-    budget = compiled.strategy.budget
-    cash = float(budget.amount) if budget else 10_000.0
-    costs = Costs(float(limits.fee_percent) / 100, SLIPPAGE)
-    report = report_on(compiled.strategy, History(history, cash, costs), tried)
+    history = history_of(compiled, markets, limits)
+    report = report_on(compiled.strategy, history, tried)
     found = report.backtest
-    first = history[program.markets[0]]
-    picture = None if folder is None else _draw(folder, compiled, markets, found, first)
+    traded = compiled.strategy.trade
+    assert traded is not None
+    first = history.candles[traded.markets[0]]
+    picture = None
+    if folder is not None:
+        picture = _kept(folder, compiled, found, first, simulated=markets.feed.is_simulated, dark=dark)
     return Study(
         report,
         markets.label,
         int(found.time[0]),
         int(found.time[-1]),
         len(found.time),
-        markets.holes(program.markets[0], program.timeframe),
+        markets.holes(first.market, first.timeframe),
         terminal_chart(found.equity, WIDTH, 8, marks(found), times=found.time, unit=_unit(compiled)),
         picture,
     )
 
 
-def marks(found: Backtest) -> list[TradeMark]:
-    """Entries and exits for charts."""
-    entries = [TradeMark(each.entry_ms, each.entry_price, "entry", each.pnl > 0) for each in found.trades]
-    return entries + [TradeMark(each.exit_ms, each.exit_price, "exit", each.pnl > 0) for each in found.trades]
+def marks(found: Backtest, market: str | None = None) -> list[TradeMark]:
+    """What was bought and sold, of one market or of all, for charts."""
+    shown = [each for each in found.trades if market in (None, each.market)]
+    entries = [TradeMark(each.entry_ms, each.entry_price, "entry", each.pnl > 0) for each in shown]
+    return entries + [TradeMark(each.exit_ms, each.exit_price, "exit", each.pnl > 0) for each in shown]
+
+
+def draw(
+    path: Path, compiled: Compiled, found: Backtest, candles: Candles, *, simulated: bool = False, dark: bool = False
+) -> None:
+    """The picture of a backtest on one market's candles; raises ChartError."""
+    # of several markets with different holes: the equity at this one's own candles
+    equity = found.equity[np.searchsorted(found.time, candles.time)]
+    title = compiled.strategy.name or "Backtest"
+    backtest_picture(path, candles, marks(found, candles.market), equity, title, simulated=simulated, dark=dark)
 
 
 def _unit(compiled: Compiled) -> str:
@@ -97,20 +125,13 @@ def _unit(compiled: Compiled) -> str:
     return f"equity in {budget.currency}" if budget else "equity"
 
 
-def _draw(folder: Path, compiled: Compiled, markets: Markets, found: Backtest, candles: Candles) -> Path | None:
+def _kept(
+    folder: Path, compiled: Compiled, found: Backtest, candles: Candles, *, simulated: bool, dark: bool
+) -> Path | None:
     path = folder / f"backtest-{compiled.hash[:12]}.png"
-    if len(found.equity) != len(candles):
-        # several markets with different holes: the equity at the first market's own candles
-        equity = found.equity[np.searchsorted(found.time, candles.time)]
-    else:
-        equity = found.equity
-    shown = [each for each in found.trades if each.market == candles.market]
-    entries = [TradeMark(each.entry_ms, each.entry_price, "entry", each.pnl > 0) for each in shown]
-    exits = [TradeMark(each.exit_ms, each.exit_price, "exit", each.pnl > 0) for each in shown]
-    title = compiled.strategy.name or "Backtest"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        backtest_picture(path, candles, [*entries, *exits], equity, title, simulated=markets.feed.is_simulated)
+        draw(path, compiled, found, candles, simulated=simulated, dark=dark)
     except (OSError, ChartError):
         # the figures and the chart in characters do without a disk
         return None

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bot.chart_page import DARK, LEFT, LIGHT, TEXT_SIZE, Theme, heading, new_page, percent_text, write
+from bot.sweep_text import WARNING
 from runtime.candles import Floats
 from runtime.sweep import Sweep
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-WARNING = "The best cell is not the result to expect."
+FRAMED = "Framed: as written. "
+DASHED = "Dashed: as written. "
 MOST_LABELS = 6
 MOST_WORDS = 36
 """Cells with their figures written in; with more, a phone could not show them."""
@@ -29,7 +31,9 @@ def sweep_picture(path: Path, found: Sweep, title: str, *, dark: bool = False) -
     theme = DARK if dark else LIGHT
     share = f"{found.positive} of {len(found.cells)} made money, the middle one {percent_text(found.median.total)}"
     figure, (panel,) = new_page(theme, 7.2, title, share, (1.0,), foot=1.25)
-    figure.text(LEFT, 0.045, WARNING, size=TEXT_SIZE, color=theme.faint)
+    inside = all(each.value in values for each, values in zip(found.parameters, found.grid, strict=True))
+    said = (FRAMED if len(found.grid) == 2 else DASHED) if inside else ""
+    figure.text(LEFT, 0.045, said + WARNING, size=TEXT_SIZE, color=theme.faint)
     panel.grid(visible=False)
     totals = np.array([each.total for each in found.cells]).reshape([len(values) for values in found.grid])
     (_draw_line if len(found.grid) == 1 else _draw_map)(theme, panel, found, totals)

@@ -6,30 +6,35 @@ from runtime.core.evidence.verdict import percent
 from runtime.sweep import Cell, Sweep
 from strategy_dsl.parameters import Parameter
 
+WARNING = "The best is not the result to expect."
 
-def parameter_lines(found: tuple[Parameter, ...]) -> str:
-    """The numbers that can be tried: name, value, what it is."""
+
+def parameter_lines(found: tuple[Parameter, ...], width: int = 78) -> str:
+    """The numbers that can be tried, each on a line of at most `width` columns: name, value, what it is."""
     if not found:
         return ""
     names, values = (max(map(len, column)) for column in zip(*((e.name, e.text(e.value)) for e in found), strict=True))
-    return "\n".join(
+    lines = [
         f"{each.name:<{names}}  {each.text(each.value):>{values}}"
         + (f"  {each.label}" if each.label != each.name else "")
         for each in found
-    )
+    ]
+    return "\n".join(line if len(line) <= width else f"{line[: width - 1]}…" for line in lines)
 
 
 def sweep_table(found: Sweep) -> str:
-    """Best, middle and worst cell with their values, at most 38 columns for two short names."""
+    """Best, middle and worst cell with their values, 38 columns for two short names; above it what a number is."""
     names = [each.name for each in found.parameters]
     rows = [["", *names, "return", "trades"]]
     for title, cell in (("best", found.best), ("middle", found.median), ("worst", found.worst)):
         rows.append([title, *_values(found, cell), percent(cell.total), str(cell.trades)])
     across = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
-    return "\n".join(
+    named = [f"{each.name}: {each.label}" for each in found.parameters if each.name != each.label]
+    lines = [
         f"{row[0]:<{across[0]}}" + "".join(f" {cell:>{wide}}" for cell, wide in zip(row[1:], across[1:], strict=True))
         for row in rows
-    )
+    ]
+    return "\n".join(named + lines)
 
 
 def sweep_sentences(found: Sweep) -> tuple[str, ...]:
@@ -37,9 +42,11 @@ def sweep_sentences(found: Sweep) -> tuple[str, ...]:
     count = len(found.cells)
     said = [
         f"{found.positive} of {count} combinations made money; the middle one made {percent(found.median.total)}.",
-        f"The best cell is not the result to expect: the best of {count} looks good by luck alone.",
+        f"{WARNING} The best of {count} looks good by luck alone.",
     ]
-    if found.real is not None:
+    if found.best.total <= 0:
+        said[1] = "Even the best of them lost money."
+    elif found.real is not None:
         tries = f"{found.independent:.0f} independent {'try' if round(found.independent) == 1 else 'tries'}"
         said.append(
             f"The {count} count as about {tries}; corrected for that, the confidence that the best is"
@@ -47,8 +54,8 @@ def sweep_sentences(found: Sweep) -> tuple[str, ...]:
         )
     if found.walk is not None:
         said.append(
-            f"Always taking what was best so far brought {percent(found.walk.chosen)} in the last {found.walk.folds}"
-            f" fifths of the history; what was best there afterwards made {percent(found.walk.best)}."
+            f"Before each of the last {found.walk.folds} fifths of the history, taking what was best so far brought"
+            f" {percent(found.walk.chosen)}; what was best there afterwards made {percent(found.walk.best)}."
         )
     return tuple(said)
 
@@ -67,7 +74,7 @@ def sweep_data(found: Sweep) -> dict[str, Any]:
         "independent_tries": found.independent,
         "deflated_sharpe_probability": found.real,
         "walk_forward": None if found.walk is None else {"chosen": found.walk.chosen, "best": found.walk.best},
-        "warning": sweep_sentences(found)[1],
+        "warning": WARNING,
         "cells": [_cell(found, each) for each in found.cells],
     }
 

@@ -43,6 +43,10 @@ class Parameter:
         """A value as the language writes it: `14`, `3%`, `24h`."""
         return f"{decimal_text(value)}{self.unit}"
 
+    def example(self) -> str:
+        """What could be tried of it: `length=13,14,15`."""
+        return f"{self.name}={','.join(self.text(each) for each in sorted({*self.steps(), self.value}))}"
+
     def steps(self) -> tuple[Decimal, ...]:
         """The values next to it: a tenth below and above, whole and at least one away where it must be whole."""
         tenth = abs(self.value) / 10

@@ -5,16 +5,12 @@ from pathlib import Path
 from textwrap import fill
 from typing import Any
 
-import numpy as np
-
-from bot.charts import backtest_picture
 from bot.cli.command import OK, CliCommand, emit, json_flag, rules_argument
 from bot.cli.history import candle_arguments, candles_for, cost_arguments, count, history_of, priced
 from bot.report_text import defined_figures, month_table
-from bot.research import marks
+from bot.research import draw, marks
 from bot.text_charts import terminal_chart
 from bot.trade_files import reasons, write_trades
-from runtime.backtest import Backtest
 from runtime.candles import Candles
 from runtime.core.evidence.words import explained
 from runtime.feeds.files import gaps
@@ -46,23 +42,12 @@ def _run(args: Namespace) -> int:
     if args.trades:
         write_trades(args.trades, report.backtest)
     if args.picture:
-        _draw(args.picture, compiled, candles, report.backtest, args.dark)
+        draw(args.picture, compiled, report.backtest, next(iter(candles.values())), dark=args.dark)
     if args.json:
         emit(_data(compiled, candles, report, deep=args.evidence))
     else:
         _print(args, report)
     return OK
-
-
-def _draw(path: Path, compiled: Compiled, candles: dict[str, Candles], found: Backtest, dark: bool) -> None:
-    first = next(iter(candles.values()))
-    equity = found.equity[np.searchsorted(found.time, first.time)]
-    shown = [each for each in marks(found) if len(candles) == 1 or _near(each.time_ms, first)]
-    backtest_picture(path, first, shown, equity, compiled.strategy.name or "Backtest", dark=dark)
-
-
-def _near(time_ms: int, candles: Candles) -> bool:
-    return bool(candles.time[0] <= time_ms <= candles.time[-1])
 
 
 def _data(compiled: Compiled, candles: dict[str, Candles], report: Report, *, deep: bool) -> dict[str, Any]:

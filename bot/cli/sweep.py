@@ -67,7 +67,7 @@ def _listed(compiled: Compiled, args: Namespace) -> int:
     else:
         print(parameter_lines(found) or "These rules have no number to try.")
         if found:
-            print(f"\nname what to try, for example: {found[0].name}={found[0].text(found[0].value)},…")
+            print(f"\nname what to try, for example: {found[0].example()}")
     return OK
 
 

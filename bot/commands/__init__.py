@@ -17,6 +17,7 @@ from bot.commands import (
     status,
     stop,
     summary,
+    sweep,
     trades,
     undo,
     versions,

@@ -22,7 +22,15 @@ async def backtest(request: Request, desk: Desk) -> Reply:
         compiled = desk.compiled(strategies.version(c, strategy.version_id).text)
         tried = looked_at(c, request.person, compiled)
     try:
-        found = await asyncio.to_thread(study, compiled, desk.markets(), desk.limits.paper, desk.pictures, tried=tried)
+        found = await asyncio.to_thread(
+            study,
+            compiled,
+            desk.markets(),
+            desk.limits.paper,
+            desk.pictures,
+            tried=tried,
+            dark=desk.settings.dark_pictures,
+        )
     except MarketError as error:
         return Reply(page("problem", text=str(error)))
     reply = study_card(found)

@@ -36,7 +36,7 @@ def _average(found: Evidence) -> str:
     if found.mean is None or found.low is None or found.high is None:
         return ""
     range_ = f"{percent(found.low)} and {percent(found.high)}"
-    return f"trades averaged {percent(found.mean)} after fees; the true average lies between {range_} in 9 of 10 cases."
+    return f"measured {percent(found.mean)} a trade after fees; it lies between {range_} in 9 of 10 cases."
 
 
 def _timing(found: Evidence) -> str:
@@ -63,8 +63,10 @@ def _order(found: Evidence) -> str:
 
 
 def _tried(found: Evidence) -> str:
-    if found.tried < 2 or found.real is None:
+    if found.tried < 2 or found.real is None or found.mean is None:
         return ""
+    if found.mean <= 0:
+        return f"{found.tried} versions were looked at; as this one loses, there is no luck to correct for."
     return (
         f"{found.tried} versions were looked at, and the best of so many worthless ones looks good too. Corrected for"
         f" that, the confidence that it is more than luck is {found.real * 100:.0f}% (deflated Sharpe ratio)."
@@ -82,6 +84,7 @@ def _walk(walk: Walk | None, variants: int) -> str:
     if walk is None:
         return ""
     return (
-        f"always taking what was best so far of these {variants} brings {percent(walk.chosen)} in the last"
-        f" {walk.folds} fifths; as written it is {percent(walk.as_written)}, the best afterwards {percent(walk.best)}."
+        f"before each of the last {walk.folds} fifths, taking whichever of these {variants} was best so far brings"
+        f" {percent(walk.chosen)}; as written it is {percent(walk.as_written)}, the best afterwards"
+        f" {percent(walk.best)}."
     )
