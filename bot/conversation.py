@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from bot.answers import answer
 from bot.commands import COMMANDS, Command, Request, matched
 from bot.desk import Desk
-from bot.drafts import Draft, card, draft, store_new
+from bot.drafts import Draft, card, draft, looked_at, store_new
 from bot.edits import apply_edit
 from bot.notices import queue
 from bot.pages import page
@@ -209,7 +209,7 @@ class Conversation:
         except StrategyError as error:
             return self._refusal(error)
         editing = reading is not None and reading.outcome == "edit"
-        found, problem = await self._studied(compiled)
+        found, problem = await self._studied(person, compiled)
         if editing:
             return await self._edited(person, compiled, text, found)
         made = draft(compiled, text, source)
@@ -231,7 +231,7 @@ class Conversation:
             strategy = self.desk.current(c, person)
             assert strategy is not None and strategy.version_id is not None
             base = strategies.version(c, strategy.version_id)
-        before, _ = await self._studied(self.desk.compiled(base.text), picture=False)
+        before, _ = await self._studied(person, self.desk.compiled(base.text), picture=False)
         studies = (before, found) if before and found else None
         made = Draft(compiled, text, "edit", draft(compiled, text, "edit", base.provenance).origins)
 
@@ -244,12 +244,15 @@ class Conversation:
 
         return act
 
-    async def _studied(self, compiled: Compiled, *, picture: bool = True) -> tuple[Study | None, str]:
+    async def _studied(self, person: Person, compiled: Compiled, *, picture: bool = True) -> tuple[Study | None, str]:
         folder = self.desk.pictures if picture else None
         if not compiled.strategy.entries():
             return None, ""
+        with self.desk.ledger.read() as c:
+            tried = looked_at(c, person, compiled)
+        markets, limits, dark = self.desk.markets(), self.desk.limits.paper, self.desk.settings.dark_pictures
         try:
-            return await asyncio.to_thread(study, compiled, self.desk.markets(), self.desk.limits.paper, folder), ""
+            return await asyncio.to_thread(study, compiled, markets, limits, folder, tried=tried, dark=dark), ""
         except MarketError as error:
             return None, str(error)[0].upper() + str(error)[1:] + "."
 

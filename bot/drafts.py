@@ -80,7 +80,10 @@ def card(compiled: Compiled, origins: dict[str, Any], found: Study | None, title
         problem=problem,
     )
     backtest = study_card(found) if found is not None else None
-    buttons = (say("Paper", "Rules")[0], (Button("Help", "say:help"),))
+    buttons = (
+        say("Paper", "Rules", "Numbers")[0] if found else say("Paper", "Rules")[0],
+        (Button("Help", "say:help"),),
+    )
     return Reply(
         body, () if backtest else buttons, more=(Reply(backtest.html, buttons, backtest.picture),) if backtest else ()
     )
@@ -90,6 +93,13 @@ def study_card(found: Study) -> Reply:
     """The backtest in figures, with its chart."""
     figures = page("backtest", study=found, metrics=found.metrics, evidence=found.evidence)
     return Reply(figures, picture=None if found.picture is None else str(found.picture), kind="backtest")
+
+
+def looked_at(c: Connection, person: Person, compiled: Compiled) -> int:
+    """How many rules for these markets the person has tried so far, these included: the best of many is luck too."""
+    trade = compiled.strategy.trade
+    assert trade is not None
+    return max((strategies.tried(c, person.id, market, compiled.text) for market in trade.markets), default=1)
 
 
 def worst(envelope: Envelope | None) -> str:

@@ -8,12 +8,14 @@ import numpy as np
 from bot.charts import ChartError, backtest_picture
 from bot.text_charts import terminal_chart
 from bot.trade_marks import TradeMark
-from runtime.backtest import Backtest, Costs, run_backtest
+from runtime.backtest import Backtest, Costs
 from runtime.candles import Candles
 from runtime.core.calendar import moment
-from runtime.core.evidence import Evidence, judge
-from runtime.core.metrics import Metrics, measure
+from runtime.core.evidence import Evidence
+from runtime.core.metrics import Metrics
 from runtime.markets import Markets
+from runtime.report import Report, report_on
+from runtime.variants import History
 from strategy_dsl.compiler import Compiled
 from strategy_dsl.limits import Profile
 from strategy_dsl.program import build_program
@@ -23,9 +25,7 @@ from strategy_dsl.program import build_program
 class Study:
     """One backtest with everything that is told about it."""
 
-    backtest: Backtest
-    metrics: Metrics
-    evidence: Evidence
+    report: Report
     label: str
     first_ms: int
     last_ms: int
@@ -35,6 +35,21 @@ class Study:
     picture: Path | None
 
     @property
+    def backtest(self) -> Backtest:
+        """What was run."""
+        return self.report.backtest
+
+    @property
+    def metrics(self) -> Metrics:
+        """What it came to."""
+        return self.report.metrics
+
+    @property
+    def evidence(self) -> Evidence:
+        """What that proves."""
+        return self.report.evidence
+
+    @property
     def days(self) -> str:
         """`2 Jan 2024 to 31 Dec 2024`."""
         first, last = moment(self.first_ms), moment(self.last_ms)
@@ -42,43 +57,67 @@ class Study:
 
 
 SLIPPAGE = 0.0005
+WIDTH = 60
 
 
-def study(compiled: Compiled, markets: Markets, limits: Profile, folder: Path | None, width: int = 60) -> Study:
-    """Runs a strategy on the history before the replay; raises MarketError where there is none."""
+def history_of(compiled: Compiled, markets: Markets, limits: Profile) -> History:
+    """The candles before the replay, the budget as cash, the costs of the limits; raises MarketError for no candles."""
     program = build_program(compiled.strategy)
-    history = {market: markets.history(market, program.timeframe) for market in program.reads}
+    candles = {market: markets.history(market, program.timeframe) for market in program.reads}
     budget = compiled.strategy.budget
     cash = float(budget.amount) if budget else 10_000.0
-    found = run_backtest(program, history, cash, Costs(float(limits.fee_percent) / 100, SLIPPAGE))
-    metrics = measured(found)
-    returns = np.array([trade.pnl / (trade.entry_price * trade.quantity) for trade in found.trades])
-    first = history[program.markets[0]]
-    picture = None if folder is None else _draw(folder, compiled, markets, found, first)
+    return History(candles, cash, Costs(float(limits.fee_percent) / 100, SLIPPAGE))
+
+
+def study(
+    compiled: Compiled,
+    markets: Markets,
+    limits: Profile,
+    folder: Path | None,
+    *,
+    tried: int = 1,
+    dark: bool = False,
+) -> Study:
+    """Runs a strategy on the history before the replay; `tried` versions of it were looked at.
+
+    Draws no picture without a `folder`. Raises MarketError where there is no history.
+    """
+    history = history_of(compiled, markets, limits)
+    report = report_on(compiled.strategy, history, tried)
+    found = report.backtest
+    traded = compiled.strategy.trade
+    assert traded is not None
+    first = history.candles[traded.markets[0]]
+    picture = None
+    if folder is not None:
+        picture = _kept(folder, compiled, found, first, simulated=markets.feed.is_simulated, dark=dark)
     return Study(
-        found,
-        metrics,
-        judge(returns, seed=1),
+        report,
         markets.label,
         int(found.time[0]),
         int(found.time[-1]),
         len(found.time),
-        markets.holes(program.markets[0], program.timeframe),
-        terminal_chart(found.equity, width, 8, marks(found), times=found.time, unit=_unit(compiled)),
+        markets.holes(first.market, first.timeframe),
+        terminal_chart(found.equity, WIDTH, 8, marks(found), times=found.time, unit=_unit(compiled)),
         picture,
     )
 
 
-def measured(found: Backtest) -> Metrics:
-    """The usual figures of a backtest."""
-    pnl = np.array([trade.pnl for trade in found.trades])
-    return measure(found.time, found.equity, found.holding, found.exposure > 0, pnl)
+def marks(found: Backtest, market: str | None = None) -> list[TradeMark]:
+    """What was bought and sold, of one market or of all, for charts."""
+    shown = [each for each in found.trades if market in (None, each.market)]
+    entries = [TradeMark(each.entry_ms, each.entry_price, "entry", each.pnl > 0) for each in shown]
+    return entries + [TradeMark(each.exit_ms, each.exit_price, "exit", each.pnl > 0) for each in shown]
 
 
-def marks(found: Backtest) -> list[TradeMark]:
-    """Entries and exits for charts."""
-    entries = [TradeMark(each.entry_ms, each.entry_price, "entry", each.pnl > 0) for each in found.trades]
-    return entries + [TradeMark(each.exit_ms, each.exit_price, "exit", each.pnl > 0) for each in found.trades]
+def draw(
+    path: Path, compiled: Compiled, found: Backtest, candles: Candles, *, simulated: bool = False, dark: bool = False
+) -> None:
+    """The picture of a backtest on one market's candles; raises ChartError."""
+    # of several markets with different holes: the equity at this one's own candles
+    equity = found.equity[np.searchsorted(found.time, candles.time)]
+    title = compiled.strategy.name or "Backtest"
+    backtest_picture(path, candles, marks(found, candles.market), equity, title, simulated=simulated, dark=dark)
 
 
 def _unit(compiled: Compiled) -> str:
@@ -86,20 +125,13 @@ def _unit(compiled: Compiled) -> str:
     return f"equity in {budget.currency}" if budget else "equity"
 
 
-def _draw(folder: Path, compiled: Compiled, markets: Markets, found: Backtest, candles: Candles) -> Path | None:
+def _kept(
+    folder: Path, compiled: Compiled, found: Backtest, candles: Candles, *, simulated: bool, dark: bool
+) -> Path | None:
     path = folder / f"backtest-{compiled.hash[:12]}.png"
-    if len(found.equity) != len(candles):
-        # several markets with different holes: the equity at the first market's own candles
-        equity = found.equity[np.searchsorted(found.time, candles.time)]
-    else:
-        equity = found.equity
-    shown = [each for each in found.trades if each.market == candles.market]
-    entries = [TradeMark(each.entry_ms, each.entry_price, "entry", each.pnl > 0) for each in shown]
-    exits = [TradeMark(each.exit_ms, each.exit_price, "exit", each.pnl > 0) for each in shown]
-    title = compiled.strategy.name or "Backtest"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        backtest_picture(path, candles, [*entries, *exits], equity, title, simulated=markets.feed.is_simulated)
+        draw(path, compiled, found, candles, simulated=simulated, dark=dark)
     except (OSError, ChartError):
         # the figures and the chart in characters do without a disk
         return None

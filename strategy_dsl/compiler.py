@@ -12,6 +12,7 @@ from strategy_dsl.envelope import Envelope, envelope
 from strategy_dsl.formatter import format_strategy
 from strategy_dsl.limits import Limits, Mode
 from strategy_dsl.parser import parse
+from strategy_dsl.program import with_numbers
 from strategy_dsl.refusals import refusals
 
 _MISSING = {"E303", "E308", "E309", "E311", "E315", "E322", "E326", "E328", "E330", "E335", "W701"}
@@ -41,8 +42,9 @@ def compile_rules(text: str, limits: Limits, mode: Mode = "paper", budget: Decim
     errors = [each for each in problems if each.severity == "error"]
     strategy, assumed = completed(parsed.strategy, budget)
     worst = None if errors else envelope(strategy, limits.profile(mode))
+    numbered = strategy if errors else with_numbers(strategy)
     if not errors:
-        errors += refusals(strategy, worst, limits.profile(mode), mode)
+        errors += refusals(numbered, worst, limits.profile(mode), mode)
     if errors:
         ordered = sorted(errors, key=lambda each: each.span.start if each.span else 0)
         raise StrategyError(tuple(dict.fromkeys(ordered)), text)
@@ -54,7 +56,7 @@ def compile_rules(text: str, limits: Limits, mode: Mode = "paper", budget: Decim
         assumed,
         tuple(each for each in problems if each.severity == "warning"),
         worst,
-        tuple(refusals(strategy, envelope(strategy, limits.live), limits.live, "live")),
+        tuple(refusals(numbered, envelope(numbered, limits.live), limits.live, "live")),
     )
 
 

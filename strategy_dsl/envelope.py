@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from strategy_dsl import nodes
 from strategy_dsl.limits import Profile
+from strategy_dsl.program import with_numbers
 from strategy_dsl.timeframes import UNITS_MS, duration_ms
 
 HUNDRED = Decimal(100)
@@ -52,6 +53,8 @@ def envelope(strategy: nodes.Strategy, profile: Profile) -> Envelope | None:
     """The envelope of a completed strategy, or None where it opens no position."""
     if strategy.budget is None or strategy.trade is None or not strategy.opens():
         return None
+    strategy = with_numbers(strategy)
+    assert strategy.budget is not None and strategy.trade is not None
     equity = strategy.budget.amount
     found = asked(strategy, profile)
     share = stop_share(strategy, profile)

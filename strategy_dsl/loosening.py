@@ -8,6 +8,7 @@ from strategy_dsl import nodes
 from strategy_dsl.envelope import envelope
 from strategy_dsl.formatter import rounded
 from strategy_dsl.limits import Profile
+from strategy_dsl.program import inline, resolved_lets
 from strategy_dsl.timeframes import duration_ms
 
 ASKED = {"never": set[str](), "buying": {"in"}, "selling": {"out"}, "every order": {"in", "out"}}
@@ -17,6 +18,8 @@ Looser = Callable[[nodes.Strategy, nodes.Strategy], bool]
 
 def loosened(old: nodes.Strategy, new: nodes.Strategy, profile: Profile) -> tuple[str, ...]:
     """Each way in which the new version can risk more than the old; empty if none."""
+    # a stop by the name of a `let` moves with it
+    old, new = (inline(each, resolved_lets(each)) for each in (old, new))
     found = [text for text, is_looser in _SETTINGS if is_looser(old, new)]
     return (*found, *_money(old, new, profile))
 

@@ -10,6 +10,8 @@ from strategy_dsl.nodes import walk
 from strategy_dsl.words import claim
 
 OPENS = ("buy", "short")
+PLAIN = (nodes.Number, nodes.Percent, nodes.Duration)
+"""What a `let` may be to stand where only a written number may, as in `rsi(length)`."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,13 @@ def resolved_lets(strategy: nodes.Strategy) -> dict[str, nodes.Node]:
     found: dict[str, nodes.Node] = {}
     for _ in range(len(raw) + 1):
         found = {name: inline(value, found or raw) for name, value in raw.items()}
+    return found
+
+
+def with_numbers(strategy: nodes.Strategy) -> nodes.Strategy:
+    """The same strategy with each `let` that is a plain number, percent or length of time put in where it is named."""
+    plain = {name: value for name, value in resolved_lets(strategy).items() if isinstance(value, PLAIN)}
+    found: nodes.Strategy = inline(strategy, plain)
     return found
 
 

@@ -15,10 +15,12 @@ from bot.cli import (
     rules,
     serve,
     signals,
+    sweep,
     version,
 )
 from bot.cli.command import FAILED, USAGE, CliCommand, CommandError, print_problems
 from bot.settings import SettingsError
+from bot.trade_files import TradeFileError
 from runtime.feeds.columns import CandleFileError
 from runtime.feeds.exchange_faults import ExchangeError
 from runtime.ledger.errors import LedgerError
@@ -36,6 +38,7 @@ COMMANDS: tuple[CliCommand, ...] = (
     rules.EXPLAIN,
     rules.DIFF,
     backtest.BACKTEST,
+    sweep.SWEEP,
     signals.SIGNALS,
     candles.CANDLES,
     manual.MANUAL,
@@ -47,6 +50,7 @@ COMMANDS: tuple[CliCommand, ...] = (
 
 EXPECTED = (
     CommandError, SettingsError, CandleFileError, ExchangeError, LedgerError, MarketError, ChartError,
+    TradeFileError,
 )  # fmt: skip
 
 

@@ -4,8 +4,8 @@ import csv
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from bot.cli.backtest import candle_arguments, candles_for
 from bot.cli.command import OK, CliCommand, CommandError, compiled_file, emit, json_flag, rules_argument
+from bot.cli.history import candle_arguments, candles_for
 from runtime.atomic_files import replacing
 from runtime.core.judge import Judge
 from strategy_dsl.program import RulePlan, build_program, needs_state

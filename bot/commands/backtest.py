@@ -4,7 +4,7 @@ import asyncio
 
 from bot.commands.registry import Request, command
 from bot.desk import Desk
-from bot.drafts import study_card
+from bot.drafts import looked_at, study_card
 from bot.pages import page
 from bot.replies import Reply, say
 from bot.research import study
@@ -20,9 +20,18 @@ async def backtest(request: Request, desk: Desk) -> Reply:
         if strategy is None or strategy.version_id is None:
             return Reply("There is no strategy yet. Tell me one.")
         compiled = desk.compiled(strategies.version(c, strategy.version_id).text)
+        tried = looked_at(c, request.person, compiled)
     try:
-        found = await asyncio.to_thread(study, compiled, desk.markets(), desk.limits.paper, desk.pictures)
+        found = await asyncio.to_thread(
+            study,
+            compiled,
+            desk.markets(),
+            desk.limits.paper,
+            desk.pictures,
+            tried=tried,
+            dark=desk.settings.dark_pictures,
+        )
     except MarketError as error:
         return Reply(page("problem", text=str(error)))
     reply = study_card(found)
-    return Reply(reply.html, say("Paper", "Rules"), reply.picture, reply.kind)
+    return Reply(reply.html, say("Paper", "Rules", "Numbers"), reply.picture, reply.kind)

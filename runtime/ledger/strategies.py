@@ -127,6 +127,17 @@ def versions(c: Connection, strategy_id: int) -> list[Version]:
     return every(c, Version, query.order_by(versions_table.c.number))
 
 
+def tried(c: Connection, person_id: int, market: str, text: str) -> int:
+    """How many different rules for a market the person has looked at, `text` included; deleted strategies count.
+
+    Whoever keeps the best of many tries keeps luck too, whether the others were deleted or not.
+    """
+    theirs = (strategies.c.person_id == person_id) & versions_table.c.text.contains(market, autoescape=True)
+    joined = versions_table.join(strategies, versions_table.c.strategy_id == strategies.c.id)
+    query = select(func.count(versions_table.c.text.distinct())).select_from(joined)
+    return 1 + int(c.execute(query.where(theirs, versions_table.c.text != text)).scalar_one())
+
+
 def set_current(c: Connection, strategy_id: int, version_id: int) -> None:
     """Go to this version (undo is going back); LookupError if it is not one of the strategy."""
     theirs = update(versions_table).where(versions_table.c.strategy_id == strategy_id)

@@ -10,7 +10,7 @@ from strategy_dsl.checks.structure import structure
 from strategy_dsl.checks.wording import short
 from strategy_dsl.diagnostics import Diagnostic
 from strategy_dsl.formatter import expression
-from strategy_dsl.program import inline, resolved_lets
+from strategy_dsl.program import inline, resolved_lets, with_numbers
 from strategy_dsl.units import Unit
 
 
@@ -18,6 +18,7 @@ def check(strategy: nodes.Strategy) -> list[Diagnostic]:
     """Every problem and warning of a tree, limits aside."""
     if problems := let_problems(strategy):
         return problems
+    strategy = with_numbers(strategy)
     lets = {each.name: each.value for each in strategy.lets}
     markets = strategy.trade.markets if strategy.trade else ()
     own = markets[0] if len(markets) == 1 else None

@@ -14,7 +14,7 @@ STRATEGY = "buy $200 of BTC when RSI drops below 30 on the hourly chart, sell ab
 LINES = (
     "hello", STRATEGY, "rules", "limits", "paper", "why not", "skip", "status", "approve", "why", "skip", "skip", "reject",
     "make the stop 2%", "versions", "undo", "make the stop 8%", "no", "make the stop 8%", "yes", "undo", "skip", "half",
-    "trades", "summary", "pause", "resume", "close btc", "panic", "resume", "strategies", "what is rsi?", "yes",
+    "trades", "summary", "pause", "resume", "close btc", "panic", "resume", "strategies", "what is rsi?", "yes", "numbers", "sweep", "sweep 1=13,14,15 2=27,30,33",
     "trade BTC/USDT on 1h\nbuy when rsii(14) < 30\nstop loss 3", "martingale on BTC: 5 levels at 2x, no stop", "gibberish wibble",
     "stop",
 )  # fmt: skip

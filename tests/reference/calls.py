@@ -33,7 +33,7 @@ OVER_CANDLES: dict[str, tuple[Any, tuple[str, ...]]] = {
 def column(world: World, node: nodes.Call | nodes.Component, view: View, size: int) -> list[Any]:
     """The values of a call on the first `size` candles of a view."""
     call, component = (node.call, node.component) if isinstance(node, nodes.Component) else (node, "")
-    name, arguments = call.function, call.arguments
+    name, arguments = call.function, tuple(world.written(each) for each in call.arguments)
     if name in OVER_SERIES:
         return OVER_SERIES[name](series(world, arguments[0], view, size), count(arguments[1]))
     if name in OVER_CANDLES:

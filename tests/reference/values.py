@@ -90,6 +90,11 @@ class World:
             )
         return self._stateful[id(node)]
 
+    def written(self, node: nodes.Node) -> nodes.Node:
+        """What a `let` that stands for a number says; anything else as it is."""
+        stands_for = self.lets.get(node.name) if isinstance(node, nodes.Name) else None
+        return node if not isinstance(stands_for, nodes.Number | nodes.Percent | nodes.Duration) else stands_for
+
     def value(self, node: nodes.Node, view: View, i: int) -> Value:
         """The value at the close of a candle of a view; before the first candle everything is unknown."""
         if isinstance(node, nodes.Number | nodes.Percent):

@@ -1,0 +1,58 @@
+"""The trades of a backtest as a file: CSV in the columns that other engines use, or JSON."""
+
+import csv
+import json
+from pathlib import Path
+from typing import IO
+
+from runtime.atomic_files import replacing
+from runtime.backtest import Backtest
+
+COLUMNS = ("entry_time", "exit_time", "entry_price", "exit_price", "qty", "pnl", "exit_reason")
+REASONS = {"close": "end"}
+FORMATS = (".csv", ".json")
+
+
+class TradeFileError(Exception):
+    """Why trades could not be written, in one sentence with the next step."""
+
+
+def reasons(found: Backtest) -> list[str]:
+    """Why each trade ended, in the words of the files; `end` is the end of the candles."""
+    return [REASONS.get(each.kind, each.kind) for each in found.trades]
+
+
+def write_trades(path: Path, found: Backtest) -> None:
+    """Writes a row for each trade, or part of one, in the order of their ends; whole or not at all.
+
+    Times are candle openings in ms UTC, `pnl` is after both fees. The market is a column of its own only where
+    there are several, and in JSON always. Raises TradeFileError.
+    """
+    if path.suffix.lower() not in FORMATS:
+        raise TradeFileError(f"{path} is neither CSV nor JSON: end its name in {' or '.join(FORMATS)}")
+    try:
+        with replacing(path) as temporary, open(temporary, "w", newline="", encoding="utf-8") as file:
+            (_csv if path.suffix.lower() == ".csv" else _json)(file, found)
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise TradeFileError(f"{path} cannot be written ({reason}): choose another place") from None
+
+
+def _rows(found: Backtest) -> list[tuple[object, ...]]:
+    return [
+        (each.entry_ms, each.exit_ms, each.entry_price, each.exit_price, each.quantity, each.pnl, reason, each.market)
+        for each, reason in zip(found.trades, reasons(found), strict=True)
+    ]
+
+
+def _csv(file: IO[str], found: Backtest) -> None:
+    columns = (*COLUMNS, "market") if len({each.market for each in found.trades}) > 1 else COLUMNS
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(row[: len(columns)] for row in _rows(found))
+
+
+def _json(file: IO[str], found: Backtest) -> None:
+    rows = [dict(zip((*COLUMNS, "market"), row, strict=True)) for row in _rows(found)]
+    json.dump(rows, file, indent=1)
+    file.write("\n")

@@ -1,0 +1,105 @@
+"""`sayso backtest` and `sayso sweep`: the report, the evidence, files and pictures."""
+
+import json
+
+import pytest
+
+from bot.cli.entry import main
+from runtime.feeds.files import save_candles
+from runtime.figures import FIGURES
+from tests.made import walk_candles
+
+RULES = """let length = 14
+let wide = 3%
+trade BTC/USDT on 1h
+budget 10,000 USDT
+buy when rsi(length) crosses below 35
+sell when rsi(length) > 60
+stop loss wide
+size 10% of equity
+"""
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "dip.say").write_text(RULES)
+    save_candles(walk_candles(3_000, 5), tmp_path / "BTCUSDT-1h.parquet")
+    return tmp_path
+
+
+def called(capsys, *argv, code=0):
+    assert main(list(argv)) == code
+    return capsys.readouterr()
+
+
+CANDLES = ("--candles", "BTC/USDT=BTCUSDT-1h.parquet")
+
+
+def test_figures_come_with_their_definitions(here, capsys):
+    plain = called(capsys, "backtest", "dip.say", *CANDLES).out
+    assert "Sharpe" not in plain and "Random timing" not in plain
+    full = called(capsys, "backtest", "dip.say", *CANDLES, "--figures").out
+    assert all(each.label in full for each in FIGURES) and "standard deviation" in full and "Jan" in full
+
+
+def test_the_evidence_is_told_test_by_test_and_has_the_verdict_of_the_plain_call(here, capsys):
+    plain = called(capsys, "backtest", "dip.say", *CANDLES).out.splitlines()[-1]
+    told = called(capsys, "backtest", "dip.say", *CANDLES, "--evidence", "--tried", "7").out
+    assert plain in told
+    for heading in ("Independent trades", "True average", "Random timing", "Newest part", "Another order",
+                    "Versions tried", "Small changes", "Chosen anew"):  # fmt: skip
+        assert f"\n{heading}: " in told
+    assert "7 versions" in told
+
+
+def test_json_has_everything(here, capsys):
+    data = json.loads(called(capsys, "backtest", "dip.say", *CANDLES, "--json", "--evidence").out)
+    assert {each.key for each in FIGURES} <= data.keys()
+    assert sum(1 for each in data["months"]) == 5 and data["months"][0]["year"] == 2024
+    proof = data["proof"]
+    assert proof["trades"] == data["trades"] and 0 < proof["independent_trades"] <= proof["trades"]
+    assert len(proof["neighbours"]) == 8 and proof["walk_forward"]["folds"] == 4
+    assert 0 < proof["random_timing"] <= 1 and proof["tried"] == 1
+    assert "neighbours" not in json.loads(called(capsys, "backtest", "dip.say", *CANDLES, "--json").out)["proof"]
+
+
+def test_trades_and_pictures_are_written(here, capsys):
+    called(capsys, "backtest", "dip.say", *CANDLES, "--trades", "t.json", "--picture", "p.png", "--dark")
+    assert json.loads((here / "t.json").read_text())[0]["market"] == "BTC/USDT"
+    assert (here / "p.png").read_bytes().startswith(b"\x89PNG")
+    assert ".csv or .json" in called(capsys, "backtest", "dip.say", *CANDLES, "--trades", "t.xls", code=3).err
+
+
+@pytest.mark.parametrize("ranges", [("length=12..14",), ("length=12..14", "wide=2%,4%")])
+def test_a_sweep_with_its_picture(here, capsys, ranges):
+    out = called(capsys, "sweep", "dip.say", *ranges, *CANDLES, "--picture", "s.png")
+    assert "best" in out.out and "worst" in out.out and "combinations made money" in out.out
+    assert out.err == "", "no bar where there is no terminal"
+    assert (here / "s.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_ranges_may_stand_behind_the_candles(here, capsys):
+    before = called(capsys, "sweep", "dip.say", "length=12,14", *CANDLES, "--json").out
+    behind = called(capsys, "sweep", "dip.say", *CANDLES, "length=12,14", "--json").out
+    data = json.loads(before)
+    assert before == behind and data["combinations"] == len(data["cells"]) == 2
+    assert [each["length"] for each in data["cells"]] == ["12", "14"] and "not the result to expect" in data["warning"]
+
+
+def test_without_ranges_the_numbers_are_listed(here, capsys):
+    out = called(capsys, "sweep", "dip.say").out
+    assert "length" in out and "3%" in out and "length=13,14,15" in out
+
+
+@pytest.mark.parametrize(
+    ("argv", "says"),
+    [
+        (("length=1..4", *CANDLES), "with length=1"),
+        (("lenght=3", *CANDLES), "no number called"),
+        (("length=12",), "add --candles"),
+        (("length=12,13", "wide=2%,3%", "1=60,61", *CANDLES, "--picture", "s.png"), "one number or two"),
+    ],
+)
+def test_broken_calls_say_what_to_do(here, capsys, argv, says):
+    assert says in called(capsys, "sweep", "dip.say", *argv, code=3).err
