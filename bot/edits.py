@@ -59,7 +59,7 @@ def switch(
     if run is not None:
         if before.trade != after.trade:
             return _other_market(c, desk, person, strategy, old, run.id)
-        held = list(run.machine.state.positions)
+        held = list(run.machine.positions())
         engine = desk.engine(c, person)
         engine.save(c)
         engine.withdraw(c, run.id, "the rules changed")
@@ -82,7 +82,7 @@ def _other_market(
     """Markets and timeframe belong to a run: they change only while the strategy stands still."""
     engine = desk.engine(c, person)
     run = engine.run_of(c, run_id)
-    if run.machine.state.positions:
+    if run.machine.positions():
         strategies.set_current(c, strategy.id, old.id)
         text = "Markets and timeframe cannot change while a position is open. Say stop first, then change it."
         return Reply(page("problem", text=text))

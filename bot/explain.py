@@ -10,7 +10,7 @@ from bot.pages import page
 from bot.replies import Reply, say
 from bot.trades import Sale, Trade, trades_of
 from runtime.core.calendar import moment
-from runtime.core.orders import Order
+from runtime.core.machine.machine import Order
 from runtime.ledger import decisions, strategies
 from runtime.ledger.people import Person
 from runtime.live_run import LiveRun, program_of
@@ -66,12 +66,15 @@ def why_last(c: Connection, desk: Desk, person: Person) -> Reply:
 
 KINDS = {
     "stop": "the price reached the stop loss",
-    "trail": "the price fell to the trailing stop",
+    "trail": "the price came back to the trailing stop",
     "target": "the price reached the target",
     "time": "its time was up",
     "close": "it was closed by hand",
     "halt": "the strategy halted by its own rule",
-    "signal": "the rule to sell came true",
+    "signal": "the rule to leave came true",
+    "reverse": "the rule for the other side came true",
+    "rebalance": "the weights were restored",
+    "grid": "the price reached the top of its step",
 }
 """What each way out means."""
 
@@ -139,13 +142,9 @@ def _blocks(c: Connection, run: LiveRun, market: str) -> list[dict[str, Any]]:
     return found
 
 
-def order_lines(c: Connection, run: LiveRun, order: Order) -> list[Line]:
+def order_lines(run: LiveRun, order: Order) -> list[Line]:
     """The values behind an order that is about to be asked about, before they are written down."""
-    judge = run.machine.judges[order.market]
     rule = next((each for each in run.program.rules() if each.number == order.rule), None)
-    row = run.rows[order.market][run.next_index - 1] if run.next_index else -1
-    if rule is None or row < 0:
+    if rule is None or not run.next_index:
         return []
-    position = run.machine.state.positions.get(order.market)
-    values = {} if position is None else position.values(run.machine.state.marks[order.market], run.machine.fee_rate)
-    return trace_lines(rule, judge.trace(rule, row, values))
+    return trace_lines(rule, run.machine.trace(rule, order.market))

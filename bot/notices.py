@@ -13,8 +13,7 @@ from bot.explain import KINDS, order_lines
 from bot.pages import page
 from bot.replies import Button, Reply, say
 from bot.summaries import is_quiet, summary_of
-from runtime.core.levels import Level
-from runtime.core.saved import order_from
+from runtime.core.machine.machine import Order, order_from
 from runtime.events import Event
 from runtime.ledger import messages, people, summaries
 from runtime.ledger.people import Person
@@ -75,7 +74,7 @@ class Notices:
         token = data["token"]
         numbers = _prompt_numbers(order, data["price"], float(self.desk.limits.paper.slippage_percent) / 100)
         body = page(
-            "ask", order=order, lines=order_lines(c, run, order), numbers=numbers, at=event.at, zone=person.zone,
+            "ask", order=order, lines=order_lines(run, order), numbers=numbers, at=event.at, zone=person.zone,
             strategy=data["strategy"], duration=data["duration"], otherwise=data["otherwise"],
             label=self.desk.markets().label, quote=order.market.split("/")[1], is_live=self.desk.markets().is_live,
         )  # fmt: skip
@@ -108,17 +107,12 @@ def _feed(kind: str, c: Connection, person: Person, event: Event) -> Reply:
     return Reply(page(f"feed_{kind}", zone=person.zone, **event.data), kind="feed")
 
 
-def _prompt_numbers(order: Any, price: float, slippage: float) -> dict[str, Any]:
+def _prompt_numbers(order: Order, price: float, slippage: float) -> dict[str, Any]:
     """Price, stop, targets and the worst loss of an entry, as they would be at the present price."""
-    plan = order.plan
-    notional = order.notional or order.quantity * price
-    trail = plan.trail if plan and plan.trail_after is None else None
-    level: Level | None = None if plan is None else plan.stop or trail
-    stop = None if level is None else level.below(price)
-    risk = None if stop is None else price - stop
-    worst = notional if stop is None else notional * ((price - stop) / price + slippage + 0.002)
-    targets = [] if plan is None else [each.above(price, risk) for each, _ in plan.targets]
-    return {"price": price, "notional": notional, "stop": stop, "targets": targets, "worst": min(worst, notional)}
+    notional = order.quantity * price
+    lost = notional if order.stop is None else order.quantity * abs(price - order.stop) + notional * (slippage + 0.002)
+    worst = min(lost, notional) if order.is_long else lost
+    return {"price": price, "notional": notional, "stop": order.stop, "targets": order.targets, "worst": worst}
 
 
 def queue(c: Connection, desk: Desk, person_id: int, addresses: list[people.Address], reply: Reply, key: str) -> None:

@@ -27,7 +27,6 @@ def standing(c: Connection, desk: Desk, person: Person) -> dict[str, Any]:
 
 
 def _run(c: Connection, run: LiveRun) -> dict[str, Any]:
-    state = run.machine.state
     trades = trades_of(c, run.id)
     return {
         "name": run.strategy.name,
@@ -36,26 +35,27 @@ def _run(c: Connection, run: LiveRun) -> dict[str, Any]:
         "equity": run.equity(),
         "result": run.equity() - run.strategy.budget,
         "currency": run.program.markets[0].split("/")[1],
-        "positions": [_position(run, market) for market in state.positions],
+        "positions": [_position(run, market) for market in run.machine.positions()],
         "trades": len(trades),
         "fees": sum((each.fees for each in trades), Decimal(0)),
     }
 
 
 def _position(run: LiveRun, market: str) -> dict[str, Any]:
-    position = run.machine.state.positions[market]
-    mark = run.machine.state.marks[market]
-    value = position.quantity * mark
-    at_stop = None if position.stop is None else position.quantity * (position.stop - position.entry_price)
+    position = run.machine.positions()[market]
+    at_stop = None
+    if position.stop is not None:
+        at_stop = position.side * position.quantity * (position.stop - position.entry_price)
     return {
         "market": market,
+        "is_long": position.side > 0,
         "quantity": position.quantity,
         "entry": position.entry_price,
-        "mark": mark,
-        "value": value,
-        "result": position.quantity * (mark - position.entry_price),
-        "share": mark / position.entry_price - 1,
+        "mark": position.mark,
+        "value": position.worth,
+        "result": position.result,
+        "share": position.side * (position.mark / position.entry_price - 1),
         "stop": position.stop,
         "at_stop": at_stop,
-        "targets": [price for price, _ in position.targets],
+        "targets": position.targets,
     }

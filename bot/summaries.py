@@ -42,7 +42,7 @@ def is_quiet(c: Connection, desk: Desk, person: Person, date: date_type) -> bool
     """Whether nothing was bought, sold, held or skipped on a day."""
     start, end = _bounds(date, person)
     live = desk.engine(c, person).runs(c)
-    if any(run.machine.state.positions for run in live):
+    if any(run.machine.positions() for run in live):
         return False
     days = [_day(c, run, start, end) for run in live]
     return not any(day["opened"] or day["closed"] or day["skipped"] for day in days)

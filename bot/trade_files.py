@@ -9,7 +9,6 @@ from runtime.atomic_files import replacing
 from runtime.backtest import Backtest
 
 COLUMNS = ("entry_time", "exit_time", "entry_price", "exit_price", "qty", "pnl", "exit_reason")
-REASONS = {"close": "end"}
 FORMATS = (".csv", ".json")
 
 
@@ -19,7 +18,7 @@ class TradeFileError(Exception):
 
 def reasons(found: Backtest) -> list[str]:
     """Why each trade ended, in the words of the files; `end` is the end of the candles."""
-    return [REASONS.get(each.kind, each.kind) for each in found.trades]
+    return [each.kind for each in found.trades]
 
 
 def write_trades(path: Path, found: Backtest) -> None:

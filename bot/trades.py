@@ -1,6 +1,6 @@
 """Finished and open trades of a run, folded from fills and their intents: the ledger is the truth."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -25,10 +25,14 @@ class Sale:
 
 @dataclass(frozen=True)
 class Trade:
-    """One trade from its buy to its last sale; open while something is left."""
+    """One trade from its entry to its last exit; open while something is left.
+
+    `side` is 1 for a long, -1 for a short; quantity, price (average) and fee are those of all entries.
+    """
 
     number: int
     market: str
+    side: int
     opened_at: datetime
     quantity: Decimal
     price: Decimal
@@ -37,6 +41,7 @@ class Trade:
     reason: str
     decided_ms: int
     sales: tuple[Sale, ...]
+    adds: int = 0
 
     @property
     def left(self) -> Decimal:
@@ -53,7 +58,9 @@ class Trade:
         """What the sold part made, after its share of both fees."""
         sold = self.quantity - self.left
         share = sold / self.quantity
-        gained = sum((each.quantity * (each.price - self.price) - each.fee for each in self.sales), Decimal(0))
+        gained = sum(
+            (self.side * each.quantity * (each.price - self.price) - each.fee for each in self.sales), Decimal(0)
+        )
         return gained - self.fee * share
 
     @property
@@ -74,31 +81,34 @@ def trades_of_person(c: Connection, person_id: int) -> list[tuple[str, Trade]]:
 
 
 def trades_of(c: Connection, run_id: int) -> list[Trade]:
-    """The trades of a run, oldest first."""
+    """The trades of a run, oldest first; adds belong to the trade that was open."""
     plans = {intent.id: intent.details for intent in intents.listing(c, run_id)}
     found: list[Trade] = []
     last: dict[str, int] = {}
     for fill in fills.of_run(c, run_id):
         details = plans[fill.intent_id]
-        if fill.side == "buy":
-            last[fill.market] = len(found)
-            found.append(
-                Trade(
-                    len(found) + 1,
-                    fill.market,
-                    fill.at,
-                    fill.quantity,
-                    fill.price,
-                    fill.fee,
-                    details["rule"],
-                    details["reason"],
-                    details["decided_ms"],
-                    (),
-                )
-            )
-        else:
+        place = last.get(fill.market)
+        if not details["opens"]:
             said = (details[name] for name in ("kind", "reason", "rule", "decided_ms"))
             sale = Sale(fill.at, fill.quantity, fill.price, fill.fee, *said)
-            trade = found[last[fill.market]]
-            found[last[fill.market]] = Trade(**{**vars(trade), "sales": (*trade.sales, sale)})
+            assert place is not None
+            found[place] = replace(found[place], sales=(*found[place].sales, sale))
+        elif place is not None and found[place].is_open:
+            found[place] = _added(found[place], fill)
+        else:
+            last[fill.market] = len(found)
+            side = 1 if fill.side == "buy" else -1
+            rule, reason, decided = (details[name] for name in ("rule", "reason", "decided_ms"))
+            number = len(found) + 1
+            found.append(
+                Trade(
+                    number, fill.market, side, fill.at, fill.quantity, fill.price, fill.fee, rule, reason, decided, ()
+                )
+            )
     return found
+
+
+def _added(trade: Trade, fill: fills.Fill) -> Trade:
+    quantity = trade.quantity + fill.quantity
+    price = (trade.quantity * trade.price + fill.quantity * fill.price) / quantity
+    return replace(trade, quantity=quantity, price=price, fee=trade.fee + fill.fee, adds=trade.adds + 1)

@@ -12,33 +12,13 @@ from runtime.core.columns import Columns
 from runtime.core.machine import layout as at
 from runtime.core.machine.rules import Encoded, encoded
 from runtime.core.machine.run import DONE, play, value_at_end
-from runtime.core.machine.state import new_state, with_more_lots
+from runtime.core.machine.state import empty_desk, new_state, with_more_lots
 from runtime.core.machine.table import World
 from runtime.core.machine.tape import Costs, Reel, Venue, reel
+from runtime.core.trades import Closed
 from strategy_dsl.program import Program
 
 __all__ = ["Backtest", "Closed", "Costs", "Venue", "run_backtest"]
-
-
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """One finished (part of a) trade; `side` is 1 for a long, -1 for a short, `pnl` is after both fees.
-
-    `rule` is the rule that closed it, `entry_rule` the one that opened it; 0 and below are none.
-    """
-
-    market: str
-    side: int
-    entry_ms: int
-    exit_ms: int
-    entry_price: float
-    exit_price: float
-    quantity: float
-    pnl: float
-    kind: str
-    rule: int
-    entry_rule: int = 0
-    fees: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +45,8 @@ class Backtest:
         """What the cash would be worth had it bought all markets in equal parts at their first close."""
         shares = [_carried(self.time, *each) for each in self.closes.values()]
         lines = [line / line[np.flatnonzero(~np.isnan(line))[0]] for line in shares]
-        return self.cash * (lines[0] if len(lines) == 1 else np.nanmean(np.array(lines), axis=0))
+        found: Floats = self.cash * (lines[0] if len(lines) == 1 else np.nanmean(np.array(lines), axis=0))
+        return found
 
     @cached_property
     def entry_share(self) -> float:
@@ -126,26 +107,12 @@ def _entry_columns(plan: Encoded, columns: Sequence[Sequence[Floats]]) -> tuple[
     return tuple(tuple(each[place] for place in places) for each in columns)
 
 
-def new_desk(room: int, decisions: int = 0) -> at.Desk:
-    """An empty desk with room for so many trades, fills and alerts."""
-    return at.Desk(
-        control=np.zeros(1, at.CONTROL),
-        order=np.zeros(1, at.ORDER),
-        answers=np.zeros(1, at.ANSWER),
-        trades=np.zeros(room, at.TRADE),
-        fills=np.zeros(room, at.FILL),
-        decisions=np.zeros(max(decisions, room), at.DECISION),
-        alerts=np.zeros(room, at.ALERT),
-        skips=np.zeros(len(at.ACTIONS), at.COUNT),
-    )
-
-
 def _played(plan: Encoded, film: Reel, cash: float) -> tuple[at.Desk, Floats, Floats, int]:
     tape, count = film.tape, len(plan.program.markets)
     size = len(tape.time)
     state = new_state(plan, cash, int(tape.time[0]))
     burst = count * (8 + state.lots.shape[1] + 2 * len(plan.rules.targets) + 2 * len(plan.rules.schedules) + 64)
-    desk = new_desk(max(256, 2 * burst))
+    desk = empty_desk(max(256, 2 * burst))
     worth, exposure = np.empty(size), np.zeros(size)
     world = World(plan.rules, state, tape, desk)
     point = play(world.address, 0, burst, worth, exposure)
@@ -170,7 +137,7 @@ def _roomier(desk: at.Desk) -> at.Desk:
 def _closed(markets: Sequence[str], row: Any) -> Closed:
     entry, exit_, quantity, pnl, fee, other, market, side, began, ended, kind, rule, entry_rule = row
     return Closed(
-        markets[market], side, began, ended, entry, exit_, quantity, pnl, at.KINDS[kind], rule, entry_rule, fee + other
+        markets[market], began, ended, entry, exit_, quantity, pnl, at.KINDS[kind], rule, side, entry_rule, fee + other
     )
 
 

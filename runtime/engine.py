@@ -5,26 +5,24 @@ whole step or nothing of it.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import Connection
 
 from runtime.brokers.paper import PaperBroker
 from runtime.core.calendar import moment, zone
-from runtime.core.orders import Order
-from runtime.core.saved import order_data, order_from
-from runtime.core.state import Decision
+from runtime.core.machine.machine import Decision
 from runtime.events import Event, Tell
-from runtime.ledger import accounts, approvals, decisions, intents, replays, runs, strategies
+from runtime.ledger import accounts, approvals, decisions, replays, runs, strategies
 from runtime.ledger.people import Person
 from runtime.live_run import LiveRun
 from runtime.markets import Markets
-from runtime.orders_desk import OrdersDesk, intent_id
-from runtime.presence import TOO_OLD, Presence, is_old_price
+from runtime.order_routing import Routing
+from runtime.orders_desk import OrdersDesk
+from runtime.presence import TOO_OLD, Presence
 from strategy_dsl.limits import Limits
-from strategy_dsl.nodes import Ask, Halt, Pause
-from strategy_dsl.timeframes import duration_ms
+from strategy_dsl.nodes import Halt, Pause
 from strategy_dsl.words import claim as words_of
 
 NewToken = Callable[[], str]
@@ -46,9 +44,10 @@ class Engine:
         self.new_token = new_token
         profile = limits.paper
         broker = PaperBroker(profile.fee_percent / 100, Decimal("0.0005"))
-        self.desk = OrdersDesk(broker, profile, self._tell)
+        self.desk = OrdersDesk(broker, profile, self.say)
         self._runs: dict[int, LiveRun] = {}
         self.presence = Presence(profile.stale_candles)
+        self.routing = Routing(self)
 
     def forget(self) -> None:
         """Drops what is in memory, after a transaction that did not come through."""
@@ -96,7 +95,7 @@ class Engine:
             decisions.record(c, rows)
             self.save(c)
             run = next(iter(self._runs.values()))
-            self._tell(c, run, "played", f"played-{self.replay_id}-{run.cursor}", self.clock(c), {})
+            self.say(c, run, "played", f"played-{self.replay_id}-{run.cursor}", self.clock(c), {})
         if not self.markets.is_live and all(each.next_close_ms() is None for each in live):
             self._ended(c)
         return played
@@ -121,85 +120,49 @@ class Engine:
 
     def _candle(self, c: Connection, run: LiveRun, rows: list[decisions.Decision]) -> bool:
         """Plays one candle of one run; whether anything happened that a person should see at once."""
-        time_ms, index = int(run.times[run.next_index]), run.next_index
+        time_ms = int(run.times[run.next_index])
         close_ms = time_ms + run.length_ms
-        present = {market: rows_[index] for market, rows_ in run.rows.items() if rows_[index] >= 0}
         run.begin_day(close_ms)
-        eventful = self._inside(c, run, present, time_ms)
+        eventful = self._inside(c, run, time_ms)
         run.next_index += 1
         self._new_day(c, run, close_ms, rows)
         account = self._account(c)
-        run.machine.entries_hold = _hold(run.strategy.state, account.state) or self.presence.hold(run, close_ms)
-        made, orders = run.machine.decide(present, close_ms)
+        hold = _hold(run.strategy.state, account.state) or self.presence.hold(run, close_ms)
+        run.machine.hold_entries(hold)
+        made = run.machine.close(run.next_index - 1)
         eventful |= self._breakers(c, run, account, close_ms)
-        actions = self._orders(c, run, orders, close_ms)
-        if run.machine.entries_hold == TOO_OLD:
+        orders, refused = self._open(c, run)
+        if hold == TOO_OLD:
             self.presence.note(made)
-        rows += [_row(run, each, time_ms, actions) for each in made]
-        eventful |= bool(orders) or self._alerts(c, run, made, close_ms)
-        return self._due(c, run) or eventful
+        rows += [_row(run, each, time_ms, refused) for each in made]
+        return self._alerts(c, run, made, close_ms) or eventful or orders > 0
 
-    def _inside(self, c: Connection, run: LiveRun, present: dict[str, int], time_ms: int) -> bool:
-        happened = False
-        for market, row in present.items():
-            candles = run.candles[market]
-            opening, high, low = float(candles.open[row]), float(candles.high[row]), float(candles.low[row])
-            for order in run.machine.reached(market, opening, high, low, time_ms):
-                price, at_ms = self.presence.stop_price(run, market, order.price or opening, time_ms)
-                self.desk.send(c, run, order, price, at_ms, slips=order.kind != "target")
-                happened = True
-            run.machine.candle_over(market, row, high, low, float(candles.close[row]))
-        return happened
+    def _open(self, c: Connection, run: LiveRun) -> tuple[int, dict[tuple[str, int], str]]:
+        """Does at the coming opening what was decided; how many orders there were, and why entries were refused."""
+        machine, coming = run.machine, {market: run.next_open(market) for market in run.program.markets}
+        here = {market: each for market, each in coming.items() if each is not None}
+        if not here:
+            left = [*machine.planned_exits(), *machine.waiting_entries()]
+            return len(left), dict.fromkeys(left, "the market's data ends here")
+        route = self.routing.at_open(c, run, {market: at_ms for market, (_, at_ms) in here.items()})
+        booked = machine.open(run.next_index, {market: price for market, (price, _) in here.items()}, route.send)
+        for each in booked:
+            self.desk.told(c, run, each, here[each.order.market][1])
+        for market, number in machine.scheduled_alerts():
+            self._scheduled_alert(c, run, market, number)
+        self.routing.ask_waiting(c, run)
+        return route.orders, route.refused
 
-    def _due(self, c: Connection, run: LiveRun) -> bool:
-        happened = False
-        for market in run.program.markets:
-            coming = run.next_open(market)
-            order = None if coming is None else run.machine.due(market, coming[1])
-            if order is not None and coming is not None:
-                self.withdraw(c, run.id, "its time was up", market)
-                happened |= self.desk.send(c, run, order, *coming)
-        return happened
+    def _inside(self, c: Connection, run: LiveRun, time_ms: int) -> bool:
+        route = self.routing.inside(c, run, time_ms)
+        for each in run.machine.inside(run.next_index, route.send):
+            self.desk.told(c, run, each, route.times[each.order.leg])
+        return route.orders > 0
 
-    def _orders(self, c: Connection, run: LiveRun, orders: list[Order], close_ms: int) -> dict[tuple[str, int], str]:
-        """Sends or asks about each order, sales first; returns what became of entries that were refused."""
-        actions: dict[tuple[str, int], str] = {}
-        waiting = self.waiting(c) if orders else []
-        asked = {(each.payload["run_id"], each.payload["order"]["market"]) for each in waiting}
-        for order in sorted(orders, key=lambda each: each.side == "buy"):
-            coming = run.next_open(order.market)
-            if coming is None:
-                actions[order.market, order.rule] = "the market's data ends here"
-            elif order.side == "buy" and (run.id, order.market) in asked:
-                actions[order.market, order.rule] = "a question about it is open"
-            elif self._must_ask(run, order):
-                refused = self.desk.plan(c, run, order, coming[0], close_ms)
-                if refused is None:
-                    self._ask(c, run, order, coming[0], close_ms)
-                else:
-                    actions[order.market, order.rule] = refused
-            elif not self.desk.send(c, run, order, *coming):
-                actions[order.market, order.rule] = "refused by the risk gate"
-        return actions
-
-    def _must_ask(self, run: LiveRun, order: Order) -> bool:
-        asked = (run.program.strategy.ask or Ask("buying")).orders
-        return asked == "every order" or asked == ("buying" if order.side == "buy" else "selling")
-
-    def _ask(self, c: Connection, run: LiveRun, order: Order, price: float, close_ms: int) -> None:
-        ask = run.program.strategy.ask or Ask("buying")
-        opened, token = moment(self.markets.now_ms() or close_ms), self.new_token()
-        expires = opened + timedelta(milliseconds=duration_ms(ask.duration))
-        identity = intent_id(run, order)
-        payload = {"run_id": run.id, "price": price, "order": order_data(order), "otherwise": ask.otherwise}
-        approvals.open_(
-            c,
-            approvals.Approval(
-                token, self.person_id, identity, "order", run.version.hash, None, payload, opened, expires
-            ),
-        )
-        data = {**payload, "token": token, "expires": expires.isoformat(), "duration": ask.duration}
-        self._tell(c, run, "ask", f"ask-{identity}", opened, data)
+    def _scheduled_alert(self, c: Connection, run: LiveRun, market: str, number: int) -> None:
+        schedule, at = run.program.strategy.schedules[number], moment(run.cursor + run.length_ms)
+        data = {"text": schedule.text, "claim": "it is time", "market": market, "price": None}
+        self.say(c, run, "alert", f"alert-{run.id}-{market}-every{number}-{run.cursor}", at, data)
 
     # answers
 
@@ -216,72 +179,37 @@ class Engine:
         settled = approvals.settle(c, token, state, user, self.clock(c))  # type: ignore[arg-type]
         if settled is None:
             return "late"
-        share = {"approved": 1.0, "halved": 0.5}.get(state, 0.0)
-        return self._take(c, settled, share)
+        return self.routing.take(c, settled, {"approved": 1.0, "halved": 0.5}.get(state, 0.0))
 
     def expire(self, c: Connection) -> int:
         """Lets questions run out, as their strategies said: all in a replay, live those whose time is up; how many."""
-        waiting, end = self.waiting(c), self.clock(c)
-        if waiting and not self.markets.is_live:
-            end = max(end, *(each.expires_at for each in waiting))
-            replays.move(c, self.replay_id, end, replays.get(c, self.replay_id).cursor)
-        over = approvals.expire_due(c, end, self.person_id) if waiting else []
-        for each in over:
-            self._take(c, each, {"take": 1.0, "take half": 0.5}.get(each.payload["otherwise"], 0.0))
-        return len(over)
+        return self.routing.expire(c)
 
-    def withdraw(self, c: Connection, run_id: int | None, reason: str, market: str | None = None) -> None:
+    def withdraw(
+        self, c: Connection, run_id: int | None, reason: str, market: str | None = None, opens: bool | None = None
+    ) -> None:
         """Takes questions back, of one run or market or of all: the rules or the mode changed under them."""
-        for each in self.waiting(c):
-            asked = each.payload["order"]["market"]
-            if (run_id is None or each.payload["run_id"] == run_id) and market in (None, asked):
-                approvals.settle(c, each.token, "withdrawn", reason, self.clock(c))
-                intents.set_state(c, each.intent_id or "", "SKIPPED")
-
-    def _take(self, c: Connection, approval: approvals.Approval, share: float) -> str:
-        identity = approval.intent_id or ""
-        run = next((each for each in self.runs(c) if each.id == approval.payload["run_id"]), None)
-        if run is None:
-            intents.set_state(c, identity, "SKIPPED")
-            return "late"
-        if share == 0:
-            intents.set_state(c, identity, "SKIPPED")
-            self._tell(
-                c, run, "skipped", f"skipped-{identity}", self.clock(c), {"state": approval.state, **approval.payload}
-            )
-            return "rejected"
-        order = order_from(approval.payload["order"])
-        coming = run.next_open(order.market)
-        gone = order.side == "sell" and order.market not in run.machine.state.positions
-        if approval.plan_hash != run.version.hash or coming is None or gone:
-            intents.set_state(c, identity, "SKIPPED")
-            return "late"
-        if order.side == "buy" and is_old_price(run, order.market):
-            intents.set_state(c, identity, "SKIPPED")
-            return "no price"
-        sent = self.desk.send(c, run, order, *coming, share=share, planned=True)
-        self.save(c)
-        return "done" if sent else "refused"
+        self.routing.withdraw(c, run_id, reason, market, opens)
 
     # commands
 
     def close(self, c: Connection, run: LiveRun, market: str, reason: str) -> bool:
         """Sells a whole position at the next price, at once."""
-        position = run.machine.state.positions.get(market)
         coming = run.next_open(market)
-        if position is None or coming is None:
+        if market not in run.machine.positions() or coming is None:
             return False
         self.withdraw(c, run.id, reason, market)
-        order = run.machine.sale(position, "close", run.cursor + run.length_ms, reason)
-        return self.desk.send(c, run, order, *coming)
+        route = self.routing.at_open(c, run, {market: coming[1]})
+        booked = run.machine.sell(market, "close", *coming, route.send)
+        for each in booked:
+            self.desk.told(c, run, each, coming[1])
+        return bool(booked)
 
     def panic(self, c: Connection, reason: str) -> int:
         """Stops everything: no entries until resumed, questions withdrawn, positions sold. How many were sold."""
         accounts.set_state(c, self._account(c).id, "HALTED", reason, self.clock(c))
         self.withdraw(c, None, reason)
-        sold = sum(
-            self.close(c, run, market, reason) for run in self.runs(c) for market in list(run.machine.state.positions)
-        )
+        sold = sum(self.close(c, run, market, reason) for run in self.runs(c) for market in run.machine.positions())
         self.save(c)
         return sold
 
@@ -296,7 +224,7 @@ class Engine:
 
     def _breakers(self, c: Connection, run: LiveRun, account: accounts.Account, close_ms: int) -> bool:
         """Daily loss and drawdown; sticky until a person resumes."""
-        run.peak = max(run.peak, run.machine.state.equity())
+        run.peak = max(run.peak, run.machine.equity())
         limits, (loss, fall) = self.limits.paper, self.desk.losses(self._runs.values())
         state, reason = account.state, ""
         if fall >= limits.drawdown_percent:
@@ -311,7 +239,7 @@ class Engine:
         if state == account.state:
             return False
         accounts.set_state(c, account.id, state, reason, moment(close_ms))
-        self._tell(
+        self.say(
             c, run, "halted", f"halted-{account.id}-{close_ms}", moment(close_ms), {"state": state, "reason": reason}
         )
         return True
@@ -328,9 +256,9 @@ class Engine:
                 "text": text,
                 "claim": claim,
                 "market": each.market,
-                "price": run.machine.state.marks[each.market],
+                "price": run.machine.mark(each.market),
             }
-            self._tell(c, run, "alert", f"alert-{run.id}-{each.market}-{each.rule}-{close_ms}", moment(close_ms), data)
+            self.say(c, run, "alert", f"alert-{run.id}-{each.market}-{each.rule}-{close_ms}", moment(close_ms), data)
         return bool(raised)
 
     def _new_day(self, c: Connection, run: LiveRun, close_ms: int, rows: list[decisions.Decision]) -> None:
@@ -345,19 +273,20 @@ class Engine:
         over, self._today = self._today, today
         decisions.record(c, rows)
         rows.clear()
-        self._tell(c, run, "day", f"day-{self.replay_id}-{over}", moment(close_ms), {"date": over.isoformat()})
+        self.say(c, run, "day", f"day-{self.replay_id}-{over}", moment(close_ms), {"date": over.isoformat()})
 
     def _ended(self, c: Connection) -> None:
         replay = replays.get(c, self.replay_id)
         if replay.state != "ended" and self._runs:
             replays.set_state(c, self.replay_id, "paused")
             run = next(iter(self._runs.values()))
-            self._tell(c, run, "ended", f"ended-{self.replay_id}", self.clock(c), {})
+            self.say(c, run, "ended", f"ended-{self.replay_id}", self.clock(c), {})
 
     def _account(self, c: Connection) -> accounts.Account:
         return accounts.get(c, replays.get(c, self.replay_id).account_id)
 
-    def _tell(self, c: Connection, run: LiveRun, kind: str, key: str, at: datetime, data: Mapping[str, object]) -> None:
+    def say(self, c: Connection, run: LiveRun, kind: str, key: str, at: datetime, data: Mapping[str, object]) -> None:
+        """Tells people what happened to a run; `key` says which event it is, so that none is told twice."""
         event = Event(kind, key, self.person_id, run.strategy.id, at, {**data, "strategy": run.strategy.name})  # type: ignore[arg-type]
         self.tell(c, event)
 

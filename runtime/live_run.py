@@ -6,12 +6,15 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection
 
+from runtime.brokers.paper import PAPER_SLIPPAGE, STEP
 from runtime.candles import Candles
 from runtime.core.calendar import DAY_MS, milliseconds
-from runtime.core.machine import Machine
+from runtime.core.machine import layout
+from runtime.core.machine.machine import Machine
+from runtime.core.machine.rules import encoded
+from runtime.core.machine.state import new_state, state_data, state_from
+from runtime.core.machine.tape import Costs, Venue
 from runtime.core.money import exact
-from runtime.core.saved import state_data, state_from
-from runtime.core.state import State
 from runtime.ledger import runs, strategies
 from runtime.markets import Markets
 from runtime.run_candles import taken_from
@@ -40,22 +43,23 @@ class LiveRun:
         self.fee = float(fee)
         saved: dict[str, Any] | None = run.state
         self.taken = taken_from(saved)
-        state = State(float(self.strategy.budget)) if saved is None else state_from(saved["machine"])
-        self._take_candles(state, run.cursor)
+        self._take_candles(None, run.cursor, milliseconds(run.started_at), saved)
         if self.strategy.state == "paper":
             # a person has restarted it
-            state.memory.halted = False
+            self.machine.lift_halt()
         started = int(np.searchsorted(self.times + self.length_ms, milliseconds(run.started_at), side="right"))
         self.next_index = started if run.cursor is None else int(np.searchsorted(self.times, run.cursor, side="right"))
         if saved is None:
             self._mark_start()
-        equity = state.equity()
+        equity = self.machine.equity()
         self.day: int = saved["day"] if saved else -1
         self.day_equity: float = saved["day_equity"] if saved else equity
         self.peak: float = saved["peak"] if saved else equity
         self.minute_entries: list[int] = saved["minute_entries"] if saved else []
 
-    def _take_candles(self, state: State, cursor: int | None) -> None:
+    def _take_candles(
+        self, state: layout.State | None, cursor: int | None, first_ms: int = 0, saved: dict[str, Any] | None = None
+    ) -> None:
         timeframe = self.program.timeframe
         self._from = [self.markets.candles(each, timeframe) for each in self.program.reads]
         read = {each: self.taken.candles(self.markets, each, timeframe, cursor) for each in self.program.reads}
@@ -63,7 +67,11 @@ class LiveRun:
         self.candles: dict[str, Candles] = {each: read[each] for each in self.program.markets}
         self.times = np.unique(np.concatenate([each.time for each in self.candles.values()]))
         self.rows = {name: _rows(each, self.times) for name, each in self.candles.items()}
-        self.machine = Machine(self.program, read, self.fee, state)
+        if saved is not None:
+            plan = encoded(self.program, traced=True)
+            state = state_from(saved["machine"], new_state(plan, float(self.strategy.budget), first_ms))
+        costs = Costs(self.fee, PAPER_SLIPPAGE, venue=dict.fromkeys(self.program.markets, Venue(step=float(STEP))))
+        self.machine = Machine(self.program, read, costs, float(self.strategy.budget), first_ms, state)
 
     def grow(self) -> None:
         """Takes in the candles that have come since; every column is computed anew from the first candle."""
@@ -77,7 +85,7 @@ class LiveRun:
         for market, rows in self.rows.items():
             row = rows[self.next_index - 1] if self.next_index else -1
             if row >= 0:
-                self.machine.state.marks[market] = float(self.candles[market].close[row])
+                self.machine.set_mark(market, float(self.candles[market].close[row]))
 
     def data(self) -> dict[str, Any]:
         """What a restart needs."""
@@ -150,17 +158,17 @@ class LiveRun:
 
     def equity(self) -> Decimal:
         """What the run is worth at the last closes."""
-        return exact(self.machine.state.equity())
+        return exact(self.machine.equity())
 
     def begin_day(self, close_ms: int) -> None:
         """Starts a new UTC day for the loss of the day."""
         day = (close_ms - 1) // DAY_MS
         if day != self.day:
-            self.day, self.day_equity = day, self.machine.state.equity()
+            self.day, self.day_equity = day, self.machine.equity()
 
     def accept_losses(self) -> None:
         """A person has seen the losses and goes on: they are measured anew from here."""
-        self.day_equity = self.peak = self.machine.state.equity()
+        self.day_equity = self.peak = self.machine.equity()
 
 
 def program_of(text: str) -> Program:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from runtime.core.state import Decision
+from runtime.core.machine.machine import Decision
 from runtime.live_run import LiveRun
 
 TOO_OLD = "its candle was missed and is too old"

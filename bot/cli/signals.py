@@ -7,8 +7,9 @@ from pathlib import Path
 from bot.cli.command import OK, CliCommand, CommandError, compiled_file, emit, json_flag, rules_argument
 from bot.cli.history import candle_arguments, candles_for
 from runtime.atomic_files import replacing
-from runtime.core.judge import Judge
-from strategy_dsl.program import RulePlan, build_program, needs_state
+from runtime.core.columns import SharedColumns
+from runtime.core.machine.flat import judged_flat
+from strategy_dsl.program import RulePlan, build_program
 
 WORDS = {1.0: "true", 0.0: "false"}
 
@@ -37,9 +38,11 @@ def _run(args: Namespace) -> int:
     for rule in program.rules():
         names[_name(rule, set(names))] = rule
     rows: list[list[object]] = []
+    judged = judged_flat(program, SharedColumns(candles))
     for market in program.markets:
-        judge = Judge(program, candles[market], candles)
-        columns = [_column(judge, rule, len(candles[market])) for rule in names.values()]
+        columns = [
+            [WORDS.get(value, "unknown") for value in judged[market][rule.number].tolist()] for rule in names.values()
+        ]
         rows += [[int(time), market, *values] for time, *values in zip(candles[market].time, *columns, strict=True)]
     _write(args.out, ["timestamp", "market", *names], rows)
     summary = {"rows": len(rows), "rules": {name: rule.claim for name, rule in names.items()}, "out": str(args.out)}
@@ -48,13 +51,6 @@ def _run(args: Namespace) -> int:
     else:
         print(f"{len(rows)} candles, {len(names)} rules -> {args.out}")
     return OK
-
-
-def _column(judge: Judge, rule: RulePlan, size: int) -> list[str]:
-    """True, false or unknown; what depends on a position is unknown, as it is while flat."""
-    if needs_state(rule.condition):
-        return [WORDS.get(judge.at(rule.condition, index, {}), "unknown") for index in range(size)]
-    return [WORDS.get(value, "unknown") for value in judge.columns.of(rule.condition).tolist()]
 
 
 def _write(path: Path, header: list[str], rows: list[list[object]]) -> None:

@@ -14,7 +14,7 @@ async def close(request: Request, desk: Desk) -> Act:
 
     def act(c: Connection) -> Reply:
         engine = desk.engine(c, request.person)
-        held = [(run, market) for run in engine.runs(c) for market in run.machine.state.positions]
+        held = [(run, market) for run in engine.runs(c) for market in run.machine.positions()]
         if not held:
             return Reply("No position is open.")
         wanted = request.words.upper()

@@ -20,9 +20,7 @@ async def stop(request: Request, desk: Desk) -> Act:
             return Reply("Nothing is running, so there is nothing to stop.")
         engine = desk.engine(c, request.person)
         engine.withdraw(c, run.id, "stopped")
-        sold = [
-            market for market in list(run.machine.state.positions) if engine.close(c, run, market, "you stopped it")
-        ]
+        sold = [market for market in list(run.machine.positions()) if engine.close(c, run, market, "you stopped it")]
         engine.save(c)
         runs.end(c, run.id, engine.clock(c))
         strategies.set_state(c, strategy.id, "stopped", "you stopped it", desk.clock())

@@ -1,10 +1,12 @@
 """The paper broker: fills at the market's present price, with fee and slippage, and moves no real money."""
 
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 
 from runtime.core.gate import Approved
 
+PAPER_SLIPPAGE = 0.0005
+"""What a market order is thought to pay beyond the price, as a ratio."""
 STEP = Decimal("0.00000001")
 """The smallest quantity; quantities are rounded down to it."""
 
@@ -37,6 +39,6 @@ class PaperBroker:
         return PaperFill(f"{proposal.intent_id}-1", proposal.quantity, price, proposal.quantity * price * self.fee)
 
 
-def whole_steps(quantity: Decimal) -> Decimal:
-    """A quantity rounded down to the smallest step."""
-    return quantity.quantize(STEP, rounding=ROUND_DOWN)
+def in_steps(quantity: Decimal) -> Decimal:
+    """A quantity that the machine has rounded down to a step already, as a decimal of whole steps."""
+    return quantity.quantize(STEP, rounding=ROUND_HALF_EVEN)

@@ -12,7 +12,7 @@ HUNDRED = Decimal(100)
 
 @dataclass(frozen=True)
 class Proposal:
-    """An order before the gate; money in quote currency, `protective` orders only ever reduce."""
+    """An order before the gate; money in quote currency; one that does not open only ever reduces."""
 
     intent_id: str
     market: str
@@ -21,6 +21,7 @@ class Proposal:
     price: Decimal
     decided_price: Decimal
     leverage: Decimal = Decimal(1)
+    opens: bool = True
 
     @property
     def notional(self) -> Decimal:
@@ -86,7 +87,7 @@ class Approved:
 
 def judge(proposal: Proposal, exposure: Exposure, limits: Profile) -> Approved | Refused:
     """Checks one order against every limit; exits are held to sanity only, so that nothing blocks a way out."""
-    checks = _exit(proposal, exposure) if proposal.side == "sell" else _entry(proposal, exposure, limits)
+    checks = _entry(proposal, exposure, limits) if proposal.opens else _exit(proposal, exposure)
     if all(check.held for check in checks):
         return Approved(proposal, tuple(checks), _KEY)
     return Refused(tuple(checks))

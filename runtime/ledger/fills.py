@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from runtime.ledger.positions import Position, fold
 from runtime.ledger.records import add_once, columns, every, values
 from runtime.ledger.states import Side
-from runtime.ledger.tables import fills, runs
+from runtime.ledger.tables import fills, intents, runs
 
 
 @dataclass(frozen=True)
@@ -49,11 +49,14 @@ def position(c: Connection, run_id: int, market: str) -> Position:
     return fold(market, _booked(c, (fills.c.run_id == run_id) & (fills.c.market == market)))
 
 
-def bought_since(c: Connection, replay_id: int, at: datetime) -> int:
-    """How many buys were filled on a running market since a moment of it, by all its runs."""
-    theirs = (runs.c.replay_id == replay_id) & (fills.c.side == "buy") & (fills.c.at >= at)
+def entered_since(c: Connection, replay_id: int, at: datetime) -> int:
+    """How many entries and adds were filled on a running market since a moment of it, by all its runs."""
+    leg = intents.c.leg
+    opens = leg.like("entry-%") | leg.like("add-%")
+    opens |= (fills.c.side == "buy") & (leg.like("grid-%") | leg.like("rebalance-%"))
+    theirs = (runs.c.replay_id == replay_id) & (fills.c.at >= at) & opens
     query = select(func.count()).select_from(fills).join(runs, runs.c.id == fills.c.run_id)
-    return int(c.execute(query.where(theirs)).scalar_one())
+    return int(c.execute(query.join(intents, intents.c.id == fills.c.intent_id).where(theirs)).scalar_one())
 
 
 def _booked(c: Connection, which: ColumnElement[bool]) -> list[Fill]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Select, select, update
 
@@ -75,6 +75,12 @@ def get(c: Connection, intent_id: str) -> Intent:
     if intent is None:
         raise LookupError(f"there is no intent {intent_id}")
     return intent
+
+
+def state_of(c: Connection, intent_id: str) -> IntentState | None:
+    """The state of an intent; None if there is none."""
+    found = c.execute(select(intents.c.state).where(intents.c.id == intent_id)).scalar_one_or_none()
+    return cast("IntentState | None", found)
 
 
 def open_for(c: Connection, run_id: int) -> list[Intent]:

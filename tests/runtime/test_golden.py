@@ -59,7 +59,7 @@ def test_every_trade_is_theirs(engine: str, case: str) -> None:
     assert len(ours) == len(theirs)
     for mine, other in zip(ours, theirs, strict=True):
         assert (mine.entry_ms, mine.exit_ms) == (int(other["entry_time"]), int(other["exit_time"]))
-        reason = "end" if mine.kind == "close" else mine.kind
+        reason = mine.kind
         assert reason == other["exit_reason"], other
         for value, column in (
             (mine.entry_price, "entry_price"),

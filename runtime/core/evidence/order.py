@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from runtime.candles import Floats, Times
-from runtime.core.state import Closed
+from runtime.core.trades import Closed
 
 SHUFFLES = 1_000
 WORST = 0.95

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from runtime.candles import Floats, Times
-from runtime.core.state import Closed
+from runtime.core.trades import Closed
 
 SURE = 1.64
 """Autocorrelation counts from so many standard errors (1 / root of n) on: less is what chance gives."""

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from runtime.candles import Candles, Floats
-from runtime.core.state import Closed
+from runtime.core.trades import Closed
 
-INSIDE = ("stop", "trail", "target", "close")
+INSIDE = ("stop", "trail", "target", "end")
 """Exits inside a candle or at the end of the history: that candle was held to its end, or nearly."""
 
 

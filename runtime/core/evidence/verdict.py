@@ -12,7 +12,7 @@ from runtime.core.evidence.order import account_returns, shuffled_drawdown
 from runtime.core.evidence.sample import Sample, effective_count, sample_of
 from runtime.core.evidence.split import Split, split
 from runtime.core.evidence.timing import random_timing
-from runtime.core.state import Closed
+from runtime.core.trades import Closed
 
 Verdict = Literal["not enough trades to tell", "looks like luck", "loses so far", "holds up so far"]
 

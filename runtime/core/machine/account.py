@@ -71,6 +71,12 @@ def paid_price(run: int, m: int, row: int, price: float, way: int, quantity: flo
 
 
 @compiled
+def met_at_open(run: int, m: int, row: int) -> float:
+    """What a market order meets: the candle's open, or live the present price."""
+    return of.market(run, m).present if of.control(run).live else of.open_at(run, m, row)
+
+
+@compiled
 def steps(run: int, m: int, quantity: float) -> float:
     """A quantity rounded down to the venue's step."""
     step = of.venue_rule(run, m).step

@@ -5,6 +5,10 @@ one would cost a minute of compiling and microseconds a call.
 """
 
 from collections.abc import Callable
+from getpass import getuser
+from hashlib import sha256
+from pathlib import Path
+from tempfile import gettempdir
 from typing import Any, TypeVar, cast
 
 import numba
@@ -18,9 +22,35 @@ WORD = 8
 """Bytes of one number."""
 
 
+def _cache_folder() -> str:
+    """Where machine code is kept: a folder of its own for every state of these files.
+
+    numba notices a change of a function's own file alone, and these functions call each other across files and know
+    the layout of records: code of another day would read the wrong fields.
+    """
+    here = Path(__file__).parent
+    digest = sha256()
+    for file in sorted(here.glob("*.py")):
+        digest.update(file.read_bytes())
+    name = f"machine-{digest.hexdigest()[:16]}"
+    own = here / "__pycache__" / name
+    try:
+        own.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        own = Path(gettempdir()) / f"sayso-{getuser()}" / name
+    return str(own)
+
+
+CACHE_FOLDER = _cache_folder()
+
+
 def compiled(function: Function) -> Function:
     """Machine code of a function; a division by zero gives infinity or NaN, nothing is reordered."""
-    return cast(Function, numba.njit(cache=True, error_model="numpy")(function))
+    before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, CACHE_FOLDER
+    try:
+        return cast(Function, numba.njit(cache=True, error_model="numpy")(function))
+    finally:
+        numba.config.CACHE_DIR = before
 
 
 def _reader(kind: Any, llvm: ir.Type, doc: str) -> Any:

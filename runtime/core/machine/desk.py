@@ -30,7 +30,16 @@ def ask(
 
 @compiled
 def _log_fill(
-    run: int, m: int, way: int, quantity: float, price: float, fee: float, kind: int, rule: int, time: int
+    run: int,
+    m: int,
+    way: int,
+    quantity: float,
+    price: float,
+    fee: float,
+    kind: int,
+    rule: int,
+    time: int,
+    opens: int,
 ) -> None:
     control = of.control(run)
     if control.fills >= of.fill_room(run):
@@ -38,7 +47,9 @@ def _log_fill(
         return
     row = of.fill(run, control.fills)
     row.quantity, row.price, row.fee, row.cash = quantity, price, fee, of.account(run).cash
-    row.market, row.way, row.kind, row.rule, row.time = m, way, kind, rule, time
+    row.market, row.way, row.kind, row.rule, row.time, row.opens = m, way, kind, rule, time, opens
+    row.left = of.position(run, m).quantity if of.position(run, m).open else 0.0
+    row.trade = -1 if opens else control.trades - 1
     control.fills += 1
 
 
@@ -88,7 +99,7 @@ def buy(
     if status != FILLED_IT or filled <= 0.0:
         return status if status != FILLED_IT else REFUSED_IT
     enter(run, m, time, filled, paid, fee, counted)
-    _log_fill(run, m, p.side, filled, paid, fee, kind, rule, time)
+    _log_fill(run, m, p.side, filled, paid, fee, kind, rule, time, 1)
     return FILLED_IT
 
 
@@ -128,7 +139,7 @@ def sell(
         whole = abs(quantity - base) <= DUST * p.largest
     part = 1.0 if whole else share if quantity == base * share else quantity / base
     leave(run, m, time, part, lot, quantity, paid, fee, kind, rule)
-    _log_fill(run, m, -side, quantity, paid, fee, kind, rule, time)
+    _log_fill(run, m, -side, quantity, paid, fee, kind, rule, time, 0)
     return FILLED_IT
 
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from runtime.core.machine import world as of
-from runtime.core.machine.account import begin_position, covered, equity, last_moment, paid_price
+from runtime.core.machine.account import begin_position, covered, equity, last_moment, met_at_open, paid_price
 from runtime.core.machine.compiled import compiled
 from runtime.core.machine.desk import FILLED_IT, allowed_quantity, buy, sell, skip
 from runtime.core.machine.expressions import value
@@ -132,7 +132,7 @@ def _sell(run: int, time: int, point: int) -> None:
             continue
         share = 1.0 if of.market(run, m).wanted == 0.0 else -change / (p.quantity * of.market(run, m).mark)
         of.market(run, m).wanted = math.nan
-        sell(run, m, row, time, share, -1, of.open_at(run, m, row), REBALANCE, -1, 1)
+        sell(run, m, row, time, share, -1, met_at_open(run, m, row), REBALANCE, -1, 1)
 
 
 @compiled
@@ -171,7 +171,7 @@ def _buy(run: int, time: int, point: int) -> None:
 def _enlarge(run: int, m: int, money: float, time: int, row: int, last: int) -> None:
     """One purchase."""
     p = of.position(run, m)
-    opened = of.open_at(run, m, row)
+    opened = met_at_open(run, m, row)
     paid = paid_price(run, m, row, opened, 1, money / opened)
     quantity = allowed_quantity(run, m, money / paid, paid)
     if quantity <= 0.0:

@@ -5,7 +5,7 @@ import math
 from runtime.core.machine import world as of
 from runtime.core.machine.account import equity, paid_price
 from runtime.core.machine.compiled import compiled
-from runtime.core.machine.desk import FILLED_IT, allowed_quantity, buy, sell, skip
+from runtime.core.machine.desk import ASKED_IT, REFUSED_IT, allowed_quantity, buy, sell, skip
 from runtime.core.machine.gates import closed
 from runtime.core.machine.layout import (
     ADDED,
@@ -269,11 +269,15 @@ def enlarge(run: int, m: int, row: int, a: int, time: int, price: float, slips: 
         skip(run, TOO_SMALL)
         return False
     rung = _rung(run, m, a, add.side) if add.count and not add.every else -1
-    if buy(run, m, time, amount, paid, price, ADDED, p.rule, False, slips, -1) != FILLED_IT:
+    status = buy(run, m, time, amount, paid, price, ADDED, p.rule, False, slips, -1)
+    if status == REFUSED_IT:
         return False
     if rung >= 0:
         of.adding(run, m * of.adds(run) + a).rungs |= 1 << rung
     of.adding(run, m * of.adds(run) + a).done = done + 1
+    if status == ASKED_IT:
+        # asked about once: a person's answer is about this rung, not about each candle that touches it
+        return False
     p.adds += 1
     tighten(run, m)
     return True

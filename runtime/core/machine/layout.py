@@ -82,7 +82,7 @@ POSITION = record(
 )
 LOT = record("price quantity fee", "time hit step late")
 MARKET = record(
-    "mark last_entry_price exit_price exit_pnl exit_profit wanted",
+    "mark last_entry_price exit_price exit_pnl exit_profit wanted present",
     "seen entered exited exit_time exit_kind exit_side planned opened_before adding stopped armed row",
 )
 WAITING = record(
@@ -150,7 +150,7 @@ TRADE = record(
 )
 ANSWER = record("quantity price fee", "status")
 COUNT = record("", "count")
-FILL = record("quantity price fee cash", "market way kind rule time t")
+FILL = record("quantity price fee cash left", "market way kind rule time opens trade")
 DECISION = record("held first second", "t market number action")
 ALERT = record("", "t time market number")
 
@@ -169,7 +169,7 @@ class Desk(NamedTuple):
     fills: Records
     decisions: Records
     alerts: Records
-    skips: Ints
+    skips: Records
 
 
 # words for numbers

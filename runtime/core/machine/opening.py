@@ -1,8 +1,7 @@
 """At the open of a candle: time exits, scheduled exits, exits decided at the close; then everything that buys."""
 
-
 from runtime.core.machine import world as of
-from runtime.core.machine.account import last_moment
+from runtime.core.machine.account import last_moment, met_at_open
 from runtime.core.machine.compiled import compiled
 from runtime.core.machine.desk import FILLED_IT, alert, sell, skip
 from runtime.core.machine.expressions import value
@@ -49,11 +48,14 @@ def at_open(run: int, point: int) -> None:
     if of.schedules(run):
         _scheduled_entries(run, point, time)
         _scheduled_alerts(run, point, time)
+    for m in range(count):
+        if of.row_at(run, m, point) >= 0:
+            of.market(run, m).opened_before = time
 
 
 @compiled
 def _open_of(run: int, m: int, point: int) -> float:
-    return of.open_at(run, m, of.row_at(run, m, point))
+    return met_at_open(run, m, of.row_at(run, m, point))
 
 
 @compiled

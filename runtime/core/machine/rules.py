@@ -1,6 +1,7 @@
 """Program -> the numbers that the compiled machine works by."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -34,11 +35,13 @@ class Encoded:
     level_count: int
     most_planned: int
     breaker_count: int
+    traces: Mapping[int, at.Ints]
+    """By rule: for each comparison the expressions of its result, its left and its right side, -1 for none."""
 
 
-def encoded(program: Program) -> Encoded:
-    """The numbers of a program whose markets are known."""
-    return _Encoder(program).encode()
+def encoded(program: Program, traced: bool = False) -> Encoded:
+    """The numbers of a program whose markets are known; `traced` with every comparison of its rules."""
+    return _Encoder(program).encode(traced)
 
 
 class _Encoder:
@@ -51,7 +54,7 @@ class _Encoder:
         self.kinds = Kinds({}, program.timeframe, scopes=ALL_SCOPES)  # type: ignore[arg-type]
         self.names: list[str] = [each.name for each in program.entries if each.name is not None]
 
-    def encode(self) -> Encoded:
+    def encode(self, traced: bool) -> Encoded:
         strategy, program, coder = self.strategy, self.program, self.coder
         settings = self._settings()
         first = len(program.rules()) + 1
@@ -73,6 +76,7 @@ class _Encoder:
         windows = [self._window(each) for each in strategy.windows]
         weights, otherwise = self._weights(), self._otherwise()
         at_entry = [coder.number(inner) for inner in tuple(coder.at_entry)]
+        traces = {rule.number: self._trace(rule) for rule in program.rules()} if traced else {}
         expressions, code, numbers, stack = coder.arrays()
         settings[0]["named"] = int(coder.named)
         rules = at.Rules(
@@ -104,9 +108,14 @@ class _Encoder:
             len(self.levels),
             len(program.closers) + 3,
             len(pauses) + len(halts) + len(program.alerts),
+            traces,
         )
 
     # parts
+
+    def _trace(self, rule: RulePlan) -> at.Ints:
+        sides = [side for leaf in rule.leaves for side in (leaf.condition, leaf.left, leaf.right)]
+        return np.array([self.coder.number(side) for side in sides], np.int64)
 
     def _settings(self) -> np.ndarray[Any, Any]:
         strategy, found = self.strategy, np.zeros(1, at.SETTINGS)

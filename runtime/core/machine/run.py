@@ -37,7 +37,6 @@ def opened(run: int, point: int) -> None:
     for m in range(of.markets(run)):
         if of.row_at(run, m, point) >= 0:
             of.market(run, m).row = of.row_at(run, m, point)
-            of.market(run, m).opened_before = of.time_at(run, point)
 
 
 @compiled

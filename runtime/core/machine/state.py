@@ -42,7 +42,7 @@ def new_state(encoded: Encoded, cash: float, first_ms: int) -> at.State:
         account[name] = -1
     account["hold_due"], account["hold_open"] = int(settings["hold"]), first_ms - 1
     state.markets["opened_before"] = first_ms - 1
-    state.markets["wanted"], state.markets["row"] = np.nan, -1
+    state.markets["wanted"], state.markets["present"], state.markets["row"] = np.nan, np.nan, -1
     return state
 
 
@@ -59,7 +59,7 @@ def with_more_lots(state: at.State) -> at.State:
 
 def copied(state: at.State) -> at.State:
     """An independent copy."""
-    return at.State(*(each.copy() for each in state))
+    return at.State(**{name: each.copy() for name, each in state._asdict().items()})
 
 
 def restore(state: at.State, saved: at.State) -> None:
@@ -104,3 +104,17 @@ def _filled(array: np.ndarray[Any, Any], rows: list[Any]) -> np.ndarray[Any, Any
         return flat.reshape(array.shape[0], -1) if array.ndim == 2 else flat
     values = np.array([np.nan if each is None else each for each in rows], array.dtype)
     return values.reshape(array.shape) if values.size == array.size else array
+
+
+def empty_desk(room: int, decisions: int = 0) -> at.Desk:
+    """A desk with room for so many answers, trades, fills and alerts, and for decisions."""
+    return at.Desk(
+        control=np.zeros(1, at.CONTROL),
+        order=np.zeros(1, at.ORDER),
+        answers=np.zeros(room, at.ANSWER),
+        trades=np.zeros(room, at.TRADE),
+        fills=np.zeros(room, at.FILL),
+        decisions=np.zeros(max(decisions, room), at.DECISION),
+        alerts=np.zeros(room, at.ALERT),
+        skips=np.zeros(len(at.ACTIONS), at.COUNT),
+    )

@@ -52,11 +52,20 @@ def reel(
     columns: Mapping[str, Sequence[Floats]],
     costs: Costs,
     events: tuple[int, ...] = (),
+    coming: bool = False,
 ) -> Reel:
-    """The tape of all candles of a program's markets; `columns` are those of `encoded.columns`, by market."""
+    """The tape of all candles of a program's markets; `columns` are those of `encoded.columns`, by market.
+
+    With `coming` there is one point more: the opening that follows the last candle.
+    """
     markets = encoded.program.markets
     time = _time_line([candles[market].time for market in markets])
     rows = np.array([_rows(candles[market].time, time) for market in markets], np.int64).reshape(len(markets), -1)
+    if coming:
+        length = encoded.rules.settings[0]["length"]
+        time = np.append(time, time[-1] + length)
+        following = np.array([[len(candles[market])] for market in markets], np.int64)
+        rows = np.hstack([rows, following])
     prices = [[np.ascontiguousarray(each) for each in _prices(candles[market])] for market in markets]
     read = [[np.ascontiguousarray(each, np.float64) for each in columns[market]] for market in markets]
     listed = [moments(each, int(time[0]), int(time[-1]), events) for each in encoded.lists]
@@ -64,7 +73,7 @@ def reel(
     chosen, first_day = chosen_markets(universe, [candles[market] for market in markets])
     tape = at.Tape(
         time=time,
-        rows=rows,
+        rows=np.ascontiguousarray(rows),
         prices=_addresses(prices, 5),
         columns=_addresses(read, len(encoded.columns)),
         lists=np.concatenate(listed) if listed else np.zeros(0, np.int64),

@@ -3,7 +3,7 @@
 import math
 
 from runtime.core.machine import world as of
-from runtime.core.machine.account import begin_position, covered, covers, equity, paid_price
+from runtime.core.machine.account import begin_position, covered, covers, equity, met_at_open, paid_price
 from runtime.core.machine.compiled import compiled
 from runtime.core.machine.desk import ASKED_IT, FILLED_IT, allowed_quantity, buy, sell, skip
 from runtime.core.machine.expressions import value
@@ -289,10 +289,10 @@ def orders_at_open(run: int, time: int, only: int, point: int) -> None:
         order = of.waiting(run, w)
         m = order.market
         row = of.row_at(run, m, point)
-        if row < 0 or order.asked or (only >= 0 and m != only):
+        if row < 0 or order.asked == 1 or (only >= 0 and m != only):
             w += 1
             continue
-        opened = of.open_at(run, m, row)
+        opened = met_at_open(run, m, row)
         if order.kind == ORDER_MARKET:
             if not _try(run, w, opened, 1, time, row, False, False):
                 w += 1
@@ -347,7 +347,7 @@ def orders_inside(run: int, m: int, row: int, time: int) -> None:
     w = 0
     while w < of.account(run).waiting:
         order = of.waiting(run, w)
-        if order.market != m or order.kind == ORDER_MARKET or math.isnan(order.price) or order.asked:
+        if order.market != m or order.kind == ORDER_MARKET or math.isnan(order.price) or order.asked == 1:
             w += 1
             continue
         limit = order.kind == ORDER_LIMIT

@@ -5,6 +5,8 @@ Nothing checks a number's bounds here: the table is made from arrays whose shape
 candle, a market or a clause of them.
 """
 
+from typing import Any
+
 from runtime.core.machine import layout
 from runtime.core.machine.compiled import (
     compiled,
@@ -39,7 +41,7 @@ SLOTS = (
 SLOT = {name: place for place, name in enumerate(SLOTS)}
 
 
-def _word(name: str) -> object:
+def _word(name: str) -> Any:
     return word_of(SLOT[name])
 
 
@@ -108,31 +110,31 @@ _lists, _list_at, _chosen = _word("lists"), _word("list_at"), _word("chosen")
 
 
 @compiled
-def settings(run: int) -> layout.Any:
+def settings(run: int) -> Any:
     """What a strategy says once."""
     return _settings(run, 0)
 
 
 @compiled
-def account(run: int) -> layout.Any:
+def account(run: int) -> Any:
     """The money of a run."""
     return _account(run, 0)
 
 
 @compiled
-def venue(run: int) -> layout.Any:
+def venue(run: int) -> Any:
     """What trading costs."""
     return _venue(run, 0)
 
 
 @compiled
-def control(run: int) -> layout.Any:
+def control(run: int) -> Any:
     """What the desk counts."""
     return _control(run, 0)
 
 
 @compiled
-def order(run: int) -> layout.Any:
+def order(run: int) -> Any:
     """The order whose answer is not known."""
     return _order(run, 0)
 

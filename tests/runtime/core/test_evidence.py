@@ -11,7 +11,7 @@ from runtime.core.evidence import Evidence, judge
 from runtime.core.evidence.neighbours import Neighbour, neighbourhood
 from runtime.core.evidence.verdict import ENOUGH_TRADES, often
 from runtime.core.evidence.words import explained
-from runtime.core.state import Closed
+from runtime.core.trades import Closed
 from tests.candle_files import MONDAY_MS
 from tests.made import walk_candles
 

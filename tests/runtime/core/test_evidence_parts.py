@@ -15,7 +15,7 @@ from runtime.core.evidence.sample import Sample, effective_count, inflation, sam
 from runtime.core.evidence.split import split
 from runtime.core.evidence.timing import positions, random_timing
 from runtime.core.evidence.walk import walk_forward
-from runtime.core.state import Closed
+from runtime.core.trades import Closed
 from tests.made import candles_of, walk_candles
 
 HOUR = 3_600_000

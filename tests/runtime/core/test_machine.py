@@ -133,7 +133,7 @@ def test_the_first_of_several_ways_out_wins() -> None:
 def test_buy_is_ignored_while_in_and_an_exit_blocks_the_entry_on_its_candle() -> None:
     rules = ENTER + "buy again when volume > 6\nsell when volume == 7\n"
     found = backtest_of(HEAD + rules, bars(5, 5, 7, 1, 7, 1, 1))
-    assert trades(found) == [(1, 3, 100, 100, "signal"), (5, 6, 100, 100, "close")]
+    assert trades(found) == [(1, 3, 100, 100, "signal"), (5, 6, 100, 100, "end")]
     assert dict(found.skipped) == {"leaving on this candle": 1}
 
 
@@ -155,7 +155,7 @@ def test_sell_a_part_fires_once_a_position_on_the_largest_size() -> None:
     rules = ENTER + "sell 40% when volume == 7\nsell 30% when volume == 8\nstop loss 50%\n"
     found = backtest_of(HEAD + rules, bars(5, 7, 7, 8, 7, 1))
     assert [each.quantity for each in found.trades] == pytest.approx([4, 3, 3])
-    assert [each.kind for each in found.trades] == ["signal", "signal", "close"]
+    assert [each.kind for each in found.trades] == ["signal", "signal", "end"]
     again = backtest_of(HEAD + rules + "sell when volume == 9\n", bars(5, 7, 9, 5, 7, 1, 1))
     assert [each.quantity for each in again.trades] == pytest.approx([4, 6, 4, 6])
 
@@ -195,7 +195,7 @@ def test_a_trade_that_won_in_all_is_no_loss_though_its_last_part_lost() -> None:
     rules = ENTER + "stop loss 2%\ntake profit 10% for 50%\ncooldown 9h after a loss\n"
     rows = [5, (100, 111, 99, 110, 1), (110, 110, 97, 98, 1), (98, 98, 98, 98, 5), (98, 98, 98, 98, 1)]
     found = backtest_of(HEAD + rules, bars(*rows))
-    assert [each.kind for each in found.trades] == ["target", "stop", "close"]
+    assert [each.kind for each in found.trades] == ["target", "stop", "end"]
     assert found.trades[1].pnl < 0
 
 
@@ -278,7 +278,7 @@ def test_what_cannot_be_paid_is_not_bought_and_says_so() -> None:
 
 def test_a_position_at_the_end_is_valued_at_the_last_close_with_the_fee_of_leaving() -> None:
     found = backtest_of(HEAD + ENTER + "stop loss 50%\n", bars(5, (100, 110, 100, 105, 1)), fee=0.001)
-    assert trades(found) == [(1, 1, 100, 105, "close")]
+    assert trades(found) == [(1, 1, 100, 105, "end")]
     assert found.equity[-1] == pytest.approx(10_000 + 10 * 5 - 1 - 1.05)
 
 

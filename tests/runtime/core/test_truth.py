@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from runtime.candles import Candles
 from runtime.core.columns import Columns, all_of, any_of
-from runtime.core.judge import Judge, kleene_and
 from strategy_dsl import nodes
 from strategy_dsl.program import build_program, leaves
 from tests.candle_files import MONDAY_MS
 from tests.made import OPEN, program_of, walk_candles
+from tests.runtime.core.judged import Judge
 
 Truth = bool | None
 THREE: tuple[Truth, ...] = (True, False, None)
