@@ -9,7 +9,6 @@ from bot.pages import page
 from bot.replies import Reply, say
 from bot.report_text import figure_lines, month_table
 from bot.research import study
-from runtime.core.evidence.words import explained
 from runtime.figures import FIGURES
 from runtime.ledger import strategies
 from runtime.markets import MarketError
@@ -33,7 +32,7 @@ async def numbers(request: Request, desk: Desk) -> Reply:
             figures=figure_lines(report.metrics),
             months=month_table(report.metrics.months, 38),
             evidence=report.evidence,
-            tests=explained(report.evidence, report.around.near, report.around.walk),
+            tests=report.explained(),
         )
         return Reply(body, say("Definitions", "Backtest", "Paper"))
 
