@@ -26,7 +26,7 @@ def random_entries(strategy: nodes.Strategy, history: History, found: Backtest, 
     stops, targets, exit rules, sizes, pauses, windows and costs stay, and so does the market's drift, which both
     sides have. Compared is the average trade return; a draw without a trade does not do as well. None where there
     are fewer than 5 trades, several markets, or anything but rules of one side that opens positions.
-    Source: the random-entry test of Aronson, Evidence-Based Technical Analysis (2006), ch. 6, as a Monte Carlo
+    Source: the random-entry test of Aronson, Evidence-Based Technical Analysis (2006), as a Monte Carlo
     test: (1 + draws that do as well) / (1 + draws).
     """
     sample = sample_of(found.trades)

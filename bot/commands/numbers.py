@@ -23,6 +23,8 @@ async def numbers(request: Request, desk: Desk) -> Reply:
             return Reply("There is no strategy yet. Tell me one.")
         compiled = desk.compiled(strategies.version(c, strategy.version_id).text)
         tried = looked_at(c, request.person, compiled)
+    if not compiled.strategy.opens():
+        return Reply("These rules open no position, so there are no numbers.")
 
     def work() -> Reply:
         report = study(compiled, desk.markets(), desk.limits.paper, None, tried=tried).report

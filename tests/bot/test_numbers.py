@@ -85,3 +85,9 @@ async def test_a_sweep_in_the_chat(talk):
 async def test_without_a_strategy_each_says_so(talk):
     for line in ("numbers", "sweep", "backtest"):
         assert "no strategy yet" in await talk.say(line)
+
+
+async def test_an_alert_has_no_numbers(talk):
+    await talk.say("alert me when the BTC RSI crosses above 70 on the hourly chart")
+    assert "open no position" in await talk.say("numbers")
+    assert "open no position" in await talk.say("sweep")

@@ -26,7 +26,7 @@ def shuffled_drawdown(returns: Floats, seed: int) -> float | None:
 
     Each of 1,000 orders compounds all returns once; the drawdown is between closed trades, so what a trade goes
     through while it is open is not in it. None below 2 trades.
-    Source: Monte Carlo permutation of trades, Aronson, Evidence-Based Technical Analysis (2006), ch. 5.
+    Source: Monte Carlo permutation of trades, Aronson, Evidence-Based Technical Analysis (2006).
     """
     if len(returns) < 2:
         return None
