@@ -15,7 +15,8 @@ NARROW = 60
 """Below this width the table has a line for each month instead of one for each year."""
 
 
-TIMES_FROM = 10.0
+TIMES_FROM = 9.995
+"""Above, a percent has more digits than a column of the table."""
 
 
 def figure_lines(metrics: Metrics, width: int = PHONE) -> str:
@@ -88,7 +89,7 @@ def _parts(years: list[int], most: int) -> list[tuple[int, ...]]:
 
 
 def _cell(fraction: float | None, decimals: int) -> str:
-    """Percents as `1.2`, `-12`, `0.0`; from 1,000% on times as `12x`; nothing for a month without candles."""
+    """Percents as `1.2`, `-12`, `0.0`; from about 1,000% on times as `12x`; nothing for a month without candles."""
     if fraction is None:
         return ""
     if fraction >= TIMES_FROM:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from runtime.candles import Candles
 from runtime.core.calendar import moment
 from runtime.core.evidence import Evidence
 from runtime.core.metrics import Metrics
+from runtime.core.state import Closed
 from runtime.markets import Markets
 from runtime.report import Report, report_on
 from runtime.variants import History
@@ -104,10 +106,16 @@ def study(
 
 
 def marks(found: Backtest, market: str | None = None) -> list[TradeMark]:
-    """What was bought and sold, of one market or of all, for charts."""
+    """What was bought and sold, of one market or of all, for charts; a short is sold first and bought back."""
     shown = [each for each in found.trades if market in (None, each.market)]
-    entries = [TradeMark(each.entry_ms, each.entry_price, "entry", each.pnl > 0) for each in shown]
-    return entries + [TradeMark(each.exit_ms, each.exit_price, "exit", each.pnl > 0) for each in shown]
+    begun = [TradeMark(each.entry_ms, each.entry_price, _kind(each, 1), each.pnl > 0) for each in shown]
+    return begun + [TradeMark(each.exit_ms, each.exit_price, _kind(each, -1), each.pnl > 0) for each in shown]
+
+
+def _kind(trade: Closed, end: int) -> Literal["entry", "exit"]:
+    """The mark of a purchase or of a sale: `end` is 1 for the trade's entry, -1 for its exit."""
+    # long where the engine knows no sides
+    return "entry" if getattr(trade, "side", 1) * end > 0 else "exit"
 
 
 def draw(

@@ -6,7 +6,10 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class TradeMark:
-    """One fill on a chart; `won` is how its trade ended, None while it is open."""
+    """One fill on a chart: `entry` for what was bought, `exit` for what was sold.
+
+    `won` is how its trade ended, None while it is open.
+    """
 
     time_ms: int
     price: float

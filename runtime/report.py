@@ -1,13 +1,16 @@
 """The report of a backtest: one place where the terminal and every chat get the same figures from."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from runtime.backtest import Backtest
 from runtime.core.evidence import Evidence, judge
 from runtime.core.evidence.sample import sample_of
+from runtime.core.evidence.words import explained
 from runtime.core.metrics import Metrics, measure
 from runtime.figures import FIGURES
+from runtime.random_entries import random_entries
 from runtime.variants import History, Surroundings
 from strategy_dsl import nodes
 
@@ -23,6 +26,15 @@ class Report:
     metrics: Metrics
     evidence: Evidence
     around: Surroundings
+
+    @cached_property
+    def entries(self) -> float | None:
+        """How often random entries with the same exits do as well; run when it is first asked for."""
+        return random_entries(self.around.strategy, self.around.history, self.backtest, SEED)
+
+    def explained(self) -> tuple[tuple[str, str], ...]:
+        """A heading and a sentence for each test, those that take further runs included."""
+        return explained(self.evidence, self.around.near, self.around.walk, self.entries)
 
 
 def measured(found: Backtest) -> Metrics:
@@ -46,7 +58,7 @@ def report_on(strategy: nodes.Strategy, history: History, tried: int = 1) -> Rep
 def report_data(report: Report, *, deep: bool) -> dict[str, Any]:
     """The whole report for programs; fractions for percents, ms UTC for times.
 
-    `deep` also runs the neighbours and the walk-forward.
+    `deep` also runs random entries, the neighbours and the walk-forward.
     """
     metrics, proof = report.metrics, report.evidence
     later = proof.later
@@ -68,6 +80,7 @@ def report_data(report: Report, *, deep: bool) -> dict[str, Any]:
         "deflated_sharpe_probability": proof.real,
     }
     if deep:
+        data["proof"] |= {"random_entries": report.entries}
         data["proof"] |= {"neighbours": _neighbours(report), "walk_forward": _walk(report)}
     return data
 

@@ -8,7 +8,7 @@ FORMS: dict[str, tuple[str, ...]] = {
         "trade top 50 by volume in USDT on 1d except DOGE/USDT",
     ),
     "budget": ("budget 1,000 USDT",),
-    "let": ("let trend = ema(close, 200) on 4h",),
+    "let": ("let trend = ema(close, 200) on 4h", "let length = 14"),
     "buy": ("buy when rsi(14) crosses below 30", "buy dip when close < bollinger(20, 2).lower"),
     "short": ("short when rsi(14) crosses above 70",),
     "sell": ("sell when rsi(14) > 60", "sell 50% when profit > 4%", "sell dip when close > sma(close, 20)"),
@@ -83,7 +83,7 @@ ABOUT = {
     "trade": "The markets, in order of preference, and the length of a candle. `perpetual` allows shorts and leverage; "
     "`top 50 by volume` chooses the markets anew each day from past data alone.",
     "budget": "The strategy's own money. Equity is this plus its realised and open result.",
-    "let": "A name for an expression.",
+    "let": "A name for an expression; a plain number may stand where a function wants one, as in `rsi(length)`.",
     "buy": "Opens a long when the condition is true at a candle's close; ignored while the market has a position.",
     "short": "Opens a short; the market must be a perpetual, and there must be a stop.",
     "sell": "Closes a long, or part of it once a trade; with a name, only what that entry bought.",

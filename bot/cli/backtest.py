@@ -12,7 +12,6 @@ from bot.research import draw, marks
 from bot.text_charts import terminal_chart
 from bot.trade_files import reasons, write_trades
 from runtime.candles import Candles
-from runtime.core.evidence.words import explained
 from runtime.feeds.files import gaps
 from runtime.report import Report, report_data, report_on
 from strategy_dsl.compiler import Compiled
@@ -79,7 +78,7 @@ def _print(args: Namespace, report: Report) -> None:
         print(f"\n{defined_figures(metrics)}\n\n{month_table(metrics.months)}")
     if args.evidence:
         print()
-        for heading, sentence in explained(report.evidence, report.around.near, report.around.walk):
+        for heading, sentence in report.explained():
             print(fill(f"{heading}: {sentence}", WIDTH, subsequent_indent="  "))
 
 

@@ -9,7 +9,6 @@ from bot.pages import page
 from bot.replies import Reply, say
 from bot.report_text import figure_lines, month_table
 from bot.research import study
-from runtime.core.evidence.words import explained
 from runtime.figures import FIGURES
 from runtime.ledger import strategies
 from runtime.markets import MarketError
@@ -24,6 +23,8 @@ async def numbers(request: Request, desk: Desk) -> Reply:
             return Reply("There is no strategy yet. Tell me one.")
         compiled = desk.compiled(strategies.version(c, strategy.version_id).text)
         tried = looked_at(c, request.person, compiled)
+    if not compiled.strategy.opens():
+        return Reply("These rules open no position, so there are no numbers.")
 
     def work() -> Reply:
         report = study(compiled, desk.markets(), desk.limits.paper, None, tried=tried).report
@@ -33,7 +34,7 @@ async def numbers(request: Request, desk: Desk) -> Reply:
             figures=figure_lines(report.metrics),
             months=month_table(report.metrics.months, 38),
             evidence=report.evidence,
-            tests=explained(report.evidence, report.around.near, report.around.walk),
+            tests=report.explained(),
         )
         return Reply(body, say("Definitions", "Backtest", "Paper"))
 

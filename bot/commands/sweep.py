@@ -31,6 +31,8 @@ async def sweep_numbers(request: Request, desk: Desk) -> Reply:
         if strategy is None or strategy.version_id is None:
             return Reply("There is no strategy yet. Tell me one.")
         compiled = desk.compiled(strategies.version(c, strategy.version_id).text)
+    if not compiled.strategy.opens():
+        return Reply("These rules open no position, so there is nothing to sweep.")
     if not request.words:
         found = parameters(compiled.strategy)
         example = f"sweep {found[0].example()}" if found else ""

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from bot.drafts import looked_at
 from bot.report_text import PHONE
 from runtime.ledger import strategies
 from tests.parts import Talk, desk_at
@@ -27,6 +28,13 @@ def fixed(talk: Talk) -> list[str]:
     return [line for block in re.findall("<pre>(.*?)</pre>", html, re.S) for line in block.splitlines()]
 
 
+def tried(talk: Talk) -> int:
+    """What the next backtest would be told."""
+    with talk.chat.desk.ledger.read() as c:
+        current = talk.chat.desk.current(c, talk.chat.person)
+        return looked_at(c, talk.chat.person, talk.chat.desk.compiled(strategies.version(c, current.version_id).text))
+
+
 async def test_the_card_has_one_verdict_and_the_numbers_behind_a_button(talk):
     card = await talk.say(STRATEGY)
     assert sum(each in card for each in VERDICTS) == 1 and "[Numbers]" in card
@@ -40,10 +48,11 @@ async def test_the_card_has_one_verdict_and_the_numbers_behind_a_button(talk):
 
 async def test_every_version_counts_as_a_try_and_going_back_does_not(talk):
     await talk.say(STRATEGY)
-    assert "Versions tried" not in await talk.say("numbers")
+    assert tried(talk) == 1
     await talk.say("make the stop 2%", "make the stop 1%")
-    assert "3 versions were looked at" in await talk.say("numbers")
+    assert tried(talk) == 3
     await talk.say("undo", "backtest")
+    assert tried(talk) == 3
     assert "3 versions were looked at" in await talk.say("numbers")
 
 
@@ -76,3 +85,9 @@ async def test_a_sweep_in_the_chat(talk):
 async def test_without_a_strategy_each_says_so(talk):
     for line in ("numbers", "sweep", "backtest"):
         assert "no strategy yet" in await talk.say(line)
+
+
+async def test_an_alert_has_no_numbers(talk):
+    await talk.say("alert me when the BTC RSI crosses above 70 on the hourly chart")
+    assert "open no position" in await talk.say("numbers")
+    assert "open no position" in await talk.say("sweep")

@@ -9,6 +9,8 @@ from runtime.core.trades import Closed
 
 SHUFFLES = 1_000
 WORST = 0.95
+DRAWS_AT_ONCE = 1_000_000
+"""Keeps the memory of many trades at some megabytes."""
 
 
 def account_returns(trades: Sequence[Closed], times: Times, equity: Floats) -> Floats:
@@ -24,12 +26,20 @@ def shuffled_drawdown(returns: Floats, seed: int) -> float | None:
 
     Each of 1,000 orders compounds all returns once; the drawdown is between closed trades, so what a trade goes
     through while it is open is not in it. None below 2 trades.
-    Source: Monte Carlo permutation of trades, Aronson, Evidence-Based Technical Analysis (2006), ch. 5.
+    Source: Monte Carlo permutation of trades, Aronson, Evidence-Based Technical Analysis (2006).
     """
     if len(returns) < 2:
         return None
     random = np.random.default_rng(seed)
-    orders = random.permuted(np.broadcast_to(np.log1p(np.maximum(returns, -0.999)), (SHUFFLES, len(returns))), axis=1)
-    paths = np.concatenate([np.zeros((SHUFFLES, 1)), np.cumsum(orders, axis=1)], axis=1)
-    deepest = 1 - np.exp((paths - np.maximum.accumulate(paths, axis=1)).min(axis=1))
-    return float(np.quantile(deepest, WORST))
+    logs = np.log1p(np.maximum(returns, -0.999))
+    rows = max(1, DRAWS_AT_ONCE // len(logs))
+    sizes = [min(rows, SHUFFLES - done) for done in range(0, SHUFFLES, rows)]
+    lowest = np.concatenate([_lowest(random.permuted(np.tile(logs, (size, 1)), axis=1)) for size in sizes])
+    return float(np.quantile(1 - np.exp(lowest), WORST))
+
+
+def _lowest(orders: Floats) -> Floats:
+    """The deepest fall of each row of log returns below its highest sum so far, the start included: 0 or less."""
+    paths = np.cumsum(orders, axis=1)
+    found: Floats = (paths - np.maximum(np.maximum.accumulate(paths, axis=1), 0)).min(axis=1)
+    return found

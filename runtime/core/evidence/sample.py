@@ -59,7 +59,7 @@ def effective_count(sample: Sample) -> float:
 def uniqueness(sample: Sample) -> Floats:
     """How much of each trade's time it had to itself: 1 alone, 1/3 with two others open all the while.
 
-    Source: average uniqueness, Lopez de Prado, Advances in Financial Machine Learning (2018), 4.3. It takes trades
+    Source: average uniqueness, Lopez de Prado, Advances in Financial Machine Learning (2018), ch. 4. It takes trades
     that are open together as one bet, which is the cautious end.
     """
     ends = np.maximum(sample.exit_ms, sample.entry_ms + 1)

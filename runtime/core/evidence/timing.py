@@ -19,7 +19,7 @@ def random_timing(trades: Sequence[Closed], candles: Mapping[str, Candles]) -> f
     Holding times, their order, the pauses between them, the fees and the market's own returns stay as they are;
     only the moments change. Returns are from open to open, as orders fill at the open; their mean is taken off, so
     that being in a rising market alone proves nothing. The exits are those the trades had, not run anew.
-    Source: detrending and permutation, Aronson, Evidence-Based Technical Analysis (2006), ch. 1 and 5; Masters,
+    Source: detrending and permutation, Aronson, Evidence-Based Technical Analysis (2006); Masters,
     Permutation and Randomization Tests for Trading System Development (2020). Moves in a circle keep the clusters
     of trades, which a free shuffle would break up into something easier to beat.
     """

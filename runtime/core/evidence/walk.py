@@ -29,7 +29,7 @@ def walk_forward(equities: Sequence[Floats]) -> Walk | None:
 
     `equities` are equity curves (one a variant, all over the same candles); the first is the one as written. The
     folds are equal parts of the candles. None below two variants or too few candles.
-    Source: walk-forward analysis, Pardo, The Evaluation and Optimization of Trading Strategies (2008), ch. 11,
+    Source: walk-forward analysis, Pardo, The Evaluation and Optimization of Trading Strategies (2008),
     with a window that begins at the start of the history.
     """
     size = min(map(len, equities), default=0)

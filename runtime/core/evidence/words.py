@@ -8,12 +8,15 @@ from runtime.core.evidence.verdict import Evidence, often, percent
 from runtime.core.evidence.walk import Walk
 
 
-def explained(found: Evidence, near: Neighbourhood | None, walk: Walk | None) -> tuple[tuple[str, str], ...]:
-    """A heading and a sentence for each test that could be made."""
+def explained(
+    found: Evidence, near: Neighbourhood | None, walk: Walk | None, entries: float | None = None
+) -> tuple[tuple[str, str], ...]:
+    """A heading and a sentence for each test that could be made; `entries` is how often random ones do as well."""
     rows = (
         ("Independent trades", _independent(found)),
         ("True average", _average(found)),
         ("Random timing", _timing(found)),
+        ("Random entries", _entries(entries)),
         ("Newest part", _later(found.later)),
         ("Another order", _order(found)),
         ("Versions tried", _tried(found)),
@@ -46,6 +49,12 @@ def _timing(found: Evidence) -> str:
         f"the same holding times at other moments do at least as well {often(found.timing)}"
         " (the market's own drift taken off)."
     )
+
+
+def _entries(probability: float | None) -> str:
+    if probability is None:
+        return ""
+    return f"entering at random moments with the same exits does at least as well {often(probability)}."
 
 
 def _later(later: Split) -> str:
