@@ -88,6 +88,16 @@ def test_it_looks_right_after_each_close_and_now_and_then_between(desk: Desk, ve
     assert desk.got == [99, 100], "two seconds after the close, when its last trades are in"
 
 
+def test_a_look_within_two_seconds_of_a_close_does_not_take_the_candle(desk: Desk, venue: Venue) -> None:
+    desk.follow()
+    venue.now_ms = START + HOUR_MS - 14_500
+    desk.step()
+    desk.step(15)
+    assert len(venue.asked("klines")) == 2 and desk.got == [99]
+    desk.step(1.5)
+    assert desk.got == [99, 100]
+
+
 def test_a_candle_that_comes_late_is_asked_for_again_and_again(desk: Desk, venue: Venue) -> None:
     venue.withheld = {("BTC/USDT", START)}
     desk.follow()
