@@ -3,14 +3,20 @@
 import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
 from bot.cli.command import OK, PROBLEMS, CliCommand, emit, json_flag, settings_of
+from bot.cli.parts import system_clock
 from bot.settings import Settings, SettingsError, load_limits
+from runtime.core.calendar import milliseconds
 from runtime.feeds.columns import CandleFileError
+from runtime.feeds.exchange import ExchangeSource
+from runtime.feeds.exchange_faults import ExchangeError
+from runtime.lateness import SKEW_MS
 from runtime.ledger.errors import LedgerError, LedgerInUse
 from runtime.ledger.instance import claim
 from runtime.ledger.ledger import open_ledger
@@ -80,6 +86,20 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield Finding("database", "ok", "opens, at the newest revision")
 
 
+def _exchange(settings: Settings) -> Iterator[Finding]:
+    if not settings.exchange:
+        return
+    try:
+        with closing(ExchangeSource(settings.exchange, settings.exchange_url or None, attempts=1)) as source:
+            skew = (source.now_ms() - milliseconds(system_clock())) / 1000
+    except ExchangeError as error:
+        yield Finding("exchange", "wrong", str(error))
+        return
+    far = abs(skew) * 1000 > SKEW_MS
+    text = f"{settings.exchange} answers; its clock and this computer's differ by {abs(skew):.1f} s"
+    yield Finding("exchange", "note" if far else "ok", f"{text}: set yours right" if far else text)
+
+
 def _candles(settings: Settings) -> Iterator[Finding]:
     try:
         feed = file_feed(settings.candle_paths(), settings.seed)
@@ -111,7 +131,7 @@ def _live(_: Settings) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
-    _language, _limits, _folder, _database, _candles, _model, _telegram, _live,
+    _language, _limits, _folder, _database, _candles, _exchange, _model, _telegram, _live,
 )  # fmt: skip
 """One row per check."""
 

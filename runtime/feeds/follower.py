@@ -54,6 +54,7 @@ class _Followed:
     newest_ms: int
     next_look: float = 0.0
     problem: str = ""
+    looked: bool = False
 
 
 @dataclass
@@ -89,8 +90,12 @@ class Follower:
         return self._presents.get(series)
 
     def newest(self) -> dict[Series, tuple[int, str]]:
-        """Of each series the opening of its newest candle in ms UTC, and what stands in its way."""
-        return {each.series: (each.newest_ms, each.problem) for each in list(self._followed.values())}
+        """Of each series the opening of its newest candle in ms UTC, and what stands in its way.
+
+        One that was not looked at yet is left out, unless that is because nothing can be.
+        """
+        tried = [each for each in list(self._followed.values()) if each.looked or each.problem or self.problem]
+        return {each.series: (each.newest_ms, each.problem) for each in tried}
 
     def start(self) -> None:
         """Begins to ask, in a thread that ends with the process."""
@@ -121,6 +126,8 @@ class Follower:
         """Looks at every market that is due; returns the seconds until the next round."""
         if not self._followed:
             return 0.2
+        if all(self.monotonic() < each.next_look for each in list(self._followed.values())):
+            return self._until_next()
         try:
             asked_at = self.monotonic()
             if not self.clock.read(self.source.now_ms(), asked_at):
@@ -132,7 +139,7 @@ class Follower:
                 continue
             try:
                 self._look(each)
-                each.problem = ""
+                each.problem, each.looked = "", True
             except ExchangeError as error:
                 each.problem = str(error)
                 each.next_look = self.monotonic() + min(LONGEST_SECONDS, LOOK_SECONDS)
@@ -149,7 +156,7 @@ class Follower:
         return max(error.wait_seconds, min(LONGEST_SECONDS, AGAIN_SECONDS * 2.0 ** (self._failures - 1)))
 
     def _until_next(self) -> float:
-        due = min(each.next_look for each in self._followed.values())
+        due = min(each.next_look for each in list(self._followed.values()))
         return min(max(due - self.monotonic(), 0.05), 1.0)
 
     def _look(self, each: _Followed) -> None:

@@ -127,10 +127,10 @@ async def test_what_was_missed_is_told_and_not_bought(present: Present, venue: V
     present.close()
     venue.now_ms = after(30, 1_800)
     again = Present(venue, tmp_path)
-    with again.desk.ledger.write() as c:
-        again.desk.engine(c, again.talk.chat.person).runs(c)
+    again.talk.chat.player.tick(1.0)
     told = " ".join(again.go(after(30, 1_860), 20).split())
     again.close()
+    assert "late" not in told, "what was not looked at yet is not late"
     assert "While nobody watched, 29 candles closed" in told
     assert "29 times the rule was true on a candle that is too old now" in told
     assert "Buy BTC/USDT?" in told, "the last candle is fresh enough to ask about"

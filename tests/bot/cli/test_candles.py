@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import ccxt
@@ -14,6 +15,7 @@ import pytest
 
 from bot.cli.command import FAILED, OK, PROBLEMS
 from bot.cli.entry import main
+from runtime.feeds.exchange import ExchangeSource
 from runtime.feeds.files import load_candles, save_candles
 from runtime.feeds.store import CandleStore, Series
 from tests.candle_files import MONDAY_MS, rising_candles, same, without
@@ -129,12 +131,12 @@ def test_damage_is_found_and_told(capsys: pytest.CaptureFixture[str]) -> None:
 def test_what_cannot_be_done_is_one_sentence(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, argv: tuple[str, ...], words: str
 ) -> None:
-    monkeypatch.setattr(time, "sleep", lambda seconds: None)
-    monkeypatch.setattr("runtime.feeds.exchange.ATTEMPTS", 1)
+    monkeypatch.setattr("bot.cli.candles.ExchangeSource", partial(ExchangeSource, attempts=1))
     text = said(capsys, *argv, code=FAILED)
     assert words in text and "Traceback" not in text and text.startswith("sayso: ")
 
 
+@pytest.mark.slow
 def test_a_fetch_that_is_killed_goes_on_where_it_was(venue: Venue, capsys: pytest.CaptureFixture[str]) -> None:
     """A real process, killed without a word after every few pages, asks for no page twice but the last."""
     venue.most_rows = 500

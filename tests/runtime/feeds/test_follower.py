@@ -86,6 +86,17 @@ def test_it_looks_right_after_each_close_and_now_and_then_between(desk: Desk, ve
     assert desk.got == [99]
     desk.step(1.0)
     assert desk.got == [99, 100], "two seconds after the close, when its last trades are in"
+    assert len(venue.asked("time")) == len(venue.asked("klines")) == 4, "nothing is asked while nothing is due"
+
+
+def test_a_look_within_two_seconds_of_a_close_does_not_take_the_candle(desk: Desk, venue: Venue) -> None:
+    desk.follow()
+    venue.now_ms = START + HOUR_MS - 14_500
+    desk.step()
+    desk.step(15)
+    assert len(venue.asked("klines")) == 2 and desk.got == [99]
+    desk.step(1.5)
+    assert desk.got == [99, 100]
 
 
 def test_a_candle_that_comes_late_is_asked_for_again_and_again(desk: Desk, venue: Venue) -> None:
@@ -200,8 +211,8 @@ def test_after_a_sleep_of_the_computer_the_time_is_right_in_two_rounds(
     awake: Callable[[], float] = lambda: (venue.now_ms - slept) / 1000  # noqa: E731
     desk.clock._monotonic = desk.follower.monotonic = awake
     venue.now_ms += slept
-    assert desk.step() == 1.0
-    desk.step(16)
+    assert desk.step(16) == 1.0
+    desk.step(1)
     assert desk.got == [99, *range(100, 107)]
 
 

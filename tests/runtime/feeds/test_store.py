@@ -107,7 +107,7 @@ def test_who_began_earlier_keeps_what_was_known_and_then_each_candle_as_first_se
     assert later.values[:, 3].tolist() == [100.5, 7.0, 102.5, 103.5]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 12), st.integers(0, 2)), min_size=1, max_size=12))
 def test_any_order_of_appends_gives_the_last_of_each(appends: list[tuple[int, int, int]]) -> None:
     base = rising_candles(60)
@@ -170,9 +170,9 @@ import sys
 from pathlib import Path
 from runtime.feeds.store import CandleStore, Series
 from tests.candle_files import rising_candles
-store, base = CandleStore(Path(sys.argv[1])), rising_candles(4000, "1m")
+store, base = CandleStore(Path(sys.argv[1])), rising_candles(1500, "1m")
 print("ready", flush=True)
-for at in range(int(sys.argv[2]), 4000, 10):
+for at in range(int(sys.argv[2]), 1500, 10):
     store.append(Series("binance", "BTC/USDT", "1m"), base.part(at, at + 5), at, (int(base.time[at]), int(base.time[at]) + 300_000))
 """
 
@@ -184,8 +184,8 @@ def writer(folder: Path, first: int) -> subprocess.Popen[str]:
 def test_two_processes_at_once_lose_nothing(store: CandleStore) -> None:
     both = [writer(store.folder, first) for first in (0, 5)]
     assert [each.wait(60) for each in both] == [0, 0]
-    assert same(store.read(MINUTES), rising_candles(4000, "1m"))
-    assert store.asked(MINUTES) == ((MONDAY_MS, MONDAY_MS + 4000 * 60_000),)
+    assert same(store.read(MINUTES), rising_candles(1500, "1m"))
+    assert store.asked(MINUTES) == ((MONDAY_MS, MONDAY_MS + 1500 * 60_000),)
     for each in both:
         each.stdout.close()
 
@@ -198,10 +198,10 @@ def test_killed_at_any_moment_it_holds_whole_candles_and_goes_on(store: CandleSt
     os.kill(running.pid, signal.SIGKILL)
     running.wait(10)
     running.stdout.close()
-    base = rising_candles(4000, "1m")
+    base = rising_candles(1500, "1m")
     kept = store.read(MINUTES)
     places = np.searchsorted(base.time, kept.time)
-    assert same(kept, without(base, *(set(range(4000)) - set(places.tolist()))))
+    assert same(kept, without(base, *(set(range(1500)) - set(places.tolist()))))
     asked = sum(stop - start for start, stop in store.asked(MINUTES)) // 60_000
     assert asked <= len(kept) <= asked + 5, "a span is noted only when its candles are there"
     store.append(MINUTES, base, 99_999)
