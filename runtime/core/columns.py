@@ -77,6 +77,11 @@ class SharedColumns:
         for root in self.roots():
             root.span.advance()
 
+    def prepare(self) -> None:
+        """Gets all columns ready for their next candle; call it before a start and while there is time afterwards."""
+        for root in self.roots():
+            root.span.prepare()
+
     def used_bytes(self) -> int:
         """How much the columns hold, candles not counted."""
         spans = {id(each.span): each.span for root in self.roots() for each in root.family()}

@@ -46,6 +46,12 @@ class Span:
         larger[:size] = values[:size]
         return larger
 
+    def prepare(self) -> None:
+        """Moves arrays that will soon be full and plans the next step, so that `advance` need not."""
+        if self.room - self.size < SPARE // 2:
+            self.reserve(self.room + 1)
+        self.advance()
+
     def advance(self) -> None:
         """Brings all columns that somebody needs up to the newest candle: one call of a kernel for most of them."""
         self.reserve(self.size)
