@@ -175,6 +175,32 @@ class Windowed(Column):
         return self.slow_step()
 
 
+class Dated(Windowed):
+    """A function of arrays that goes by the calendar: its value depends on the candles of the last `reach_ms`.
+
+    Where these do not settle it (a hole in the candles, a day of 25 hours) everything is computed anew.
+    """
+
+    def __init__(
+        self, function: Callable[..., Floats], inputs: Sequence[Column], time: Column, reach_ms: float
+    ) -> None:
+        super().__init__(time.span, function, inputs, None)
+        self.time, self.reach_ms = time, reach_ms
+
+    def fill(self, start: int, stop: int) -> None:
+        """Computes the values from `start` up to `stop`."""
+        time = self.time.filled()
+        # one candle more shows that a day began, and that it is not only the candles that do
+        tail = int(np.searchsorted(time[:stop], time[start] - self.reach_ms)) - 1 if start else 0
+        if tail > 0:
+            found = self.function(*[each.filled()[tail:stop] for each in self.inputs])[start - tail :]
+            if not np.isnan(found).any():
+                self.reserve(stop)
+                self.buffer[start:stop] = found
+                return
+        super().fill(start, stop)
+
+
 class Line(Column):
     """One result of a call that has several."""
 

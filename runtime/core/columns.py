@@ -89,6 +89,8 @@ class SharedColumns:
 
     def trim(self) -> None:
         """Forgets the columns that were not asked for the longest, until the limit is kept."""
+        if sum(each.span.most_bytes() for root in self.roots() for each in root.family()) <= self.limit_bytes:
+            return
         while self.used_bytes() > self.limit_bytes:
             families = [each for root in self.roots() for each in root.family()]
             first = min((asked for each in families if (asked := each.oldest()) is not None), default=None)

@@ -54,7 +54,8 @@ def indicator(
     library, _, name = row.implementation.partition(":")
     match library:
         case "sayso":
-            return _OWN[name](Parts(build, tuple(series), numbers, component, texts))
+            days = row.days(numbers, texts.get("period", "")) if row.days else 0
+            return _OWN[name](Parts(build, tuple(series), numbers, component, texts, days))
         case "pandas_ta":
             return _pandas_ta(build, row, name, series, numbers)
     if name.startswith("CDL"):

@@ -11,6 +11,8 @@ from runtime.candles import Floats
 EMPTY: Floats = np.empty(0)
 SPARE = 64
 """For how many more candles there is room at least once a span begins to grow."""
+MOST_ARRAYS = 4
+"""How many arrays a call of a library holds at most."""
 Step = tuple["Member", Callable[..., None], Any, Any, Any, Any]
 """A member and its kernel with all that it is called with, but from where to where."""
 
@@ -75,6 +77,10 @@ class Span:
     def used_bytes(self) -> int:
         """How much the columns hold; arrays that several share count once."""
         return sum({id(array): array.nbytes for each in self.members() for array in each.arrays()}.values())
+
+    def most_bytes(self) -> int:
+        """A bound of `used_bytes` that needs no counting."""
+        return len(self._members) * MOST_ARRAYS * 8 * max(self.size, self.room)
 
     def _planned(self) -> list[Step]:
         members = self.members()
