@@ -12,8 +12,8 @@ from tests.made import walk_candles
 from tests.runtime.core.catalogue_calls import COMPUTED, calls, expressions, first_lines, node_of
 from tests.runtime.core.test_no_lookahead import EXPRESSIONS
 
-WALK = walk_candles(300, 11)
-OTHER = without(walk_candles(300, 12, "ETH/USDT"), 7, 8, 60, 61, 62, 63, 200, 233)
+WALK = walk_candles(220, 11)
+OTHER = without(walk_candles(220, 12, "ETH/USDT"), 7, 8, 60, 61, 62, 63, 170, 203)
 ANCHORS = (0, 130, 1)
 """How many candles are there before the first new one: none, many, one."""
 PLAIN = set(expressions())
@@ -64,7 +64,7 @@ def grown(node: nodes.Node, first: int) -> Floats:
 def test_growing_by_one_candle_gives_the_bits_of_the_whole(expression: str) -> None:
     node, whole = pair(expression)
     anchors = ANCHORS if expression in PLAIN else ANCHORS[1:2]
-    for first in [270] if expression.split("(")[0] in ANEW else anchors:
+    for first in [200] if expression.split("(")[0] in ANEW else anchors:
         found = grown(node, first)
         different = np.flatnonzero(found.view(np.int64) != whole.view(np.int64))
         same = np.isnan(found[different]) & np.isnan(whole[different])
@@ -110,3 +110,20 @@ def test_only_the_rows_that_say_so_are_computed_anew_for_every_candle() -> None:
                     found.add(name)
         columns = Columns(WALK)
     assert found == ANEW
+
+
+HOLED = without(walk_candles(220, 3), 0, 12, 13, 24, 39, 40, 47, 100, 101, 102, 103, 104)
+"""Holes where long candles begin, where they end, and a whole one."""
+
+
+@pytest.mark.parametrize(
+    "expression", ["open on 4h", "close on 4h", "sum(volume, 3) on 1d", "high on 1d", "ema(low, 3) on 4h"]
+)
+def test_long_candles_grow_over_holes(expression: str) -> None:
+    node = node_of(expression)
+    whole = Columns(HOLED).of(node)
+    shared = SharedColumns({"BTC/USDT": HOLED.part(0, 1)})
+    column = shared.of("BTC/USDT").column(node)
+    for index in range(1, len(HOLED)):
+        shared.extend({"BTC/USDT": HOLED.part(index, index + 1)})
+        np.testing.assert_equal(column.last(), whole[index], err_msg=f"at {index}")
