@@ -5,13 +5,14 @@ A column lives for as long as a strategy, a cache or another column needs it.
 
 from collections.abc import Callable, Hashable, Sequence
 from typing import TypeVar
-from weakref import WeakSet, WeakValueDictionary
+from weakref import WeakValueDictionary
 
 from runtime.candles import Floats
-from runtime.core.column import Column, Fixed, Patched, Span, Stepped, Windowed
-from runtime.core.functions.talib_calls import MONEY_SCALE, SCALED, Called, Line
+from runtime.core.column import Column, Fixed, Line, Patched, Stepped, Windowed
+from runtime.core.functions.talib_calls import MONEY_SCALE, SCALED, Called
 from runtime.core.kernels import arithmetic, still
 from runtime.core.kernels.compiled import Kernel
+from runtime.core.span import Span
 
 _Made = TypeVar("_Made", Column, Fixed, Called)
 Operand = Column | float
@@ -23,20 +24,12 @@ class Builder:
     def __init__(self, span: Span) -> None:
         self.span = span
         self._made: WeakValueDictionary[Hashable, Column | Called] = WeakValueDictionary()
-        self._all: WeakSet[Column] = WeakSet()
-
-    def used_bytes(self) -> int:
-        """How much the columns hold that somebody still needs; arrays that several share count once."""
-        buffers = {id(each.buffer): each.buffer.nbytes for each in self._all}
-        return sum(buffers.values())
 
     def once(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
         """What was made before under this key, or what `make` gives."""
         found = self._made.get(key)
         if found is None:
             found = self._made[key] = make()
-            if isinstance(found, Column):
-                self._all.add(found)
         return found  # type: ignore[return-value]
 
     def fixed(self, number: float) -> Fixed:
@@ -50,9 +43,7 @@ class Builder:
 
     def windowed(self, function: Callable[..., Floats], reach: int | None, *inputs: Column) -> Column:
         """A function of arrays that looks back at most `reach` candles, None where there is no bound."""
-        found = Windowed(self.span, function, inputs, reach)
-        self._all.add(found)
-        return found
+        return Windowed(self.span, function, inputs, reach)
 
     def shifted(self, column: Column, bars: int) -> Column:
         """The values so many candles earlier."""

@@ -5,64 +5,44 @@ the same operations in the same order: growing candle by candle gives the same b
 """
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
 from runtime.candles import Floats
 from runtime.core.kernels.compiled import STATE, Kernel
-
-EMPTY: Floats = np.empty(0)
-SPARE = 64
-"""How many candles there is room for at least once a column begins to grow."""
+from runtime.core.span import EMPTY, Member, Span, Step
 
 
-class Span:
-    """How many candles there are so far; one for all columns of a market and timeframe."""
-
-    def __init__(self, size: int) -> None:
-        self.size = size
-
-
-class Column:
+class Column(Member):
     """An array as long as its span; `buffer` may have room for more than `size` values."""
 
     def __init__(self, span: Span) -> None:
-        self.span = span
-        self.size = 0
+        super().__init__(span)
         self.buffer = EMPTY
 
     def filled(self) -> Floats:
         """The buffer, filled up to the newest candle; what lies beyond means nothing."""
-        stop = self.span.size
-        if self.size != stop:
-            self._fill(self.size, stop)
-            self.size = stop
+        self.follow()
         return self.buffer
 
     def values(self) -> Floats:
         """One value a candle, NaN where unknown."""
-        found = self.filled()
-        return found if len(found) == self.size else found[: self.size]
+        self.follow()
+        return self.buffer if len(self.buffer) == self.size else self.buffer[: self.size]
 
     def last(self) -> float:
         """The value on the newest candle; there must be one."""
-        return float(self.filled()[self.size - 1])
+        self.follow()
+        return float(self.buffer[self.size - 1])
 
-    def _fill(self, start: int, stop: int) -> None:
-        raise NotImplementedError
+    def arrays(self) -> list[Floats]:
+        """The arrays it holds."""
+        return [self.buffer]
 
-    def _room(self, stop: int) -> Floats:
-        self.buffer = with_room(self.buffer, self.size, stop)
-        return self.buffer
-
-
-def with_room(buffer: Floats, size: int, stop: int) -> Floats:
-    """The buffer, or a larger one with the same first `size` values; only one that grows gets spare room."""
-    if len(buffer) >= stop:
-        return buffer
-    larger = np.empty(stop if size == 0 else max(stop + SPARE, len(buffer) * 3 // 2))
-    larger[:size] = buffer[:size]
-    return larger
+    def reserve(self, room: int) -> None:
+        """Makes room for so many values."""
+        self.buffer = self.span.with_room(self.buffer, self.size, room)
 
 
 class Given(Column):
@@ -75,8 +55,17 @@ class Given(Column):
     def append(self, values: Floats) -> None:
         """Values of new candles."""
         stop = self.size + len(values)
-        self._room(stop)[self.size : stop] = values
+        self.reserve(stop)
+        self.buffer[self.size : stop] = values
         self.size = stop
+
+    def arrays(self) -> list[Floats]:
+        """The arrays it holds."""
+        return []
+
+    def step(self) -> Step | None:
+        """How it takes in new candles."""
+        return None
 
 
 class Fixed(Column):
@@ -86,8 +75,18 @@ class Fixed(Column):
         super().__init__(span)
         self.number = number
 
-    def _fill(self, start: int, stop: int) -> None:
-        self._room(stop)[start:stop] = self.number
+    def reserve(self, room: int) -> None:
+        """Makes room for so many values."""
+        if len(self.buffer) < room:
+            self.buffer = np.full(max(room, self.span.room), self.number)
+
+    def fill(self, start: int, stop: int) -> None:
+        """Computes the values from `start` up to `stop`."""
+        self.reserve(stop)
+
+    def step(self) -> Step | None:
+        """How it takes in new candles."""
+        return None
 
 
 class Stepped(Column):
@@ -98,9 +97,16 @@ class Stepped(Column):
         self.kernel, self.inputs = kernel, tuple(inputs)
         self.numbers, self.state = np.array(numbers, dtype=np.float64), np.zeros(STATE)
 
-    def _fill(self, start: int, stop: int) -> None:
+    def fill(self, start: int, stop: int) -> None:
+        """Computes the values from `start` up to `stop`."""
         series = tuple([each.filled() for each in self.inputs])
-        self.kernel(series, self.numbers, self.state, self._room(stop), start, stop)
+        self.reserve(stop)
+        self.kernel(series, self.numbers, self.state, self.buffer, start, stop)
+
+    def step(self) -> Step | None:
+        """How it takes in new candles."""
+        series = tuple([each.buffer for each in self.inputs])
+        return self, self.kernel, series, self.numbers, self.state, self.buffer
 
 
 class Linked(Stepped):
@@ -112,24 +118,33 @@ class Linked(Stepped):
         super().__init__(span, kernel, inputs, ())
         self.before = before
 
-    def _fill(self, start: int, stop: int) -> None:
+    def fill(self, start: int, stop: int) -> None:
+        """Computes the values from `start` up to `stop`."""
         self.before()
         series = tuple([each.values() for each in self.inputs])
-        self.kernel(series, self.numbers, self.state, self._room(stop), start, stop)
+        self.reserve(stop)
+        self.kernel(series, self.numbers, self.state, self.buffer, start, stop)
+
+    def step(self) -> Step | None:
+        """How it takes in new candles."""
+        return self.slow_step()
 
 
-class Patched(Column):
+class Patched(Stepped):
     """A column whose values a kernel puts right where they are, without a second array."""
 
     def __init__(self, base: Column, kernel: Kernel, inputs: Sequence[Column], numbers: Sequence[float]) -> None:
-        super().__init__(base.span)
-        self.base, self.kernel, self.inputs = base, kernel, tuple(inputs)
-        self.numbers, self.state = np.array(numbers, dtype=np.float64), np.zeros(STATE)
+        super().__init__(base.span, kernel, inputs, numbers)
+        self.base = base
 
-    def _fill(self, start: int, stop: int) -> None:
-        series = tuple([each.filled() for each in self.inputs])
-        self.buffer = self.base.filled()
-        self.kernel(series, self.numbers, self.state, self.buffer, start, stop)
+    def reserve(self, room: int) -> None:
+        """Makes room for so many values."""
+        self.buffer = self.base.buffer
+
+    def fill(self, start: int, stop: int) -> None:
+        """Computes the values from `start` up to `stop`."""
+        self.base.follow()
+        super().fill(start, stop)
 
 
 class Windowed(Column):
@@ -145,10 +160,73 @@ class Windowed(Column):
         super().__init__(span)
         self.function, self.inputs, self.reach = function, tuple(inputs), reach
 
-    def _fill(self, start: int, stop: int) -> None:
+    def fill(self, start: int, stop: int) -> None:
+        """Computes the values from `start` up to `stop`."""
         tail = 0 if self.reach is None else max(0, start - self.reach)
         found = self.function(*[each.filled()[tail:stop] for each in self.inputs])
         if start == 0:
             self.buffer = found
         else:
-            self._room(stop)[start:stop] = found[start - tail :]
+            self.reserve(stop)
+            self.buffer[start:stop] = found[start - tail :]
+
+    def step(self) -> Step | None:
+        """How it takes in new candles."""
+        return self.slow_step()
+
+
+class Dated(Windowed):
+    """A function of arrays that goes by the calendar: its value depends on the candles of the last `reach_ms`.
+
+    Where these do not settle it (a hole in the candles, a day of 25 hours) everything is computed anew.
+    """
+
+    def __init__(
+        self, function: Callable[..., Floats], inputs: Sequence[Column], time: Column, reach_ms: float
+    ) -> None:
+        super().__init__(time.span, function, inputs, None)
+        self.time, self.reach_ms = time, reach_ms
+
+    def fill(self, start: int, stop: int) -> None:
+        """Computes the values from `start` up to `stop`."""
+        time = self.time.filled()
+        # one candle more shows that a day began, and that it is not only the candles that do
+        tail = int(np.searchsorted(time[:stop], time[start] - self.reach_ms)) - 1 if start else 0
+        if tail > 0:
+            found = self.function(*[each.filled()[tail:stop] for each in self.inputs])[start - tail :]
+            if not np.isnan(found).any():
+                self.reserve(stop)
+                self.buffer[start:stop] = found
+                return
+        super().fill(start, stop)
+
+
+class Line(Column):
+    """One result of a call that has several."""
+
+    def __init__(self, call: "HasLines", at: int) -> None:
+        super().__init__(call.span)
+        self.call, self.at = call, at
+
+    def reserve(self, room: int) -> None:
+        """Makes room for so many values."""
+        self.buffer = self.call.lines[self.at]
+
+    def fill(self, start: int, stop: int) -> None:
+        """Computes the values from `start` up to `stop`."""
+        self.call.follow()
+        self.reserve(stop)
+
+    def step(self) -> Step | None:
+        """How it takes in new candles."""
+        return None
+
+
+class HasLines(Member):
+    """Something that is computed at once and has several results."""
+
+    lines: list[Floats]
+
+    def arrays(self) -> list[Any]:
+        """The arrays it holds."""
+        return self.lines

@@ -12,12 +12,13 @@ import numpy as np
 
 from runtime.candles import Candles, Floats, Times
 from runtime.core.builder import Builder
-from runtime.core.column import Column, Given, Linked, Span
+from runtime.core.column import Column, Given, Linked
 from runtime.core.conditions import condition
 from runtime.core.heikin_ashi import averaged
 from runtime.core.indicators import indicator
 from runtime.core.kernels import arithmetic, recursions
 from runtime.core.resample import closing_times, closings, resampled
+from runtime.core.span import Span
 from runtime.core.truth import all_of, any_of, compare, operate
 from strategy_dsl import nodes
 from strategy_dsl.catalogue import BARE, FUNCTIONS, Parameter
@@ -67,16 +68,29 @@ class SharedColumns:
         return found
 
     def extend(self, newer: Mapping[str, Candles]) -> None:
-        """Adds candles that follow the last ones of their markets; do this for all markets before reading any."""
+        """Adds candles that follow the last ones of their markets, and brings all columns up to them.
+
+        Give all markets whose candles have closed in one call: what is read `of` another market must be there first.
+        """
         for market, candles in newer.items():
             self.of(market).extend(candles)
+        for root in self.roots():
+            root.span.advance()
+
+    def prepare(self) -> None:
+        """Gets all columns ready for their next candle; call it before a start and while there is time afterwards."""
+        for root in self.roots():
+            root.span.prepare()
 
     def used_bytes(self) -> int:
         """How much the columns hold, candles not counted."""
-        return sum(each.build.used_bytes() for root in self.roots() for each in root.family())
+        spans = {id(each.span): each.span for root in self.roots() for each in root.family()}
+        return sum(span.used_bytes() for span in spans.values())
 
     def trim(self) -> None:
         """Forgets the columns that were not asked for the longest, until the limit is kept."""
+        if sum(each.span.most_bytes() for root in self.roots() for each in root.family()) <= self.limit_bytes:
+            return
         while self.used_bytes() > self.limit_bytes:
             families = [each for root in self.roots() for each in root.family()]
             first = min((asked for each in families if (asked := each.oldest()) is not None), default=None)
@@ -84,6 +98,7 @@ class SharedColumns:
                 return
             for each in families:
                 each.forget(first)
+                each.span.forget_plan()
 
 
 @dataclass
@@ -175,8 +190,9 @@ class Columns:
         if len(newer) and self.span.size and newer.time[0] <= self._time[self.span.size - 1]:
             raise ValueError("new candles must open after the last one")
         size, stop = self.span.size, self.span.size + len(newer)
+        self.span.reserve(stop)
         if len(self._time) < stop:
-            larger = np.empty(max(stop + 64, size * 3 // 2), dtype=np.int64)
+            larger = np.empty(self.span.room, dtype=np.int64)
             larger[:size] = self._time[:size]
             self._time = larger
         self._time[size:stop] = newer.time

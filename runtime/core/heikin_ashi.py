@@ -10,8 +10,9 @@ import numpy as np
 
 from runtime.candles import Candles
 from runtime.core.builder import Builder
-from runtime.core.column import Column, Given, Span
+from runtime.core.column import Column, Given
 from runtime.core.kernels import arithmetic
+from runtime.core.span import Span
 
 
 def averaged(build: Builder, series: Mapping[str, Column]) -> dict[str, Column]:

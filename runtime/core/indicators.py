@@ -7,7 +7,7 @@ import numpy as np
 
 from runtime.candles import Floats
 from runtime.core.builder import Builder
-from runtime.core.column import Column, Given, Span
+from runtime.core.column import Column, Given
 from runtime.core.functions.averages import AVERAGES
 from runtime.core.functions.bands import BANDS
 from runtime.core.functions.inputs import Own, Parts
@@ -20,6 +20,7 @@ from runtime.core.functions.timing import TIMING
 from runtime.core.functions.trend import TREND
 from runtime.core.functions.truth import TRUTH
 from runtime.core.functions.volume import VOLUME
+from runtime.core.span import Span
 from strategy_dsl.catalogue import Function
 
 _OWN: dict[str, Own] = {
@@ -53,7 +54,8 @@ def indicator(
     library, _, name = row.implementation.partition(":")
     match library:
         case "sayso":
-            return _OWN[name](Parts(build, tuple(series), numbers, component, texts))
+            days = row.days(numbers, texts.get("period", "")) if row.days else 0
+            return _OWN[name](Parts(build, tuple(series), numbers, component, texts, days))
         case "pandas_ta":
             return _pandas_ta(build, row, name, series, numbers)
     if name.startswith("CDL"):

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from runtime.candles import Floats
 from runtime.core.builder import Builder
-from runtime.core.column import Column
+from runtime.core.column import Column, Dated
+from runtime.core.functions.local_time import DAY_MS
 from runtime.core.kernels.compiled import Kernel
 
 
@@ -32,6 +33,8 @@ class Parts:
     numbers: Mapping[str, float]
     component: str = ""
     texts: Mapping[str, str] = field(default_factory=dict)
+    days: int = 0
+    """How many days of candles decide a value, where the calendar does."""
 
     def whole(self, name: str) -> int:
         """A whole number among the arguments."""
@@ -53,11 +56,11 @@ def windowed(function: Callable[[Inputs], Floats], reach: Reach | int) -> Own:
     return column
 
 
-def from_the_first(function: Callable[[Inputs], Floats]) -> Own:
-    """A function of arrays that may depend on the first candle: live, it is computed anew for each candle."""
+def dated(function: Callable[[Inputs], Floats], time: int = 4) -> Own:
+    """A function of arrays that goes by the calendar; `time` is the place of the openings among the inputs."""
 
     def column(given: Parts) -> Column:
-        return given.build.windowed(_over(function, given), None, *given.series)
+        return Dated(_over(function, given), given.series, given.series[time], given.days * DAY_MS)
 
     return column
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from runtime.candles import Floats
 from runtime.core.column import Column
-from runtime.core.functions.inputs import Inputs, Own, Parts, from_the_first, windowed
+from runtime.core.functions.inputs import Inputs, Own, Parts, dated, windowed
 from runtime.core.functions.local_time import Stretch, clock_minutes, local_ms, periods, sessions
 from runtime.core.functions.windows import divided, rolling, shifted, truth
 from runtime.core.kernels import recursions
@@ -133,16 +133,16 @@ def _gap_by(given: Inputs, sign: int) -> Floats:
 
 
 LEVELS: dict[str, Own] = {
-    "previous_day": from_the_first(lambda given: _previous(given, "day")),
-    "previous_week": from_the_first(lambda given: _previous(given, "week")),
-    "previous_month": from_the_first(lambda given: _previous(given, "month")),
-    "running_day": from_the_first(lambda given: _running(given, "day")),
-    "running_week": from_the_first(lambda given: _running(given, "week")),
-    "running_month": from_the_first(lambda given: _running(given, "month")),
-    "session": from_the_first(_session),
-    "session_so_far": from_the_first(_session_so_far),
-    "opening_range": from_the_first(_opening_range),
-    "pivot": from_the_first(_pivot),
+    "previous_day": dated(lambda given: _previous(given, "day")),
+    "previous_week": dated(lambda given: _previous(given, "week")),
+    "previous_month": dated(lambda given: _previous(given, "month")),
+    "running_day": dated(lambda given: _running(given, "day")),
+    "running_week": dated(lambda given: _running(given, "week")),
+    "running_month": dated(lambda given: _running(given, "month")),
+    "session": dated(_session),
+    "session_so_far": dated(_session_so_far),
+    "opening_range": dated(_opening_range),
+    "pivot": dated(_pivot),
     "swing_high": lambda given: _swing(given, 1),
     "swing_low": lambda given: _swing(given, -1),
     "touches_high": windowed(lambda given: _touches(given, 1), lambda numbers: int(numbers["length"])),

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from runtime.candles import Floats
-from runtime.core.column import EMPTY, Column, Span, with_room
+from runtime.core.column import Column, HasLines
 from runtime.core.functions.talib_import import talib
+from runtime.core.span import Span, Step
 
 Lines = list[Floats]
 
@@ -42,28 +43,38 @@ SKIPPING = {"EMA", "RMA", "DEMA", "TEMA", "T3"}
 _REAL = ("nbdevup", "nbdevdn", "percentile", "multiplier", "vfactor")
 
 
-class Called:
+class Called(HasLines):
     """One call of a TA-Lib function with all its lines."""
 
     def __init__(self, span: Span, name: str, inputs: Sequence[Column], numbers: Mapping[str, float]) -> None:
-        self.span, self.name, self.inputs = span, name, tuple(inputs)
+        super().__init__(span)
+        self.name, self.inputs = name, tuple(inputs)
         self.numbers = {key: float(value) if key in _REAL else int(value) for key, value in numbers.items()}
-        self.size = 0
         self.lines: Lines = []
         self._stream: Any = None
         self._begin: int | None = None
 
-    def line(self, at: int) -> Floats:
-        """One of the results, filled up to the newest candle."""
-        stop = self.span.size
-        if self.size != stop:
-            series = [each.filled() for each in self.inputs]
-            if self.size == 0:
-                self.lines = self._whole([each[:stop] for each in series])
-            else:
-                self._grow(series, stop)
-            self.size = stop
-        return self.lines[at] if self.lines else EMPTY
+    def fill(self, start: int, stop: int) -> None:
+        """Computes the values from `start` up to `stop`."""
+        series = [each.filled() for each in self.inputs]
+        if start == 0:
+            self.lines = self._whole([each[:stop] for each in series])
+        else:
+            self.reserve(stop)
+            self._grow(series, None, None, self.lines, start, stop)
+
+    def reserve(self, room: int) -> None:
+        """Makes room for so many values."""
+        self.lines = [self.span.with_room(each, self.size, room) for each in self.lines]
+
+    def prepare(self) -> None:
+        """Opens the stream that takes in new candles."""
+        if self._stream is None and self.size:
+            self._open([each.buffer for each in self.inputs], self.size)
+
+    def step(self) -> Step | None:
+        """How it takes in new candles."""
+        return self, self._grow, [each.buffer for each in self.inputs], None, None, self.lines
 
     def _whole(self, series: Sequence[Floats]) -> Lines:
         if not any(_has_unknown(each) for each in series):
@@ -83,28 +94,39 @@ class Called:
         raw = getattr(talib, self.name)(*series, **self.numbers)
         return [np.asarray(each, dtype=np.float64) for each in (raw if isinstance(raw, tuple) else (raw,))]
 
-    def _grow(self, series: Sequence[Floats], stop: int) -> None:
-        self.lines = [with_room(each, self.size, stop) for each in self.lines]
-        for i in range(self.size, stop):
-            found = self._next([float(each[i]) for each in series], series, i)
-            for line, value in zip(self.lines, found, strict=True):
-                line[i] = value
+    def _grow(self, series: Sequence[Floats], _: None, __: None, lines: Lines, start: int, stop: int) -> None:
+        for i in range(start, stop):
+            bar = [each.item(i) for each in series]
+            # a sum is unknown if one of its parts is
+            if self._stream is not None and (total := sum(bar)) == total:
+                found = self._stream.update(*bar)
+            else:
+                found = self._without_stream(bar, series, i)
+            if type(found) is tuple:
+                for line, value in zip(lines, found, strict=True):
+                    line[i] = value
+            else:
+                lines[0][i] = found
 
-    def _next(self, bar: list[float], series: Sequence[Floats], i: int) -> Sequence[float]:
-        unknown = [np.nan] * len(self.lines)
-        if any(each != each for each in bar):
-            if self.name not in SKIPPING:
-                self._stream, self._begin = None, i + 1
-            return unknown
-        if self._stream is not None:
-            found = self._stream.update(*bar)
-        else:
-            try:
-                self._stream = getattr(talib.stream, self.name)(*self._history(series, i + 1), **self.numbers)
-            except talib.InsufficientHistory:
-                return unknown
-            found = self._stream.value
-        return found if isinstance(found, tuple) else (found,)
+    def _without_stream(self, bar: list[float], series: Sequence[Floats], i: int) -> float | tuple[float, ...]:
+        unknown = any(each != each for each in bar)
+        if unknown and self.name not in SKIPPING:
+            self._stream, self._begin = None, i + 1
+        if unknown or not self._open(series, i + 1):
+            return (np.nan,) * len(self.lines)
+        found: float | tuple[float, ...] = self._stream.value
+        return found
+
+    def _open(self, series: Sequence[Floats], stop: int) -> bool:
+        """Begins a stream at the candle before `stop`; False while there are too few."""
+        history = self._history(series, stop)
+        if not len(history[0]):
+            return False
+        try:
+            self._stream = getattr(talib.stream, self.name)(*history, **self.numbers)
+        except talib.InsufficientHistory:
+            return False
+        return True
 
     def _history(self, series: Sequence[Floats], stop: int) -> list[Floats]:
         if self._begin is None or self.name in SKIPPING:
@@ -114,17 +136,6 @@ class Called:
             gaps = np.flatnonzero(~known)
             self._begin = int(gaps[-1]) + 1 if len(gaps) else 0
         return [each[self._begin : stop] for each in series]
-
-
-class Line(Column):
-    """One result of a call."""
-
-    def __init__(self, call: Called, at: int) -> None:
-        super().__init__(call.span)
-        self.call, self.at = call, at
-
-    def _fill(self, start: int, stop: int) -> None:
-        self.buffer = self.call.line(self.at)
 
 
 def stretches(known: np.ndarray) -> list[slice]:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from runtime.candles import Floats, Times
-from runtime.core.functions.inputs import Inputs, Own, from_the_first, windowed
+from runtime.core.functions.inputs import Inputs, Own, dated, windowed
 from runtime.core.functions.local_time import (
     DAY_MS,
     MINUTE_MS,
@@ -74,7 +74,7 @@ TIMING: dict[str, Own] = {
     "new_month": windowed(lambda given: _floats(begins(_local(given), "month")), 1),
     "last_of_day": windowed(lambda given: _floats(_last_of(given, "day")), 0),
     "last_of_month": windowed(lambda given: _floats(_last_of(given, "month")), 0),
-    "month_end_average": from_the_first(_month_end_average),
+    "month_end_average": dated(_month_end_average, 0),
     "in_session": windowed(_in_session, 0),
     "at_time": windowed(_at_time, 0),
 }

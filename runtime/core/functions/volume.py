@@ -7,7 +7,7 @@ import numpy as np
 from runtime.candles import Floats
 from runtime.core.column import Column
 from runtime.core.functions.averages import sma
-from runtime.core.functions.inputs import Inputs, Own, Parts, from_the_first, stepped
+from runtime.core.functions.inputs import Inputs, Own, Parts, dated, stepped
 from runtime.core.functions.local_time import local_ms, periods, sessions
 from runtime.core.functions.windows import divided, ratio
 from runtime.core.kernels import recursions
@@ -46,7 +46,7 @@ def _weighted(given: Inputs, spans: Iterable[tuple[int, int]]) -> Floats:
 VOLUME: dict[str, Own] = {
     "obv": stepped(recursions.on_balance),
     "volume_ratio": _volume_ratio,
-    "vwap": from_the_first(_vwap),
-    "session_vwap": from_the_first(_session_vwap),
+    "vwap": dated(_vwap),
+    "session_vwap": dated(_session_vwap),
 }
 """By the name in the catalogue."""

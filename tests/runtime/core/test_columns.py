@@ -6,11 +6,13 @@ from weakref import ref
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from runtime.candles import Candles
 from runtime.core.columns import Columns, SharedColumns
 from runtime.core.functions import talib_calls
-from tests.made import walk_candles
+from tests.made import candles_of, walk_candles
 from tests.runtime.core.catalogue_calls import node_of
 
 BTC, ETH = walk_candles(300, 1), walk_candles(300, 2, "ETH/USDT")
@@ -133,3 +135,42 @@ def test_candles_that_do_not_follow_are_refused(wrong: Candles) -> None:
     with pytest.raises(ValueError, match=r"after|continue"):
         columns.extend(wrong)
     assert len(columns.of(node_of("close"))) == 100
+
+
+def test_what_was_forgotten_is_not_kept_for_the_next_candle() -> None:
+    shared = SharedColumns({"BTC/USDT": BTC.part(0, 200)})
+    for length in range(2, 60):
+        shared.of("BTC/USDT").of(node_of(f"sma(close, {length})"))
+    shared.extend({"BTC/USDT": BTC.part(200, 201)})
+    shared.limit_bytes = shared.used_bytes() // 4
+    shared.trim()
+    assert 0 < shared.used_bytes() <= shared.limit_bytes
+    shared.extend({"BTC/USDT": BTC.part(201, 202)})
+    expected = Columns(BTC.part(0, 202)).of(node_of("sma(close, 59)"))
+    assert shared.of("BTC/USDT").of(node_of("sma(close, 59)")).tobytes() == expected.tobytes()
+
+
+KNOWN = st.one_of(st.just(np.nan), st.sampled_from([29.0, 30.0, 31.0]))
+
+
+@given(st.lists(KNOWN, max_size=12))
+@settings(max_examples=200, deadline=None)
+def test_a_fixed_number_is_met_as_a_series_of_that_number(values: list[float]) -> None:
+    """Kernels with a number instead of an array: whatever is written, either side, the same as on two arrays."""
+    line, level = np.array(values, dtype=np.float64), np.full(len(values), 30.0)
+    candles = Candles("BTC/USDT", "1h", BTC.time[: len(values)], level, line, line, line, line)
+    columns = Columns(candles)
+    for text in (
+        "close crosses above {}", "close crosses below {}", "{} crosses above close", "{} crosses below close",
+        "close < {}", "close <= {}", "{} > close", "{} >= close", "close == {}", "{} != close",
+        "close + {} > 60", "{} - close > 0", "close - {} > 0", "close * {} > 900", "close / {} > 1", "{} / close > 1",
+        "close is between {} and 31",
+    ):  # fmt: skip
+        fixed, series = columns.of(node_of(text.format("30"))), columns.of(node_of(text.format("open")))
+        np.testing.assert_array_equal(fixed, series, err_msg=text)
+
+
+def test_a_crossing_needs_two_candles() -> None:
+    columns = Columns(candles_of([(1, 40, 1, 40), (1, 40, 1, 20), (1, 40, 1, 40)]))
+    np.testing.assert_array_equal(columns.of(node_of("close crosses below 30")), [0, 1, 0])
+    np.testing.assert_array_equal(columns.of(node_of("close crosses above 30")), [np.nan, 0, 1])

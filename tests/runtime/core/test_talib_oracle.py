@@ -1,5 +1,6 @@
 """Every function that TA-Lib has gives TA-Lib's values on real candles, whatever the parameters."""
 
+import itertools
 from functools import cache
 
 import numpy as np
@@ -120,7 +121,7 @@ def test_the_definitions_that_libraries_disagree_on() -> None:
     """Wilder's seed is the plain mean of the first n steps, the exponential one's of the first n values, by hand."""
     candles = columns(FILES[0]).candles
     close = candles.close[:400].tolist()
-    steps = [b - a for a, b in zip(close, close[1:], strict=False)]
+    steps = [b - a for a, b in itertools.pairwise(close)]
     gain = sum(max(each, 0) for each in steps[:14]) / 14
     loss = sum(max(-each, 0) for each in steps[:14]) / 14
     mean = sum(close[:20]) / 20
