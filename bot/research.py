@@ -14,7 +14,7 @@ from runtime.candles import Candles
 from runtime.core.calendar import moment
 from runtime.core.evidence import Evidence
 from runtime.core.metrics import Metrics
-from runtime.core.state import Closed
+from runtime.core.trades import Closed
 from runtime.markets import Markets
 from runtime.report import Report, report_on
 from runtime.variants import History

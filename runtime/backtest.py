@@ -120,6 +120,8 @@ def _played(plan: Encoded, film: Reel, cash: float) -> tuple[at.Desk, Floats, Fl
         world = World(plan.rules, with_more_lots(world.state), tape, _roomier(world.desk))
         point = play(world.address, point, burst, worth, exposure)
     value_at_end(world.address)
+    # what is open is worth what leaving it would bring
+    worth[-1] = world.state.account[0]["cash"]
     desk = world.desk
     if desk.control[0]["full"]:
         raise AssertionError("one candle wrote more than was reckoned with")

@@ -93,7 +93,7 @@ def begin_position(run: int, m: int, side: int, rule: int, name: int, decided: i
     p.quantity = p.cost = p.fee = p.largest = p.bought = p.result = 0.0
     p.first_price = p.last_price = p.best = p.highs = p.lows = 0.0
     p.stop = p.opened = p.before_average = p.before_last = math.nan
-    p.last_time = p.bars = p.late = p.trail_on = p.even_on = p.hit = p.parts = p.sold = p.adds = p.lots = 0
+    p.last_time = p.bars = p.late = p.trail_on = p.even_on = p.hit = p.parts = p.sold = p.adds = p.lots = p.guard = 0
     for a in range(of.adds(run)):
         of.adding(run, m * of.adds(run) + a).done = 0
         of.adding(run, m * of.adds(run) + a).rungs = 0

@@ -191,24 +191,25 @@ def _market_names(run: int, m: int) -> None:
 @compiled
 def _follow(run: int, m: int, row: int) -> None:
     """`following` levels are read again, stops only ever tighter; `once` begins with the first close on which it is true."""
-    settings, p = of.settings(run), of.position(run, m)
-    if settings.stop >= 0 and settings.stop_following and not math.isnan(p.stop):
+    p = of.position(run, m)
+    guard = of.guard(run, p.guard)
+    if guard.stop >= 0 and guard.stop_following and not math.isnan(p.stop):
         plan = of.plan(run, m)
-        before = plan_value(plan, settings.stop)
-        if read_level(run, plan, settings.stop, m, row):
-            at = laid(plan, settings.stop, base_of(run, m, settings.stop_reference), -p.side)
+        before = plan_value(plan, guard.stop)
+        if read_level(run, plan, guard.stop, m, row):
+            at = laid(plan, guard.stop, base_of(run, m, guard.stop_reference), -p.side)
             p.stop = max(at, p.stop) if p.side == 1 else min(at, p.stop)
-        put_level(plan, settings.stop, plan_kind(plan, settings.stop), before)
-    for k in range(of.targets(run)):
-        if of.target(run, k).following:
-            level = of.target(run, k).level
+        put_level(plan, guard.stop, plan_kind(plan, guard.stop), before)
+    for k in range(guard.targets):
+        if of.target(run, guard.first_target + k).following:
+            level = of.target(run, guard.first_target + k).level
             kind, before = plan_kind(of.plan(run, m), level), plan_value(of.plan(run, m), level)
             if not read_level(run, of.plan(run, m), level, m, row):
                 put_level(of.plan(run, m), level, kind, before)
-    if settings.trail >= 0 and settings.trail_begin == ONCE:
-        if value(run, settings.trail_after, m, row) == 1.0:
+    if guard.trail >= 0 and guard.trail_begin == ONCE:
+        if value(run, guard.trail_after, m, row) == 1.0:
             p.trail_on = 1
-    if settings.even_begin == ONCE and value(run, settings.even_after, m, row) == 1.0:
+    if guard.even_begin == ONCE and value(run, guard.even_after, m, row) == 1.0:
         p.even_on = 1
 
 

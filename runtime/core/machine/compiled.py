@@ -46,11 +46,12 @@ CACHE_FOLDER = _cache_folder()
 
 def compiled(function: Function) -> Function:
     """Machine code of a function; a division by zero gives infinity or NaN, nothing is reordered."""
-    before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, CACHE_FOLDER
+    config: Any = numba.config
+    before, config.CACHE_DIR = config.CACHE_DIR, CACHE_FOLDER
     try:
         return cast(Function, numba.njit(cache=True, error_model="numpy")(function))
     finally:
-        numba.config.CACHE_DIR = before
+        config.CACHE_DIR = before
 
 
 def _reader(kind: Any, llvm: ir.Type, doc: str) -> Any:

@@ -38,13 +38,14 @@ from runtime.core.machine.waiting import coins
 def play_inside(run: int, m: int, row: int, time: int) -> None:
     """Everything that can happen to an open position inside one candle."""
     p = of.position(run, m)
+    targets = of.guard(run, p.guard).targets
     opened = of.open_at(run, m, row)
     high = of.high_at(run, m, row)
     low = of.low_at(run, m, row)
     close = of.close_at(run, m, row)
     met = opened if math.isnan(p.opened) else p.opened
     p.before_average, p.before_last = p.cost / p.quantity, p.last_price
-    if of.targets(run):
+    if targets:
         _targets(run, m, row, time, met, met, met)
     if p.open and of.adds(run):
         _adds(run, m, row, time, low, high, met, -p.side)
@@ -54,7 +55,7 @@ def play_inside(run: int, m: int, row: int, time: int) -> None:
         _adds(run, m, row, time, low, high, met, p.side)
         if p.open:
             _stops(run, m, row, time, low, high, opened)
-    if p.open and of.targets(run):
+    if p.open and targets:
         _targets(run, m, row, time, low, high, met)
     if p.open:
         _candle_over(run, m, high, low, close, opened)
@@ -74,7 +75,8 @@ def ended(run: int, m: int) -> None:
 @compiled
 def _candle_over(run: int, m: int, high: float, low: float, close: float, opened: float) -> None:
     """Trailing levels move by this candle from now on; a limit filled inside it counts its close only."""
-    settings, p = of.settings(run), of.position(run, m)
+    p = of.position(run, m)
+    guard = of.guard(run, p.guard)
     if p.late:
         met = opened if math.isnan(p.opened) else p.opened
         high, low = max(close, met), min(close, met)
@@ -84,29 +86,30 @@ def _candle_over(run: int, m: int, high: float, low: float, close: float, opened
     p.bars += 1
     for k in range(p.lots):
         of.lot(run, m * of.lot_room(run) + k).late = 0
-    if settings.trail_begin == AFTER and settings.trail >= 0:
-        if (p.best - laid(of.plan(run, m), settings.trail_after, p.first_price, p.side)) * p.side >= 0:
+    if guard.trail_begin == AFTER and guard.trail >= 0:
+        if (p.best - laid(of.plan(run, m), guard.trail_after, p.first_price, p.side)) * p.side >= 0:
             p.trail_on = 1
-    if settings.even_begin == AFTER:
-        if (p.best - laid(of.plan(run, m), settings.even_after, p.first_price, p.side)) * p.side >= 0:
+    if guard.even_begin == AFTER:
+        if (p.best - laid(of.plan(run, m), guard.even_after, p.first_price, p.side)) * p.side >= 0:
             p.even_on = 1
 
 
 @compiled
 def _stops(run: int, m: int, row: int, time: int, low: float, high: float, opened: float) -> None:
     """The stop comes first, for everything that is left."""
-    p, settings = of.position(run, m), of.settings(run)
+    p = of.position(run, m)
+    guard = of.guard(run, p.guard)
     side = p.side
     met = opened if math.isnan(p.opened) else p.opened
     at, kind = protection(run, m)
     if not math.isnan(at) and crossed(at, -side, low, high):
         sell(run, m, row, time, 1.0, -1, filled_at(at, -side, met), kind, p.rule, 1)
         return
-    if settings.stop >= 0 and settings.stop_reference == FROM_EACH:
+    if guard.stop >= 0 and guard.stop_reference == FROM_EACH:
         k = 0
         while p.open and k < p.lots:
             lot = of.lot(run, m * of.lot_room(run) + k)
-            at = laid(of.plan(run, m), settings.stop, lot.price, -side)
+            at = laid(of.plan(run, m), guard.stop, lot.price, -side)
             count = p.lots
             if crossed(at, -side, low, high):
                 price = filled_at(at, -side, _lot_met(run, m, k, time, met))
@@ -140,8 +143,9 @@ def _targets(
     side = p.side
     if p.late:
         return
-    for k in range(of.targets(run)):
-        target = of.target(run, k)
+    guard = of.guard(run, p.guard)
+    for k in range(guard.targets):
+        target = of.target(run, guard.first_target + k)
         if not p.open:
             return
         if p.hit & (1 << k):
@@ -162,7 +166,8 @@ def _targets(
 @compiled
 def _lot_targets(run: int, m: int, row: int, time: int, low: float, high: float, met: float, k: int) -> None:
     """A target of each entry by itself."""
-    p, target = of.position(run, m), of.target(run, k)
+    p = of.position(run, m)
+    target = of.target(run, of.guard(run, p.guard).first_target + k)
     side = p.side
     i = 0
     while p.open and i < p.lots:

@@ -24,10 +24,14 @@ def record(floats: str, ints: str) -> np.dtype[Any]:
 
 SETTINGS = record(
     "leverage size rank_sign grid_low grid_high grid_money drift",
-    "length reverse stop stop_following stop_reference trail trail_begin trail_after even_begin even_after size_kind"
-    " size_expression slots rank most_entries entry_days order order_price order_at_open order_bars order_for utc_days"
-    " named lots grid_steps hold hold_best hold_rank hold_each hold_condition has_drift universe risk events",
+    "length reverse size_kind size_expression slots rank most_entries entry_days order order_price order_at_open order_bars order_for utc_days"
+    " named lots grid_steps hold hold_best hold_rank hold_each hold_condition has_drift universe",
 )
+GUARD = record(
+    "",
+    "risk stop stop_following stop_reference trail trail_begin trail_after even_begin even_after first_target targets",
+)
+"""How positions end: of the rules as they are, and as they were when positions that are still open were decided."""
 RULE = record("portion", "number side expression name")
 """`side` 1 or -1; of closers 0 closes both; `portion` 1 is all; `name` -1 has none."""
 BREAKER = record("", "number expression length days close")
@@ -49,6 +53,7 @@ class Rules(NamedTuple):
     alerts: Records
     pauses: Records
     halts: Records
+    guards: Records
     levels: Records
     targets: Records
     adds: Records
@@ -78,7 +83,7 @@ ACCOUNT = record(
 )
 POSITION = record(
     "quantity cost fee largest bought result first_price last_price best highs lows stop opened before_average before_last",
-    "open side rule name time decided last_time bars late trail_on even_on hit parts sold adds lots",
+    "open side rule name time decided last_time bars late trail_on even_on hit parts sold adds lots guard",
 )
 LOT = record("price quantity fee", "time hit step late")
 MARKET = record(
@@ -218,8 +223,8 @@ ACTIONS = (
     "not this rule's position", "sold once already",
     "held back", "halted until you restart it", "paused by its own rule", "outside its hours", "cooling down",
     "enough entries today", "not among the chosen markets", "no free slot", "not enough cash",
-    "a level is not known yet", "the stop is not on its side of the price",
-    "the trailing stop is not on its side of the price", "a target is not on its side of the price",
+    "a level is not known yet", "the stop is on the wrong side of the price",
+    "the trailing stop is on the wrong side of the price", "a target is on the wrong side of the price",
     "the stop's distance is not known", "the market's volatility is not known", "the order's price is not known",
     "the order was not filled in time", "below the venue's minimum", "refused", "asked", "not enough cash at the open",
     "a stop further away than the price",

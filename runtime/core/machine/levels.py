@@ -77,7 +77,7 @@ def read_level(run: int, plan: int, level: int, m: int, row: int) -> bool:
     """Reads a level as it is on a candle; whether it is known. Multiples go by the risk in the plan."""
     spec = of.level(run, level)
     if spec.kind == MULTIPLE:
-        risk = of.settings(run).risk
+        risk = spec.expression
         if plan_kind(plan, risk) == ABSENT:
             return False
         put_level(plan, level, plan_kind(plan, risk), plan_value(plan, risk) * spec.value)
@@ -90,50 +90,50 @@ def read_level(run: int, plan: int, level: int, m: int, row: int) -> bool:
 @compiled
 def _read_risk(run: int, plan: int, price: float) -> None:
     """The stop's distance; a trailing stop from the start counts as one, and of both the nearer."""
-    settings = of.settings(run)
-    risk, found = settings.risk, math.inf
+    guard = of.guard(run, 0)
+    risk, found = guard.risk, math.inf
     put_level(plan, risk, ABSENT, 0.0)
-    if settings.stop >= 0:
-        if plan_kind(plan, settings.stop) == PRICE:
-            put_level(plan, risk, AMOUNT, abs(price - plan_value(plan, settings.stop)))
+    if guard.stop >= 0:
+        if plan_kind(plan, guard.stop) == PRICE:
+            put_level(plan, risk, AMOUNT, abs(price - plan_value(plan, guard.stop)))
         else:
-            put_level(plan, risk, plan_kind(plan, settings.stop), plan_value(plan, settings.stop))
+            put_level(plan, risk, plan_kind(plan, guard.stop), plan_value(plan, guard.stop))
         found = abs(laid(plan, risk, price, 1) - price)
-    if settings.trail >= 0 and settings.trail_begin == AT_ONCE:
-        if abs(laid(plan, settings.trail, price, 1) - price) < found:
-            put_level(plan, risk, plan_kind(plan, settings.trail), plan_value(plan, settings.trail))
+    if guard.trail >= 0 and guard.trail_begin == AT_ONCE:
+        if abs(laid(plan, guard.trail, price, 1) - price) < found:
+            put_level(plan, risk, plan_kind(plan, guard.trail), plan_value(plan, guard.trail))
 
 
 @compiled
 def read_plan(run: int, plan: int, m: int, row: int, side: int, price: float) -> int:
     """Every level of an entry at about a price; 0, or why there can be no entry."""
-    settings = of.settings(run)
-    if settings.stop >= 0:
-        if not read_level(run, plan, settings.stop, m, row):
+    guard = of.guard(run, 0)
+    if guard.stop >= 0:
+        if not read_level(run, plan, guard.stop, m, row):
             return LEVEL_UNKNOWN
-        at = laid(plan, settings.stop, price, -side)
+        at = laid(plan, guard.stop, price, -side)
         if (at - price) * side >= 0:
             return STOP_SIDE
         if side < 0 and at >= 2.0 * price:
             # the loss would be more than the position is worth
             return STOP_TOO_FAR
-    if settings.trail >= 0:
-        if not read_level(run, plan, settings.trail, m, row):
+    if guard.trail >= 0:
+        if not read_level(run, plan, guard.trail, m, row):
             return LEVEL_UNKNOWN
-        if (laid(plan, settings.trail, price, -side) - price) * side >= 0:
+        if (laid(plan, guard.trail, price, -side) - price) * side >= 0:
             return TRAIL_SIDE
     _read_risk(run, plan, price)
-    for k in range(of.targets(run)):
-        level = of.target(run, k).level
+    for k in range(guard.targets):
+        level = of.target(run, guard.first_target + k).level
         if not read_level(run, plan, level, m, row):
             return LEVEL_UNKNOWN
         if (laid(plan, level, price, side) - price) * side <= 0:
             return TARGET_SIDE
-    if settings.trail >= 0 and settings.trail_begin == AFTER:
-        if not read_level(run, plan, settings.trail_after, m, row):
+    if guard.trail >= 0 and guard.trail_begin == AFTER:
+        if not read_level(run, plan, guard.trail_after, m, row):
             return LEVEL_UNKNOWN
-    if settings.even_begin == AFTER:
-        if not read_level(run, plan, settings.even_after, m, row):
+    if guard.even_begin == AFTER:
+        if not read_level(run, plan, guard.even_after, m, row):
             return LEVEL_UNKNOWN
     for a in range(of.adds(run)):
         for k in range(of.add(run, a).count):
@@ -157,20 +157,21 @@ def base_of(run: int, m: int, reference: int) -> float:
 @compiled
 def set_stop(run: int, m: int) -> None:
     """The one stop, laid from the first fill."""
-    settings = of.settings(run)
-    if settings.stop >= 0 and settings.stop_reference != FROM_EACH:
+    guard = of.guard(run, of.position(run, m).guard)
+    if guard.stop >= 0 and guard.stop_reference != FROM_EACH:
         of.position(run, m).stop = laid(
-            of.plan(run, m), settings.stop, of.position(run, m).first_price, -of.position(run, m).side
+            of.plan(run, m), guard.stop, of.position(run, m).first_price, -of.position(run, m).side
         )
 
 
 @compiled
 def tighten(run: int, m: int) -> None:
     """An add lays the stop anew where it goes by the average or last entry, and never further away."""
-    settings, p = of.settings(run), of.position(run, m)
-    if settings.stop < 0 or settings.stop_reference == FROM_ENTRY or settings.stop_reference == FROM_EACH:
+    p = of.position(run, m)
+    guard = of.guard(run, p.guard)
+    if guard.stop < 0 or guard.stop_reference == FROM_ENTRY or guard.stop_reference == FROM_EACH:
         return
-    at = laid(of.plan(run, m), settings.stop, base_of(run, m, settings.stop_reference), -p.side)
+    at = laid(of.plan(run, m), guard.stop, base_of(run, m, guard.stop_reference), -p.side)
     if math.isnan(p.stop) or (at - p.stop) * p.side > 0:
         p.stop = at
 
@@ -178,12 +179,13 @@ def tighten(run: int, m: int) -> None:
 @compiled
 def protection(run: int, m: int) -> tuple[float, int]:
     """The tightest of stop, break even and trailing stop with its kind; NaN where there is none."""
-    settings, p = of.settings(run), of.position(run, m)
+    p = of.position(run, m)
+    guard = of.guard(run, p.guard)
     found, kind = p.stop, STOP
     if p.even_on and (math.isnan(found) or (p.first_price - found) * p.side > 0):
         found, kind = p.first_price, STOP
-    if settings.trail >= 0 and (settings.trail_begin == AT_ONCE or p.trail_on):
-        at = laid(of.plan(run, m), settings.trail, p.best, -p.side)
+    if guard.trail >= 0 and (guard.trail_begin == AT_ONCE or p.trail_on):
+        at = laid(of.plan(run, m), guard.trail, p.best, -p.side)
         if math.isnan(found) or (at - found) * p.side > 0:
             found, kind = at, TRAIL
     return found, kind

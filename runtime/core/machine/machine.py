@@ -399,13 +399,13 @@ class Machine:
 
     def _levels(self, m: int, slot: int, price: float, side: int) -> tuple[float | None, tuple[float, ...]]:
         """Where a position would end that began at a price."""
-        settings = self.plan.rules.settings[0]
+        guard = self.plan.rules.guards[0]
         plan = self.state.waiting_plans[slot] if slot >= 0 else self.state.plans[m]
-        found = [_laid(plan[settings["stop"]], price, -side)] if settings["stop"] >= 0 else []
-        if settings["trail"] >= 0 and settings["trail_begin"] == at.AT_ONCE:
-            found.append(_laid(plan[settings["trail"]], price, -side))
+        found = [_laid(plan[guard["stop"]], price, -side)] if guard["stop"] >= 0 else []
+        if guard["trail"] >= 0 and guard["trail_begin"] == at.AT_ONCE:
+            found.append(_laid(plan[guard["trail"]], price, -side))
         nearest = None if not found else max(found) if side > 0 else min(found)
-        targets = tuple(_laid(plan[each["level"]], price, side) for each in self.plan.rules.targets)
+        targets = tuple(_laid(plan[each["level"]], price, side) for each in self._targets(0))
         return nearest, targets
 
     def _booked(self, orders: Sequence[Order], answers: Sequence[Answer]) -> list[Booked]:
@@ -435,6 +435,10 @@ class Machine:
                 return w
         return None
 
+    def _targets(self, guard: int) -> Any:
+        row = self.plan.rules.guards[guard]
+        return self.plan.rules.targets[row["first_target"] : row["first_target"] + row["targets"]]
+
     def _held(self, m: int) -> Held:
         row, market = self.state.positions[m], self.state.markets[m]
         stop, _ = protection(self.world.address, m)
@@ -443,7 +447,7 @@ class Machine:
         plan, bases = self.state.plans[m], (float(row["first_price"]), average, float(row["last_price"]), average)
         targets = tuple(
             _laid(plan[each["level"]], bases[each["reference"]], side)
-            for k, each in enumerate(self.plan.rules.targets)
+            for k, each in enumerate(self._targets(int(row["guard"])))
             if not hit & (1 << k)
         )
         return Held(

@@ -33,29 +33,39 @@ class Encoded:
     columns: tuple[nodes.Node, ...]
     lists: tuple[Listed, ...]
     level_count: int
+    own_levels: int
+    """How many of the levels are of the program itself; those of older ones follow."""
     most_planned: int
     breaker_count: int
     traces: Mapping[int, at.Ints]
     """By rule: for each comparison the expressions of its result, its left and its right side, -1 for none."""
+    at_entry: tuple[nodes.Node, ...]
+    entry_names: tuple[str, ...]
 
 
-def encoded(program: Program, traced: bool = False) -> Encoded:
-    """The numbers of a program whose markets are known; `traced` with every comparison of its rules."""
-    return _Encoder(program).encode(traced)
+def encoded(program: Program, traced: bool = False, older: tuple[Program, ...] = ()) -> Encoded:
+    """The numbers of a program whose markets are known; `traced` with every comparison of its rules.
+
+    `older` are the programs before it, the newest first: positions that they opened end as they said.
+    """
+    return _Encoder(program, older).encode(traced)
 
 
 class _Encoder:
-    def __init__(self, program: Program) -> None:
-        self.program = program
+    def __init__(self, program: Program, older: tuple[Program, ...]) -> None:
+        self.program, self.older = program, older
         self.strategy = program.strategy
         self.coder = Coder()
         self.lists: list[Listed] = []
         self.levels: list[tuple[float, int, int]] = []
+        self.targets: list[tuple[float, int, int, int]] = []
+        self.risk = 0
         self.kinds = Kinds({}, program.timeframe, scopes=ALL_SCOPES)  # type: ignore[arg-type]
         self.names: list[str] = [each.name for each in program.entries if each.name is not None]
 
     def encode(self, traced: bool) -> Encoded:
         strategy, program, coder = self.strategy, self.program, self.coder
+        guards = [self._guard(strategy)]
         settings = self._settings()
         first = len(program.rules()) + 1
         pauses = [
@@ -69,6 +79,11 @@ class _Encoder:
         ]
         entries, closers, alerts = (self._rules(each) for each in (program.entries, program.closers, program.alerts))
         adds = [self._add(each) for each in strategy.adds]
+        own_levels = len(self.levels)
+        for older in self.older:
+            guards.append(self._guard(older.strategy))
+            for add in older.strategy.adds:
+                self._add(add)
         schedules = [self._schedule(each) for each in strategy.schedules]
         rebalances = [
             (0.0, 0.0, -1, -1, -1, *self._timing(each.timing), -1) for each in strategy.rebalances if each.timing
@@ -83,7 +98,7 @@ class _Encoder:
             settings=settings,
             entries=entries, closers=closers, alerts=alerts,
             pauses=_records(at.BREAKER, pauses), halts=_records(at.BREAKER, halts),
-            levels=_records(at.LEVEL, self.levels),
+            guards=_records(at.GUARD, guards), levels=_records(at.LEVEL, self.levels),
             targets=_records(at.TARGET_LEVEL, self.targets),
             adds=_records(at.ADD, adds),
             schedules=_records(at.SCHEDULE, schedules),
@@ -106,9 +121,12 @@ class _Encoder:
             tuple(coder.columns),
             tuple(self.lists),
             len(self.levels),
+            own_levels,
             len(program.closers) + 3,
             len(pauses) + len(halts) + len(program.alerts),
             traces,
+            tuple(coder.at_entry),
+            tuple(self.names),
         )
 
     # parts
@@ -122,7 +140,6 @@ class _Encoder:
         row = found[0]
         row["leverage"] = float(strategy.leverage.times) if strategy.leverage else 1.0
         row["length"], row["reverse"] = timeframe_ms(self.program.timeframe), int(strategy.reverse is not None)
-        self._levels(row)
         self._size(row)
         places = strategy.open_positions
         row["slots"] = places.value if places else -1
@@ -138,25 +155,20 @@ class _Encoder:
         if grid is not None:
             row["grid_low"], row["grid_high"], row["grid_steps"] = float(grid.low), float(grid.high), grid.steps
             row["grid_money"] = float(grid.money.amount)
-        each = [strategy.stop.reference] if strategy.stop else []
-        each += [target.reference for target in strategy.targets]
-        row["lots"] = int(grid is not None or "each entry" in each)
+        row["lots"] = int(grid is not None or any(_by_entry(each.strategy) for each in (self.program, *self.older)))
         row["universe"] = int(strategy.trade is not None and strategy.trade.universe is not None)
         return found
 
-    def _levels(self, row: Any) -> None:
-        strategy = self.strategy
+    def _guard(self, strategy: nodes.Strategy) -> tuple[int, ...]:
+        """How positions of a strategy end; its levels and targets follow those before."""
         stop, trailing, even = strategy.stop, strategy.trailing, strategy.break_even
-        row["risk"] = self._level_of(-1, at.AMOUNT, 0.0)
-        row["stop"] = self._level(stop.level) if stop and stop.level else -1
-        row["stop_following"] = int(bool(stop and stop.following))
-        row["stop_reference"] = at.REFERENCES.index(stop.reference) if stop else 0
-        row["trail"] = self._distance(trailing.distance) if trailing else -1
-        row["trail_begin"], row["trail_after"] = self._begin(trailing.after) if trailing else (at.NEVER, -1)
-        if trailing and trailing.after is None:
-            row["trail_begin"] = at.AT_ONCE
-        row["even_begin"], row["even_after"] = self._begin(even.after) if even else (at.NEVER, -1)
-        self.targets = [
+        self.risk = self._level_of(-1, at.AMOUNT, 0.0)
+        stop_level = self._level(stop.level) if stop and stop.level else -1
+        trail = self._distance(trailing.distance) if trailing else -1
+        trail_begin, trail_after = self._begin(trailing.after) if trailing else (at.NEVER, -1)
+        even_begin, even_after = self._begin(even.after) if even else (at.NEVER, -1)
+        first = len(self.targets)
+        self.targets += [
             (
                 1.0 if each.portion is None else float(each.portion.value) / 100,
                 self._level(each.level),
@@ -165,6 +177,19 @@ class _Encoder:
             )
             for each in strategy.targets
         ]
+        return (
+            self.risk,
+            stop_level,
+            int(bool(stop and stop.following)),
+            at.REFERENCES.index(stop.reference) if stop else 0,
+            trail,
+            trail_begin,
+            trail_after,
+            even_begin,
+            even_after,
+            first,
+            len(strategy.targets),
+        )
 
     def _begin(self, after: nodes.Distance | nodes.Multiple | nodes.Once | None) -> tuple[int, int]:
         if after is None:
@@ -176,7 +201,7 @@ class _Encoder:
     def _level(self, level: nodes.Distance | nodes.AtPrice | nodes.Multiple) -> int:
         match level:
             case nodes.Multiple(value):
-                return self._level_of(-1, at.MULTIPLE, float(value))
+                return self._level_of(self.risk, at.MULTIPLE, float(value))
             case nodes.AtPrice(price):
                 return self._level_of(self.coder.number(price), at.PRICE, 0.0)
             case nodes.Distance(value):
@@ -321,3 +346,9 @@ def _records(kind: Any, rows: list[Any]) -> np.ndarray[Any, Any]:
 
 def _names(node: nodes.Node, name: str) -> bool:
     return any(isinstance(each, nodes.Name) and each.name == name for each in nodes.walk(node))
+
+
+def _by_entry(strategy: nodes.Strategy) -> bool:
+    """Whether a level goes by each entry, so that entries are kept apart."""
+    stops = (strategy.stop,) if strategy.stop else ()
+    return any(each.reference == "each entry" for each in (*stops, *strategy.targets))

@@ -62,9 +62,9 @@ def _entry_size(run: int, w: int, m: int, row: int, price: float) -> int:
     settings, order = of.settings(run), of.waiting(run, w)
     if settings.size_kind == SIZE_RISK:
         plan = of.waiting_plan(run, w)
-        if plan_kind(plan, settings.risk) == ABSENT:
+        if plan_kind(plan, of.guard(run, 0).risk) == ABSENT:
             return RISK_UNKNOWN
-        distance = abs(laid(plan, settings.risk, price, 1) - price)
+        distance = abs(laid(plan, of.guard(run, 0).risk, price, 1) - price)
         if not distance > 0.0:
             return RISK_UNKNOWN
         order.notional, order.quantity, order.all_in = equity(run) * settings.size / distance * price, math.nan, 0
@@ -256,8 +256,9 @@ def leave_at_once(run: int, m: int, row: int, price: float, time: int) -> None:
     if not math.isnan(p.stop) and (p.stop - price) * side >= 0:
         sell(run, m, row, time, 1.0, -1, price, STOP, p.rule, 1)
         return
-    for k in range(of.targets(run)):
-        target = of.target(run, k)
+    guard = of.guard(run, p.guard)
+    for k in range(guard.targets):
+        target = of.target(run, guard.first_target + k)
         wrong = (laid(of.plan(run, m), target.level, p.first_price, side) - price) * side <= 0
         if wrong and p.open and target.reference != FROM_EACH:
             p.hit |= 1 << k

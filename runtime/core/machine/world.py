@@ -21,7 +21,7 @@ from runtime.core.machine.compiled import (
 SLOTS = (
     # records of a strategy, each followed by how many there are
     "settings", "entries", "entries_count", "closers", "closers_count", "alert_rules", "alert_rules_count",
-    "pauses", "pauses_count", "halts", "halts_count", "levels", "levels_count", "targets", "targets_count",
+    "pauses", "pauses_count", "halts", "halts_count", "guards", "levels", "levels_count", "targets", "targets_count",
     "adds", "adds_count", "schedules", "schedules_count", "rebalances", "rebalances_count", "cooldowns",
     "cooldowns_count", "windows", "windows_count", "weights", "weights_count", "otherwise", "otherwise_count",
     "exits_after", "exits_after_count", "exit_bars", "exit_bars_count", "exit_lists", "exit_lists_count",
@@ -57,6 +57,7 @@ closer = record_of(SLOT["closers"], layout.RULE)
 alert_rule = record_of(SLOT["alert_rules"], layout.RULE)
 pause = record_of(SLOT["pauses"], layout.BREAKER)
 halt = record_of(SLOT["halts"], layout.BREAKER)
+guard = record_of(SLOT["guards"], layout.GUARD)
 level = record_of(SLOT["levels"], layout.LEVEL)
 target = record_of(SLOT["targets"], layout.TARGET_LEVEL)
 add = record_of(SLOT["adds"], layout.ADD)

@@ -23,7 +23,7 @@ LIMITS = Paper(
     drawdown_percent=D(10), orders_a_minute=5, orders_a_day=200, stale_candles=D(2), drift_percent=D(2),
 )  # fmt: skip
 BUY = Proposal("S1", "BTC/USDT", "buy", D(1), D(100), D(100))
-SELL = replace(BUY, side="sell")
+SELL = replace(BUY, side="sell", opens=False)
 CALM = Exposure("ACTIVE", D(10_000), D(0), D(0), D(1), D(0), D(0), D(0), 0, 0)
 """Nothing held, nothing lost; an order of 100 is 1% of the equity."""
 
@@ -112,7 +112,7 @@ def test_what_is_not_known_is_refused_with_a_reason(name: str, missing: Decimal 
 @pytest.mark.parametrize("value", [NAN, INFINITE, -INFINITE, D(0), D(-1)])
 @pytest.mark.parametrize("side", ["buy", "sell"])
 def test_a_senseless_order_is_refused(name: str, value: Decimal, side: str) -> None:
-    found = refused(replace(BUY, side=side, **{name: value}))
+    found = refused(replace(BUY if side == "buy" else SELL, **{name: value}))
     if name == "decided_price" and side == "sell":
         # a way out is not held to where the price was
         assert found == []

@@ -2,6 +2,7 @@
 
 import math
 from decimal import Decimal
+from functools import reduce
 from itertools import product
 
 import numpy as np
@@ -11,6 +12,9 @@ from hypothesis import strategies as st
 
 from runtime.candles import Candles
 from runtime.core.columns import Columns, all_of, any_of
+from runtime.core.machine import expressions
+from runtime.core.machine.machine import Machine
+from runtime.core.machine.tape import Costs
 from strategy_dsl import nodes
 from strategy_dsl.program import build_program, leaves
 from tests.candle_files import MONDAY_MS
@@ -57,7 +61,7 @@ def test_and_and_or_by_their_tables(count: int) -> None:
         columns = [np.array([number(each)]) for each in row]
         assert truth(all_of(columns)[0]) is every(list(row))
         assert truth(any_of(columns)[0]) is some(list(row))
-        assert truth(kleene_and([number(each) for each in row])) is every(list(row))
+        assert truth(reduce(expressions.both, [number(each) for each in row])) is every(list(row))
 
 
 # what a, b and c stand for: three series of numbers, some of them unknown
@@ -298,15 +302,20 @@ def test_a_length_of_time_counts_in_candles() -> None:
 
 def test_traces_hold_both_sides_of_every_comparison() -> None:
     (rule,) = program_of("trade BTC/USDT on 1h\nbuy when rsi(14) < 30 and close > open\nstop loss 3%\n").entries
-    judge = Judge(PROGRAM, walk_candles(60, 3), {})
-    readings = judge.trace(rule, 40, {})
+    program = program_of("trade BTC/USDT on 1h\nbuy when rsi(14) < 30 and close > open\nstop loss 3%\n")
+    candles = walk_candles(60, 3)
+    machine = Machine(program, {"BTC/USDT": candles}, Costs(), 1_000.0, 0)
+    machine.close(2)
+    early = machine.trace(rule, "BTC/USDT")
+    machine.close(40)
+    readings = machine.trace(rule, "BTC/USDT")
     assert len(readings) == len(list(leaves(rule.condition))) == 2
-    columns = judge.columns
+    columns = Columns(candles)
     for leaf, (held, left, right) in zip(rule.leaves, readings, strict=True):
         assert leaf.left is not None and leaf.right is not None
         assert (left, right) == (columns.of(leaf.left)[40], columns.of(leaf.right)[40])
         assert held == columns.of(leaf.condition)[40]
-    assert judge.trace(rule, 2, {})[0] == [None, None, 30.0]
+    assert early[0] == [None, None, 30.0]
 
 
 def test_lets_are_put_in_before_anything_runs() -> None:
