@@ -41,6 +41,11 @@ class Present:
         engine = self.desk.engine(c, self.person)
         if replays.get(c, engine.replay_id).state != "running":
             return 0
+        played = self._round(c, engine, most) if markets.is_heard else 0
+        self._tell_feed(c, engine, markets)
+        return played
+
+    def _round(self, c: Connection, engine: Engine, most: int) -> int:
         if engine.expire(c):
             engine.save(c)
         played = engine.advance(c, most) if engine.runs(c) else 0
@@ -48,7 +53,6 @@ class Present:
             self._generation = -1
         else:
             self._tell_missed(c, engine)
-        self._tell_feed(c, engine, markets)
         return played
 
     def _tell_missed(self, c: Connection, engine: Engine) -> None:

@@ -78,6 +78,11 @@ class LiveMarkets(Markets):
         """The venue's present time, the computer's own before the venue was heard."""
         return self.follower.clock.now_ms() or self.follower.clock.own_ms()
 
+    @property
+    def is_heard(self) -> bool:
+        """Whether the venue's time is known: before that nothing is decided, and no question runs out."""
+        return self.follower.clock.now_ms() is not None
+
     def price(self, market: str, timeframe: str) -> Price | None:
         """The last look at a market; None before the first."""
         found = self.follower.present(self._series(market, timeframe))
@@ -140,6 +145,14 @@ class LiveMarkets(Markets):
         anchor, started = self._anchor(series.timeframe), last_close(self.start_ms - SETTLE_MS, series.timeframe)
         if missing(self.store.asked(series), (anchor, started)):
             fetch_into(self.store, self._history, series, anchor, FAR_FUTURE_MS)
+            self._hear()
+
+    def _hear(self) -> None:
+        """Learns the venue's time at once, since a run may be started next; two readings that agree are believed."""
+        clock = self.follower.clock
+        for _ in range(0 if self.is_heard else 2):
+            asked_at = self.follower.monotonic()
+            clock.read(self._history.now_ms(), asked_at)
 
     def _read(self, series: Series) -> _View:
         found = self.store.versions(series, self._anchor(series.timeframe))

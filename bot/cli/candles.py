@@ -16,6 +16,7 @@ from runtime.feeds.exchange import ExchangeSource
 from runtime.feeds.fetching import fetch_into, repair, whole_only
 from runtime.feeds.files import gaps, load_candles, save_candles
 from runtime.feeds.store import CandleStore, Series
+from runtime.feeds.versions import first_since
 from strategy_dsl.timeframes import TIMEFRAMES
 
 Action = Callable[[Namespace, CandleStore], int]
@@ -81,7 +82,11 @@ def _export(args: Namespace, store: CandleStore) -> int:
     since, until, as_of = (
         None if each is None else milliseconds(each) for each in (args.since, args.until, args.as_of)
     )
-    candles = store.read(series, since, until, as_of)
+    if args.first_since is not None:
+        kept = first_since(store.versions(series, since, until), milliseconds(args.first_since))
+        candles = kept.candles(series.market, series.timeframe)
+    else:
+        candles = store.read(series, since, until, as_of)
     if not len(candles):
         raise CandleFileError(f"the store has no candles of {series} there: `sayso candles list` shows what it has")
     save_candles(candles, args.out)
@@ -195,6 +200,9 @@ def _arguments(parser: ArgumentParser) -> None:
     market(given)
     span(given, needs_since=False)
     given.add_argument("--as-of", type=moment, metavar="TIME", help="as they were known then, UTC")
+    given.add_argument(
+        "--first-since", type=moment, metavar="TIME", help="as a run saw them that began then: later ones as first seen"
+    )
     given.add_argument("--out", type=Path, required=True, help="a .parquet or .csv file")
     mended = action("repair", "ask the exchange again for every hole", _repair)
     market(mended, "?")

@@ -60,8 +60,7 @@ def _exchange_feed(settings: Settings, ledger: Ledger) -> Feed:
     if last is not None and (feed := feed_from(last.feed)).exchange == settings.exchange:
         return feed
     with closing(_source(settings, settings.exchange)) as source:
-        source.now_ms()
-    return Feed(settings.seed, {}, settings.exchange, milliseconds(system_clock()))
+        return Feed(settings.seed, {}, settings.exchange, source.now_ms())
 
 
 def _source(settings: Settings, exchange: str) -> ExchangeSource:

@@ -165,3 +165,21 @@ async def test_an_outage_at_the_first_question_is_one_sentence(present: Present,
     venue.lasting = Fault("unavailable", on="")
     said = " ".join((await present.talk.say(STRATEGY)).split())
     assert "inance is not available, perhaps for maintenance: try again in some minutes" in said
+
+
+async def test_a_clock_that_is_hours_wrong_here_lets_no_question_run_out(
+    present: Present, venue: Venue, tmp_path: Path
+) -> None:
+    """After a restart nothing is settled before the exchange has told its time."""
+    present.room.own_error_ms = 9 * HOUR_MS
+    await present.talk.say(STRATEGY, "paper")
+    assert "Buy BTC/USDT?" in present.go(after(0))
+    present.close()
+    again = Present(venue, tmp_path)
+    again.room.own_error_ms = 9 * HOUR_MS
+    again.talk.chat.player.tick(1.0)
+    assert "No answer in time" not in again.go(after(0, 200), 20)
+    assert "No answer in time" in again.go(after(0, 320), 20)
+    again.close()
+    present._desk = desk_at(tmp_path)
+    present.desk = present._desk.__enter__()

@@ -86,7 +86,10 @@ def same_run(live: World, replay: World) -> int:
     return len(fills)
 
 
-@pytest.mark.parametrize("name", ["plain", "parts", "trailing", "longer", "partial", "two", "three"])
+MORE = [pytest.param(name, marks=pytest.mark.slow) for name in ("parts", "trailing", "partial", "two")]
+
+
+@pytest.mark.parametrize("name", ["plain", "longer", "three", *MORE])
 def test_candle_by_candle_it_decides_bit_for_bit_as_on_known_candles(
     world: LiveWorld, candles: dict[str, Candles], name: str
 ) -> None:

@@ -93,6 +93,8 @@ def test_as_of_gives_what_was_known_then(capsys: pytest.CaptureFixture[str]) -> 
     store.append(HOURS, new, MONDAY_MS + 200 * HOUR_MS)
     said(capsys, "export", "BTC/USDT", "1h", "--as-of", "2024-01-06", "--out", "then.csv")
     said(capsys, "export", "BTC/USDT", "1h", "--out", "now.csv")
+    said(capsys, "export", "BTC/USDT", "1h", "--first-since", "2024-01-02", "--out", "run.csv")
+    assert same(load_candles(Path("run.csv"), "BTC/USDT"), old)
     assert load_candles(Path("then.csv"), "BTC/USDT").volume[3] == 4.0
     assert load_candles(Path("now.csv"), "BTC/USDT").volume[3] == 99.0
 
