@@ -51,10 +51,17 @@ class Given(Column):
     def __init__(self, span: Span, values: Floats) -> None:
         super().__init__(span)
         self.buffer, self.size = np.ascontiguousarray(values, dtype=np.float64), len(values)
+        self._fixed = not self.buffer.flags.writeable
+
+    def follow(self) -> None:
+        """Kernels are compiled for arrays that can be written to, though nothing writes to these: copies others."""
+        if self._fixed:
+            self.buffer, self._fixed = self.buffer.copy(), False
 
     def append(self, values: Floats) -> None:
         """Values of new candles."""
         stop = self.size + len(values)
+        self.follow()
         self.reserve(stop)
         self.buffer[self.size : stop] = values
         self.size = stop

@@ -20,6 +20,8 @@ EXPRESSIONS = [
     *(f"{call} of ETH/USDT" for call in first_lines()),
     *(name for name in SERIES if name != "weekday"),
     "weekday is monday",
+    *(f"{call} of heikin_ashi" for call in ("open", "high", "ema(close, 5)", "hammer", "atr(5)")),
+    "close on 4h of heikin_ashi",
     "close on 1d",
     "close on 1w",
     "high[1] on 4h",
@@ -63,7 +65,7 @@ def test_later_candles_change_nothing_earlier(expression: str) -> None:
     # the walk is 17 days long
     if expression.split("(")[0] not in ("previous_month", "month_end_average"):
         assert not np.isnan(whole).all()
-    for index in (3, 61, 130, 131, 132, 133, 300):
+    for index in (3, 7, 61, 63, 130, 131, 132, 133, 300):
         last_ms = int(WALK.time[index])
         short = column(expression, WALK.part(0, index + 1), shortened(OTHER, last_ms))
         assert short.tobytes() == whole[: index + 1].tobytes(), f"candles after {index} were seen"
