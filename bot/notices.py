@@ -13,6 +13,7 @@ from bot.explain import KINDS, order_lines
 from bot.pages import page
 from bot.replies import Button, Reply, say
 from bot.summaries import is_quiet, summary_of
+from runtime.brokers.paper import PAPER_SLIPPAGE
 from runtime.core.machine.machine import Order, order_from
 from runtime.events import Event
 from runtime.ledger import messages, people, summaries
@@ -109,7 +110,8 @@ def _feed(kind: str, c: Connection, person: Person, event: Event) -> Reply:
 
 def _prompt_numbers(order: Order, price: float, slippage: float) -> dict[str, Any]:
     """Price, stop, targets and the worst loss of an entry, as they would be at the present price."""
-    notional = order.quantity * price
+    paid = price * (1 + PAPER_SLIPPAGE * (1 if order.side == "buy" else -1)) if order.slips else price
+    notional = order.quantity * paid
     lost = notional if order.stop is None else order.quantity * abs(price - order.stop) + notional * (slippage + 0.002)
     worst = min(lost, notional) if order.is_long else lost
     return {"price": price, "notional": notional, "stop": order.stop, "targets": order.targets, "worst": worst}

@@ -156,7 +156,7 @@ class Engine:
     def _inside(self, c: Connection, run: LiveRun, time_ms: int) -> bool:
         route = self.routing.inside(c, run, time_ms)
         for each in run.machine.inside(run.next_index, route.send):
-            self.desk.told(c, run, each, route.times[each.order.leg])
+            self.desk.told(c, run, each, route.times[each.order.market, each.order.leg])
         return route.orders > 0
 
     def _scheduled_alert(self, c: Connection, run: LiveRun, market: str, number: int) -> None:
@@ -200,7 +200,7 @@ class Engine:
             return False
         self.withdraw(c, run.id, reason, market)
         route = self.routing.at_open(c, run, {market: coming[1]})
-        booked = run.machine.sell(market, "close", *coming, route.send)
+        booked = run.machine.sell(market, reason, *coming, route.send)
         for each in booked:
             self.desk.told(c, run, each, coming[1])
         return bool(booked)

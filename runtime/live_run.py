@@ -11,8 +11,8 @@ from runtime.candles import Candles
 from runtime.core.calendar import DAY_MS, milliseconds
 from runtime.core.machine import layout
 from runtime.core.machine.machine import Machine
-from runtime.core.machine.rules import encoded
-from runtime.core.machine.state import new_state, state_data, state_from
+from runtime.core.machine.rules import Encoded, encoded
+from runtime.core.machine.state import carried, new_state, state_data, state_from
 from runtime.core.machine.tape import Costs, Venue
 from runtime.core.money import exact
 from runtime.ledger import runs, strategies
@@ -43,7 +43,9 @@ class LiveRun:
         self.fee = float(fee)
         saved: dict[str, Any] | None = run.state
         self.taken = taken_from(saved)
-        self._take_candles(None, run.cursor, milliseconds(run.started_at), saved)
+        self.versions, self.plan = _plan_of(c, self.version, self.program, saved)
+        state = self._state(c, saved, milliseconds(run.started_at))
+        self._take_candles(state, run.cursor, milliseconds(run.started_at))
         if self.strategy.state == "paper":
             # a person has restarted it
             self.machine.lift_halt()
@@ -57,9 +59,19 @@ class LiveRun:
         self.peak: float = saved["peak"] if saved else equity
         self.minute_entries: list[int] = saved["minute_entries"] if saved else []
 
-    def _take_candles(
-        self, state: layout.State | None, cursor: int | None, first_ms: int = 0, saved: dict[str, Any] | None = None
-    ) -> None:
+    def _state(self, c: Connection, saved: dict[str, Any] | None, first_ms: int) -> layout.State | None:
+        """What the run remembers; after an edit its positions end as the rules said when they were opened."""
+        if saved is None:
+            return None
+        cash, before = float(self.strategy.budget), saved["versions"]
+        if before[0] == self.version.id:
+            return state_from(saved["machine"], new_state(self.plan, cash, first_ms))
+        programs = [program_of(strategies.version(c, each).text) for each in before]
+        old = encoded(programs[0], traced=True, older=tuple(programs[1:]))
+        state = state_from(saved["machine"], new_state(old, cash, first_ms))
+        return carried(state, old, self.plan, cash, first_ms)
+
+    def _take_candles(self, state: layout.State | None, cursor: int | None, first_ms: int = 0) -> None:
         timeframe = self.program.timeframe
         self._from = [self.markets.candles(each, timeframe) for each in self.program.reads]
         read = {each: self.taken.candles(self.markets, each, timeframe, cursor) for each in self.program.reads}
@@ -67,11 +79,8 @@ class LiveRun:
         self.candles: dict[str, Candles] = {each: read[each] for each in self.program.markets}
         self.times = np.unique(np.concatenate([each.time for each in self.candles.values()]))
         self.rows = {name: _rows(each, self.times) for name, each in self.candles.items()}
-        if saved is not None:
-            plan = encoded(self.program, traced=True)
-            state = state_from(saved["machine"], new_state(plan, float(self.strategy.budget), first_ms))
         costs = Costs(self.fee, PAPER_SLIPPAGE, venue=dict.fromkeys(self.program.markets, Venue(step=float(STEP))))
-        self.machine = Machine(self.program, read, costs, float(self.strategy.budget), first_ms, state)
+        self.machine = Machine(self.program, read, costs, float(self.strategy.budget), first_ms, state, self.plan)
 
     def grow(self) -> None:
         """Takes in the candles that have come since; every column is computed anew from the first candle."""
@@ -91,6 +100,7 @@ class LiveRun:
         """What a restart needs."""
         return {
             "machine": state_data(self.machine.state),
+            "versions": self.versions,
             "day": self.day,
             "day_equity": self.day_equity,
             "peak": self.peak,
@@ -169,6 +179,22 @@ class LiveRun:
     def accept_losses(self) -> None:
         """A person has seen the losses and goes on: they are measured anew from here."""
         self.day_equity = self.peak = self.machine.equity()
+
+
+def _plan_of(
+    c: Connection, version: strategies.Version, program: Program, saved: dict[str, Any] | None
+) -> tuple[list[int], Encoded]:
+    """The versions that positions of a run go by, the present one first, and the numbers of all of them."""
+    before: list[int] = saved["versions"] if saved and _holds(saved) else []
+    versions = before if before and before[0] == version.id else [version.id, *before]
+    older = tuple(program_of(strategies.version(c, each).text) for each in versions[1:])
+    return versions, encoded(program, traced=True, older=older)
+
+
+def _holds(saved: dict[str, Any]) -> bool:
+    """Whether a saved run has a position open."""
+    place = (layout.POSITION.names or ()).index("open")
+    return any(row[place] for row in saved["machine"]["positions"])
 
 
 def program_of(text: str) -> Program:

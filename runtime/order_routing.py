@@ -24,7 +24,7 @@ DATA_ENDS = "the market's data ends here"
 
 @dataclass
 class Route:
-    """The way of the orders of one step; `times` are when each was met, by its leg, `refused` why by market and rule."""
+    """The way of the orders of one step; `times` are when each was met, by market and leg, `refused` why by market and rule."""
 
     routing: "Routing"
     c: Connection
@@ -33,7 +33,7 @@ class Route:
     time_ms: int | None = None
     orders: int = 0
     refused: dict[tuple[str, int], str] = field(default_factory=dict)
-    times: dict[str, int] = field(default_factory=dict)
+    times: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def send(self, order: Order) -> Answer:
         """What becomes of one order."""
@@ -46,7 +46,7 @@ class Route:
             price, at_ms = presence.stop_price(run, order.market, order.price, self.time_ms)
         else:
             price, at_ms = order.price, self.now_ms[order.market]
-        self.times[order.leg] = at_ms
+        self.times[order.market, order.leg] = at_ms
         if routing.must_ask(run, order) and not (self.time_ms is not None and order.slot >= 0):
             if order.opens and routing.is_asked(c, run, order.market):
                 return self._refused(order, "a question about it is open")

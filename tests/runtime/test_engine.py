@@ -208,7 +208,7 @@ def story(world: World) -> tuple[object, ...]:
             for each in world.intents().values()
         ),
         [(each.market, each.side, each.quantity, each.price, each.fee, each.at) for each in world.fills()],
-        world.live().data(),
+        {name: each for name, each in world.live().data().items() if name != "versions"},
         [(each.kind, each.at, each.data.get("reason")) for each in world.told if each.kind != "played"],
     )  # fmt: skip
 
@@ -410,8 +410,9 @@ def test_two_questions_about_the_same_coins_sell_them_once(sqlite_ledger: Ledger
     )
     world = asked_world(sqlite_ledger, rules + "stop loss 50%\nask before selling\n", 1, 5, 1, 7, 1, 1, 1)
     tokens = [each.token for each in world.waiting()]
-    assert len(tokens) == 3
-    assert [world.answer(each, "approve") for each in tokens] == ["done", "done", "late"]
+    # two of them leave nothing to sell for the third
+    assert len(tokens) == 2
+    assert [world.answer(each, "approve") for each in tokens] == ["done", "done"]
     assert not world.live().machine.positions()
     assert world.play() > 0
     conserved(world)

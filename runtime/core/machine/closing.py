@@ -51,6 +51,7 @@ from runtime.core.machine.layout import (
     POSITION_HIGH,
     POSITION_LOW,
     PROFIT,
+    QUESTION_OPEN,
     REVERSE,
     SIGNAL,
     SOLD_ONCE,
@@ -243,7 +244,8 @@ def _breakers(run: int, point: int, now: int) -> None:
         for k in range(halts):
             halt = of.halt(run, k)
             held = value(run, halt.expression, m, row)
-            begins = held == 1.0 and not account.halted
+            # newly true: a person who restarts it has seen why it halted
+            begins = _newly(run, pauses + k, m, held) and not account.halted
             if begins:
                 account.halted = 1
                 closing = closing or halt.close == 1
@@ -381,7 +383,7 @@ def _candidate(run: int, m: int, point: int) -> int:
             elif found >= 0:
                 action = ONE_FILL
             elif _waits(run, m):
-                action = ORDER_WAITS
+                action = QUESTION_OPEN if _is_asked(run, m) else ORDER_WAITS
             else:
                 found = k
                 continue
@@ -404,6 +406,14 @@ def _exit_on(run: int, m: int, side: int) -> bool:
 def _waits(run: int, m: int) -> bool:
     for w in range(of.account(run).waiting):
         if of.waiting(run, w).market == m:
+            return True
+    return False
+
+
+@compiled
+def _is_asked(run: int, m: int) -> bool:
+    for w in range(of.account(run).waiting):
+        if of.waiting(run, w).market == m and of.waiting(run, w).asked == 1:
             return True
     return False
 

@@ -227,7 +227,7 @@ ACTIONS = (
     "the trailing stop is on the wrong side of the price", "a target is on the wrong side of the price",
     "the stop's distance is not known", "the market's volatility is not known", "the order's price is not known",
     "the order was not filled in time", "below the venue's minimum", "refused", "asked", "not enough cash at the open",
-    "a stop further away than the price",
+    "a stop further away than the price", "a question about it is open",
 )  # fmt: skip
 """What came of a rule that was judged."""
 (
@@ -240,7 +240,7 @@ ACTIONS = (
     TRAIL_SIDE, TARGET_SIDE,
     RISK_UNKNOWN, SWING_UNKNOWN, PRICE_UNKNOWN,
     NOT_FILLED, TOO_SMALL, REFUSED, ASKED, NO_CASH_NOW,
-    STOP_TOO_FAR,
+    STOP_TOO_FAR, QUESTION_OPEN,
 ) = range(len(ACTIONS))  # fmt: skip
 
 DUST = 1e-9

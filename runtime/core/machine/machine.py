@@ -20,7 +20,7 @@ from runtime.core.machine.answers import buy_now, read_all, sell_now, take_waiti
 from runtime.core.machine.closing import at_close
 from runtime.core.machine.levels import protection
 from runtime.core.machine.opening import at_open
-from runtime.core.machine.rules import encoded
+from runtime.core.machine.rules import Encoded, encoded
 from runtime.core.machine.run import inside, opened
 from runtime.core.machine.state import copied, empty_desk, new_state, restore
 from runtime.core.machine.table import World
@@ -152,12 +152,14 @@ class Machine:
         cash: float,
         first_ms: int,
         state: at.State | None = None,
+        plan: Encoded | None = None,
     ) -> None:
         self.program = program
-        self.plan = encoded(program, traced=True)
+        self.plan = plan or encoded(program, traced=True)
         self.claims = {rule.number: rule.claim for rule in program.rules()}
         self._length = int(self.plan.rules.settings[0]["length"])
-        self._hold = ""
+        self._hold = self._by_hand = ""
+        self._times = [candles[market].time for market in program.markets]
         shared = SharedColumns(candles)
         columns = {m: [shared.of(m).of(node) for node in self.plan.columns] for m in program.markets}
         self.reel = reel(self.plan, candles, columns, costs, coming=True)
@@ -260,10 +262,14 @@ class Machine:
         if w is not None:
             drop(self.world.address, w)
 
-    def sell(self, market: str, kind: str, price: float, time_ms: int, send: Send) -> list[Booked]:
-        """Leaves a whole position at the present price."""
+    def sell(self, market: str, reason: str, price: float, time_ms: int, send: Send) -> list[Booked]:
+        """Leaves a whole position at the present price, by hand."""
         self._present({market: price})
-        return self._played(sell_now, (self._m(market), 1.0, at.KINDS.index(kind), 0, time_ms), time_ms, send)
+        self._by_hand = reason
+        try:
+            return self._played(sell_now, (self._m(market), 1.0, at.CLOSE, 0, time_ms), time_ms, send)
+        finally:
+            self._by_hand = ""
 
     def unasked(self) -> list[Order]:
         """Entries that wait for their price and that nobody was asked about."""
@@ -283,7 +289,7 @@ class Machine:
                     True,
                     float(quantity),
                     price,
-                    self.claims.get(rule, "the schedule"),
+                    self._reason("entry", rule),
                     max(rule, 0),
                     int(each["decided"]),
                     f"entry-{max(rule, 0)}",
@@ -364,14 +370,14 @@ class Machine:
             step(self.world.address, *arguments)
             if not control["stopped"]:
                 return self._booked(orders, answers)
-            order = self._order(decided_ms, len(orders), step is inside)
+            order = self._order(decided_ms, len(orders), step)
             orders.append(order)
             answers.append(send(order))
             restore(self.state, before)
             if len(answers) >= len(self.world.desk.answers):
                 raise AssertionError("one candle asks for more orders than was reckoned with")
 
-    def _order(self, decided_ms: int, place: int, inside_candle: bool) -> Order:
+    def _order(self, decided_ms: int, place: int, step: Callable[..., None]) -> Order:
         row = self.world.desk.order[0]
         m, kind, rule = int(row["market"]), at.KINDS[row["kind"]], int(row["rule"])
         market, price = self.program.markets[m], float(row["price"])
@@ -379,6 +385,9 @@ class Machine:
         stop, targets = self._levels(m, slot, price, int(row["way"])) if opens else (None, ())
         if slot >= 0:
             decided_ms = int(self.state.waiting[slot]["decided"])
+        elif step is at_open:
+            # where the market has missed candles, it was decided on the last that it had
+            decided_ms = int(self._times[m][self.state.markets[m]["row"]]) + self._length
         return Order(
             market=market,
             kind=kind,
@@ -386,16 +395,30 @@ class Machine:
             opens=opens,
             quantity=float(row["quantity"]),
             price=price,
-            reason=self.claims.get(rule, kind),
+            reason=self._reason(kind, rule),
             rule=max(rule, 0),
             decided_ms=decided_ms,
             leg=f"{kind}-{max(rule, 0)}" + (f"-{place}" if place and slot < 0 else ""),
             slips=bool(row["slips"]),
             slot=slot,
-            reference=price if inside_candle else self.mark(market) or price,
+            reference=price if step is inside else self.mark(market) or price,
             stop=stop,
             targets=targets,
         )
+
+    def _reason(self, kind: str, rule: int) -> str:
+        """Why an order is made, in a few words."""
+        if self._by_hand:
+            return self._by_hand
+        if rule <= -2:
+            return "the time that was set"
+        if kind == "time":
+            strategy = self.program.strategy
+            spans = [each.duration or f"{each.bars} bars" for each in strategy.exits_after]
+            return " or ".join([*spans, *(f"{each.clock} {each.zone}" for each in strategy.exits_at)])
+        if kind == "halt":
+            return "the strategy halted"
+        return self.claims.get(rule, kind) if kind in ("entry", "signal", "reverse", "add") else kind
 
     def _levels(self, m: int, slot: int, price: float, side: int) -> tuple[float | None, tuple[float, ...]]:
         """Where a position would end that began at a price."""

@@ -1,10 +1,12 @@
 """What a run remembers: begun, copied, written down and read back."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from runtime.core.machine import layout as at
+from runtime.core.machine.levels import ABSENT
 from runtime.core.machine.rules import Encoded
 
 MOST_WAITING = 64
@@ -70,21 +72,61 @@ def restore(state: at.State, saved: at.State) -> None:
 
 def state_data(state: at.State) -> dict[str, Any]:
     """A state as JSON-able data by field names; floats keep every digit, unknown ones are None."""
-    return {name: _data(array) for name, array in zip(at.State._fields, state, strict=True)}
+    return {name: _data(array) for name, array in state._asdict().items()}
 
 
-def state_from(data: dict[str, Any], fresh: at.State) -> at.State:
-    """The state that `state_data` gave, in the shape of a fresh one; fields that it lacks keep their beginning."""
-    found = {}
-    for name, array in zip(at.State._fields, fresh, strict=True):
-        found[name] = _filled(array, data[name]) if name in data else array
-    return at.State(**found)
+def state_from(data: Mapping[str, Any], fresh: at.State) -> at.State:
+    """The state that `state_data` gave, in the shape of a fresh one; what it lacks keeps its beginning."""
+    return at.State(**{name: _filled(array, data.get(name, [])) for name, array in fresh._asdict().items()})
+
+
+def carried(state: at.State, old: Encoded, new: Encoded, cash: float, first_ms: int) -> at.State:
+    """The state of a run whose rules were changed: money, positions and memory go on, orders that wait do not.
+
+    Where a position is open, `new` was encoded with the program of `old` as the newest of its older ones: positions
+    keep the levels that they were opened with.
+    """
+    fresh = new_state(new, cash, first_ms)
+    for name in ("account", "markets", "positions", "adding", "losses"):
+        _copy(getattr(state, name), getattr(fresh, name))
+    while fresh.lots.shape[1] < state.lots.shape[1]:
+        fresh = with_more_lots(fresh)
+    _copy(state.lots, fresh.lots)
+    fresh.account["waiting"] = 0
+    fresh.markets["planned"], fresh.markets["adding"] = 0, 0
+    fresh.adding["due"] = 0
+    fresh.plans["kind"] = ABSENT
+    if len(new.rules.guards) > 1:
+        fresh.positions["guard"] += 1
+        own, width = new.own_levels, state.plans.shape[1]
+        fresh.plans[:, own : own + width] = state.plans
+    for place, node in enumerate(new.at_entry):
+        if node in old.at_entry:
+            fresh.entry_values[:, place] = state.entry_values[:, old.at_entry.index(node)]
+    for position in fresh.positions:
+        if position["name"] >= 0:
+            name = old.entry_names[position["name"]]
+            # a name that is gone belongs to no rule
+            position["name"] = [*new.entry_names, name].index(name)
+    if old.program.strategy.grid == new.program.strategy.grid:
+        _copy(state.resting, fresh.resting)
+    if fresh.was.shape == state.was.shape:
+        fresh.was[...] = state.was
+    return fresh
+
+
+def _copy(source: np.ndarray[Any, Any], target: np.ndarray[Any, Any]) -> None:
+    """Copies what both have room for."""
+    cut = tuple(slice(0, min(pair)) for pair in zip(source.shape, target.shape, strict=True))
+    target[cut] = source[cut]
 
 
 def _data(array: np.ndarray[Any, Any]) -> Any:
+    if array.ndim > 1:
+        return [_data(each) for each in array]
     if array.dtype.names:
-        return [{name: _plain(row[name].item()) for name in array.dtype.names} for row in array.reshape(-1)]
-    return [_plain(each) for each in array.reshape(-1).tolist()]
+        return [[_plain(value) for value in row] for row in array.tolist()]
+    return [_plain(each) for each in array.tolist()]
 
 
 def _plain(value: Any) -> Any:
@@ -92,18 +134,20 @@ def _plain(value: Any) -> Any:
 
 
 def _filled(array: np.ndarray[Any, Any], rows: list[Any]) -> np.ndarray[Any, Any]:
-    if array.dtype.names:
-        flat = array.reshape(-1).copy()
-        if len(rows) > len(flat) and array.ndim == 2:
-            # a run that needed more room than a fresh one
-            flat = np.zeros(len(rows), array.dtype)
-        for place, row in enumerate(rows[: len(flat)]):
-            for name, value in row.items():
-                if name in (array.dtype.names or ()):
-                    flat[name][place] = np.nan if value is None else value
-        return flat.reshape(array.shape[0], -1) if array.ndim == 2 else flat
-    values = np.array([np.nan if each is None else each for each in rows], array.dtype)
-    return values.reshape(array.shape) if values.size == array.size else array
+    if array.ndim > 1:
+        width = max([array.shape[1], *(len(each) for each in rows)]) if array.dtype == at.LOT else array.shape[1]
+        wider = np.zeros((array.shape[0], width), array.dtype)
+        wider[:, : array.shape[1]] = array
+        for place, row in enumerate(rows[: len(wider)]):
+            wider[place] = _filled(wider[place], row)
+        return wider
+    found = array.copy()
+    for place, value in enumerate(rows[: len(found)]):
+        if array.dtype.names:
+            found[place] = tuple(np.nan if each is None else each for each in value)
+        else:
+            found[place] = np.nan if value is None else value
+    return found
 
 
 def empty_desk(room: int, decisions: int = 0) -> at.Desk:
