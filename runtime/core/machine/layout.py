@@ -77,7 +77,8 @@ ACCOUNT = record(
     " utc_day utc_entries zone_day zone_entries",
 )
 POSITION = record(
-    "quantity cost fee largest bought result first_price last_price best highs lows stop opened before_average before_last",
+    "quantity cost fee largest bought result first_price last_price best highs lows stop opened before_average"
+    " before_last",
     "open side rule name time decided last_time bars late trail_on even_on hit parts sold adds lots",
 )
 LOT = record("price quantity fee", "time hit step late")
