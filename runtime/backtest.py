@@ -16,6 +16,7 @@ from runtime.core.machine.state import empty_desk, new_state, with_more_lots
 from runtime.core.machine.table import World
 from runtime.core.machine.tape import Costs, Reel, Venue, reel
 from runtime.core.trades import Closed
+from runtime.decided import Decided
 from strategy_dsl.program import Program
 
 __all__ = ["Backtest", "Closed", "Costs", "Venue", "run_backtest"]
@@ -39,6 +40,7 @@ class Backtest:
     alerts: int
     closes: Mapping[str, tuple[Times, Floats]]
     entry_columns: tuple[tuple[Floats, ...], ...]
+    decisions: Decided | None = None
 
     @cached_property
     def holding(self) -> Floats:
@@ -56,19 +58,24 @@ class Backtest:
 
 
 def run_backtest(
-    program: Program, candles: Mapping[str, Candles], cash: float, costs: Costs, events: tuple[int, ...] = ()
+    program: Program,
+    candles: Mapping[str, Candles],
+    cash: float,
+    costs: Costs,
+    events: tuple[int, ...] = (),
+    decisions: bool = False,
 ) -> Backtest:
     """Plays the candles; raises KeyError for a market without candles and ValueError for none at all.
 
-    `events` are moments of high impact (ms UTC) for windows that go by them.
+    `events` are moments of high impact (ms UTC) for windows that go by them; `decisions` keeps what was decided.
     """
     program = with_markets(program, candles)
     if any(not len(candles[market]) for market in program.reads):
         raise ValueError("there are no candles to test on")
-    plan = encoded(program)
+    plan = encoded(program, traced=decisions)
     columns = {market: _columns(plan, market, candles) for market in program.markets}
     film = reel(plan, candles, columns, costs, events)
-    desk, worth, exposure, alerts = _played(plan, film, cash)
+    desk, worth, exposure, alerts = _played(plan, film, cash, decisions)
     control = desk.control[0]
     markets = program.markets
     skipped = {at.ACTIONS[k]: int(count) for k, count in enumerate(desk.skips["count"]) if count}
@@ -84,6 +91,7 @@ def run_backtest(
         alerts=alerts,
         closes={market: (candles[market].time, candles[market].close) for market in markets},
         entry_columns=entries,
+        decisions=Decided(plan, film, cash, desk.decisions[: control["decisions"]]) if decisions else None,
     )
 
 
@@ -92,7 +100,7 @@ def with_markets(program: Program, candles: Mapping[str, Candles]) -> Program:
     trade = program.strategy.trade
     if trade is None or trade.universe is None or program.markets:
         return program
-    found = tuple(name for name in candles if name.endswith(f"/{trade.universe.quote}"))
+    found = tuple(name for name in sorted(candles) if name.endswith(f"/{trade.universe.quote}"))
     return replace(program, markets=found, reads=tuple(dict.fromkeys((*found, *program.reads))))
 
 
@@ -107,12 +115,15 @@ def _entry_columns(plan: Encoded, columns: Sequence[Sequence[Floats]]) -> tuple[
     return tuple(tuple(each[place] for place in places) for each in columns)
 
 
-def _played(plan: Encoded, film: Reel, cash: float) -> tuple[at.Desk, Floats, Floats, int]:
+def _played(plan: Encoded, film: Reel, cash: float, keep: bool) -> tuple[at.Desk, Floats, Floats, int]:
     tape, count = film.tape, len(plan.program.markets)
     size = len(tape.time)
     state = new_state(plan, cash, int(tape.time[0]))
-    burst = count * (8 + state.lots.shape[1] + 2 * len(plan.rules.targets) + 2 * len(plan.rules.schedules) + 64)
+    burst = count * (
+        8 + state.lots.shape[1] + 2 * len(plan.rules.targets) + 2 * len(plan.rules.schedules) + 64 + _judged(plan)
+    )
     desk = empty_desk(max(256, 2 * burst))
+    desk.control[0]["keep"] = int(keep)
     worth, exposure = np.empty(size), np.zeros(size)
     world = World(plan.rules, state, tape, desk)
     point = play(world.address, 0, burst, worth, exposure)
@@ -126,6 +137,12 @@ def _played(plan: Encoded, film: Reel, cash: float) -> tuple[at.Desk, Floats, Fl
     if desk.control[0]["full"]:
         raise AssertionError("one candle wrote more than was reckoned with")
     return desk, worth, exposure, int(desk.control[0]["alerts"])
+
+
+def _judged(plan: Encoded) -> int:
+    """How many rules are judged on a market at one close."""
+    rules = plan.rules
+    return sum(len(each) for each in (rules.entries, rules.closers, rules.alerts, rules.pauses, rules.halts))
 
 
 def _roomier(desk: at.Desk) -> at.Desk:

@@ -24,7 +24,7 @@ DATA_ENDS = "the market's data ends here"
 
 @dataclass
 class Route:
-    """The way of the orders of one step; `times` are when each was met, by market and leg, `refused` why by market and rule."""
+    """The way of one step's orders: when each was met (by market and leg), and why refused (by market and rule)."""
 
     routing: "Routing"
     c: Connection

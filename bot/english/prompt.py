@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from runtime.ready import NOT_RUN
 from strategy_dsl.catalogue import FUNCTIONS, SHAPES, VALUES
 from strategy_dsl.limits import Limits
 from strategy_dsl.syntax_words import EXAMPLES
@@ -149,14 +148,12 @@ def system() -> list[dict[str, Any]]:
 
 def _reference() -> str:
     """The language in short, from the tables that the parser and the checker use."""
-    later = {word for word, _ in NOT_RUN.values()} | {"short", "cover"}
-    clauses = "\n".join(f"  {example}" for word, example in EXAMPLES.items() if word not in later)
+    clauses = "\n".join(f"  {example}" for example in EXAMPLES.values())
     functions = "\n".join(f"  {row.example}    # {row.about}" for name, row in FUNCTIONS.items() if name not in SHAPES)
     values = "\n".join(f"  {row.name}: {row.about}" for row in VALUES.values() if row.runs)
     return (
         "The language: one clause a line.\n"
         f"{clauses}\n"
-        "Clauses that cannot run yet: " + ", ".join(sorted(later)) + ".\n"
         "Timeframes: " + ", ".join(TIMEFRAMES) + ".\n"
         "Conditions: A crosses above B, A crosses below B, comparisons, and, or, not, parentheses (always where `and`"
         " meets `or`), (C) for 3 bars, (C) in last 5 bars, A is rising 3 bars, X is between A and B, 2% above X,"

@@ -152,13 +152,13 @@ OUTSIDE = _table(
 """From outside the candles: optional, each with an age limit; unknown while stale."""
 
 ORDER = _table(
-    _later(
+    Value(
         "next_open",
         Unit.PRICE,
         "the open that the order meets",
-        "the open of the candle after the decision",
-        "order",
+        "the open of the candle after the decision, only in `order`",
         0,
+        scope="order",
     )
 )
 """Known only to an order."""

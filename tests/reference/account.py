@@ -47,6 +47,8 @@ class Position:
     bought: float = 0.0
     result: float = 0.0
     parts: set[int] = field(default_factory=set)
+    sold: int = 0
+    adds: int = 0
     hit: set[int] = field(default_factory=set)
     trail_on: bool = False
     even_on: bool = False
@@ -93,6 +95,7 @@ class Account:
     slippage: float
     leverage: float
     result: Result
+    by_entry: bool = False
     positions: dict[str, Position] = field(default_factory=dict)
     past: dict[str, Past] = field(default_factory=dict)
     last_entry: dict[str, float] = field(default_factory=dict)
@@ -168,11 +171,15 @@ class Account:
         position.result += pnl
         for each in lots:
             each.quantity, each.fee = each.quantity * (1 - share), each.fee * (1 - share)
-        position.lots = [each for each in position.lots if each.quantity > DUST * position.largest]
+        dust = DUST * position.largest
+        if self.by_entry or position.quantity <= dust:
+            # crumbs of single entries count only where entries are sold one by one
+            position.lots = [each for each in position.lots if each.quantity > dust]
         began = lot.time if lot else position.time
         market, side = position.market, position.side
         self.result.fills.append(Fill(time, market, "sell" if side == 1 else "cover", quantity, price, fee, kind, rule))
         self.result.trades.append(Trade(market, side, began, time, cost / quantity, price, quantity, pnl, kind, rule))
+        position.sold += 1
         if not position.lots:
             del self.positions[market]
             profit = position.result / position.bought

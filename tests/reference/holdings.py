@@ -33,7 +33,8 @@ class Holdings:
         markets = chosen(run, now)
         found: dict[str, float] = {}
         if hold.best is not None:
-            ranked = [(self.number(hold.rank, market), market) for market in markets]
+            among = [market for market in markets if not hold.among or market in hold.among]
+            ranked = [(self.number(hold.rank, market), market) for market in among]
             ranked = sorted((each for each in ranked if each[0] is not None), key=lambda each: -each[0])
             best = [market for _, market in ranked[: hold.best]]
             found = {market: 1 / hold.best for market in best if self.true(market)}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from strategy_dsl import nodes
 from strategy_dsl.timeframes import duration_ms
 from tests.reference import sizes
-from tests.reference.account import Lot, Position
+from tests.reference.account import DUST, Lot, Position
 from tests.reference.levels import crossed, filled_at
 
 if TYPE_CHECKING:
@@ -179,14 +179,12 @@ def adds(candle: Candle, position: Position, way: int, guard: float | None) -> N
         while (level := next_rung(run, position, number, add, way)) is not None:
             apart = duration_ms(add.apart) if add.apart else None
             soon = apart is not None and candle.time - position.last_time < apart
-            beyond = guard is not None and (level - guard) * position.side <= 0
+            beyond = guard is not None and (level - guard) * position.side <= DUST * guard
             gapped = guard is not None and (met(candle, position) - guard) * position.side <= 0
             if soon or beyond or gapped or not crossed(level, way, candle.low, candle.high):
                 break
             price = filled_at(level, way, met(candle, position))
-            if way == position.side:
-                price = run.account.slipped(price, position.side)
-            if not enlarge(run, position, number, add, candle.time, price):
+            if not enlarge(run, position, number, add, candle.time, price, slips=way == position.side):
                 break
             position.lots[-1].late = way != position.side
 
@@ -209,10 +207,29 @@ def next_rung(run: Run, position: Position, number: int, add: nodes.Add, way: in
     return min(left, key=lambda level: level * way) if left else None
 
 
-def enlarge(run: Run, position: Position, number: int, add: nodes.Add, time: int, price: float) -> bool:
-    """Adds once; false where the cash does not pay for it."""
+def add_size(run: Run, position: Position, add: nodes.Add, price: float) -> sizes.Size | None:
+    """How much an add is; `risk` goes from its price to the stop that works now, and is unknown without one."""
+    if not isinstance(add.amount, nodes.SizeRisk):
+        return sizes.fixed_size(run, position.market, add.amount)
+    side, found = position.side, protection(run, position)
+    stops = [found[0]] if found else []
+    if each_entry(run) and position.plan.stop is not None:
+        stops.append(position.plan.stop.laid(price, -side))
+    distance = min(((price - stop) * side for stop in stops), default=0.0)
+    if distance <= 0:
+        return None
+    return sizes.Size(notional=run.account.equity() * float(add.amount.percent.value) / 100 / distance * price)
+
+
+def enlarge(run: Run, position: Position, number: int, add: nodes.Add, time: int, price: float, slips: bool) -> bool:
+    """Adds once at the market's price; false where the cash does not pay for it."""
     done = position.added.get(number, 0)
-    size = sizes.fixed_size(run, position.market, add.amount)
+    size = add_size(run, position, add, price)
+    if size is None:
+        run.skip(time, position.market, "the risk is unknown")
+        return False
+    if slips:
+        price = run.account.slipped(price, position.side)
     factor = float(add.factor or 1) ** done
     size = sizes.Size(size.notional and size.notional * factor, size.quantity and size.quantity * factor, size.all_in)
     quantity = sizes.coins(run, size, price)
@@ -226,6 +243,7 @@ def enlarge(run: Run, position: Position, number: int, add: nodes.Add, time: int
             (number, min(left, key=lambda k: specs[k].laid(reference(position, add.reference), way) * way))
         )
     position.added[number] = done + 1
+    position.adds += 1
     run.account.enter(position, time, quantity, price, "add", position.rule, counted=False)
     tighten(run, position)
     return True

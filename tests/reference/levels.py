@@ -77,10 +77,14 @@ class Reader:
                 return "the stop is unknown"
             if (plan.stop.laid(price, -side) - price) * side >= 0:
                 return "the stop is on the wrong side"
+            if side < 0 and plan.stop.laid(price, -side) >= 2 * price:
+                return "the stop is too far"
         if strategy.trailing:
             plan.trail = self.distance(strategy.trailing.distance, market, at)
             if plan.trail is None:
                 return "the trailing stop is unknown"
+            if (plan.trail.laid(price, -side) - price) * side >= 0:
+                return "the trailing stop is on the wrong side"
         plan.risk = self.risk(plan, price)
         for target in strategy.targets:
             spec = self.level(target.level, market, at, plan.risk)

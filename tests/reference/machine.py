@@ -49,12 +49,14 @@ class Run:
         outside: Mapping[str, Outside],
     ) -> None:
         self.strategy = strategy
-        self.markets = strategy.trade.markets or tuple(candles)
+        self.markets = strategy.trade.markets or tuple(sorted(candles))
         self.length = length_ms(strategy.trade.timeframe)
         self.world = World(candles, {each.name: each.value for each in strategy.lets}, outside)
         self.result = Result()
         leverage = float(strategy.leverage.times) if strategy.leverage else 1.0
-        self.account = Account(cash, fee, slippage, leverage, self.result)
+        references = [strategy.stop.reference if strategy.stop else "", *(each.reference for each in strategy.targets)]
+        by_entry = strategy.grid is not None or "each entry" in references
+        self.account = Account(cash, fee, slippage, leverage, self.result, by_entry)
         self.reader = Reader(strategy, self.world)
         self.gates = Gates(self)
         self.holdings = Holdings(self)
@@ -128,13 +130,13 @@ class Run:
 
     def add_at_open(self, time: int, present: dict[str, int]) -> None:
         """Adds that a condition decided at the close."""
-        for market, number in [each for each in self.adds if each[0] in present]:
+        waiting = [(market, number) for market, number in self.adds if market in present]
+        for market, number in sorted(waiting, key=lambda each: (self.markets.index(each[0]), each[1])):
             self.adds.remove((market, number))
             position = self.account.positions.get(market)
             if position is not None:
                 opened = self.world.view(market).open[present[market]]
-                price = self.account.slipped(opened, position.side)
-                inside.enlarge(self, position, number, self.strategy.adds[number], time, price)
+                inside.enlarge(self, position, number, self.strategy.adds[number], time, opened, slips=True)
 
     def inside_candle(self, market: str, row: int, time: int) -> None:
         """Waiting entries, then the grid, then levels."""

@@ -59,7 +59,10 @@ def prepare(run: Run, waiting: Waiting, price: float) -> str:
         waiting.size = sizes.fixed_size(run, waiting.market, waiting.amount)
     else:
         waiting.size = sizes.entry_size(run, waiting.market, waiting.decided, plan, at)
-    return "" if waiting.size is not None else "the size is unknown"
+    if waiting.size is not None:
+        return ""
+    swings = isinstance(run.strategy.size, nodes.SizeVolatility)
+    return "the volatility is unknown" if swings else "the risk is unknown"
 
 
 def place(run: Run, waiting: Waiting, price: float) -> str:
@@ -153,6 +156,7 @@ def fill(run: Run, waiting: Waiting, price: float, time: int, row: int) -> Posit
         return None
     if open_now is not None:
         account.enter(open_now, time, quantity, price, "add", waiting.label)
+        open_now.adds += 1
         inside.tighten(run, open_now)
         return None
     position = new_position(waiting, time, row, price, run)

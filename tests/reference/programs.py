@@ -6,6 +6,7 @@ from random import Random
 import numpy as np
 
 from runtime.candles import Candles
+from strategy_dsl.timeframes import timeframe_ms
 from tests.candle_files import MONDAY_MS
 
 ENTRIES = (
@@ -139,8 +140,10 @@ def program_text(seed: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def random_candles(seed: int, market: str, count: int = 300, holes: int = 0) -> Candles:
-    """A random walk on 1h with gaps between candles and holes in time, on which no two prices are equal."""
+def random_candles(
+    seed: int, market: str, count: int = 300, holes: int = 0, start_ms: int = MONDAY_MS, timeframe: str = "1h"
+) -> Candles:
+    """A random walk with gaps between candles and holes in time, on which no two prices are equal."""
     random, price, rows = Random(seed), 100.0, []
     for _ in range(count):
         opened = price * (1 + (random.gauss(0, 0.006) if random.random() < 0.15 else 0))
@@ -151,5 +154,5 @@ def random_candles(seed: int, market: str, count: int = 300, holes: int = 0) -> 
     missing = set(random.sample(range(5, count - 5), holes))
     kept = [i for i in range(count) if i not in missing]
     table = np.array([rows[i] for i in kept])
-    time = MONDAY_MS + 3_600_000 * np.array(kept, dtype=np.int64)
-    return Candles(market, "1h", time, *(np.ascontiguousarray(table[:, k]) for k in range(5)))
+    time = start_ms + timeframe_ms(timeframe) * np.array(kept, dtype=np.int64)
+    return Candles(market, timeframe, time, *(np.ascontiguousarray(table[:, k]) for k in range(5)))

@@ -44,6 +44,8 @@ def position_names(position: Position, account: Account, row: int) -> dict[str, 
         "position_low": position.lows,
         "held": float(row - position.row + 1),
         "targets_hit": float(len(position.hit)),
+        "adds_made": float(position.adds),
+        "parts_sold": float(position.sold),
         "decided": position.decided,
     }
 

@@ -153,8 +153,10 @@ def _run(run: int, start: int, stop: int, m: int, row: int) -> float:
 def value(run: int, expression: int, m: int, row: int) -> float:
     """An expression at the close of a market's candle `row`; before the first candle only numbers are known."""
     kind, place = of.expression(run, expression).kind, of.expression(run, expression).place
-    if kind == COLUMN:
-        return of.column_at(run, m, place, row) if row >= 0 else math.nan
     if kind == CONSTANT:
         return of.constant(run, place)
+    if row < 0:
+        return math.nan
+    if kind == COLUMN:
+        return of.column_at(run, m, place, row)
     return _run(run, place, of.expression(run, expression).stop, m, row)

@@ -1,4 +1,4 @@
-"""`grid from A to B in n steps of money`: each step below the price buys at its foot and sells at its top, again and again."""
+"""`grid from A to B in n steps of money`: each step below the price buys at its foot and sells at its top, again."""
 
 import math
 

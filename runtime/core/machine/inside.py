@@ -1,4 +1,7 @@
-"""Inside a candle (Meaning 6): targets gapped over, adds on the losing side, stops, adds on the gaining side, stops again, then targets."""
+"""Inside a candle (Meaning 6).
+
+Targets gapped over, adds on the losing side, stops, adds on the gaining side, stops again, then targets.
+"""
 
 import math
 
@@ -10,11 +13,14 @@ from runtime.core.machine.gates import closed
 from runtime.core.machine.layout import (
     ADDED,
     AFTER,
+    DUST,
     FROM_EACH,
     FROM_ENTRY,
     NO_CASH_NOW,
+    RISK_UNKNOWN,
     SIZE_COINS,
     SIZE_EQUITY,
+    SIZE_RISK,
     STOP,
     TARGET,
     TOO_SMALL,
@@ -207,7 +213,7 @@ def _adds(run: int, m: int, row: int, time: int, low: float, high: float, met: f
                 break
             soon = add.apart >= 0 and time - p.last_time < add.apart
             guarded = not math.isnan(guard)
-            beyond = guarded and (at - guard) * p.side <= 0
+            beyond = guarded and (at - guard) * p.side <= DUST * guard
             gapped = guarded and (met - guard) * p.side <= 0
             if soon or beyond or gapped or not crossed(at, way, low, high):
                 break
@@ -251,6 +257,19 @@ def _next_rung(run: int, m: int, a: int, way: int) -> float:
 
 
 @compiled
+def _risked(run: int, m: int, price: float) -> float:
+    """How far the stop that works now is from an add's price; NaN without one."""
+    p, settings = of.position(run, m), of.settings(run)
+    at, _ = protection(run, m)
+    found = (price - at) * p.side
+    if settings.stop >= 0 and settings.stop_reference == FROM_EACH:
+        own = (price - laid(of.plan(run, m), settings.stop, price, -p.side)) * p.side
+        if math.isnan(found) or own < found:
+            found = own
+    return found
+
+
+@compiled
 def enlarge(run: int, m: int, row: int, a: int, time: int, price: float, slips: int) -> bool:
     """Adds once at the market's price; false where the cash does not pay for it or it was refused."""
     add, p = of.add(run, a), of.position(run, m)
@@ -259,6 +278,12 @@ def enlarge(run: int, m: int, row: int, a: int, time: int, price: float, slips: 
     factor = add.factor**done
     if add.kind == SIZE_COINS:
         quantity = add.amount * factor
+    elif add.kind == SIZE_RISK:
+        distance = _risked(run, m, price)
+        if not distance > 0.0:
+            skip(run, RISK_UNKNOWN)
+            return False
+        notional = equity(run) * add.amount / distance * price * factor
     elif add.kind == SIZE_EQUITY:
         notional = equity(run) * add.amount * factor
         all_in = 1 if add.amount >= 1.0 else 0

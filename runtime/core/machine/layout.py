@@ -24,8 +24,8 @@ def record(floats: str, ints: str) -> np.dtype[Any]:
 
 SETTINGS = record(
     "leverage size rank_sign grid_low grid_high grid_money drift",
-    "length reverse size_kind size_expression slots rank most_entries entry_days order order_price order_at_open order_bars order_for utc_days"
-    " named lots grid_steps hold hold_best hold_rank hold_each hold_condition has_drift universe",
+    "length reverse size_kind size_expression slots rank most_entries entry_days order order_price order_at_open"
+    " order_bars order_for utc_days named lots grid_steps hold hold_best hold_rank hold_each hold_condition has_drift universe",
 )
 GUARD = record(
     "",
@@ -82,7 +82,8 @@ ACCOUNT = record(
     " utc_day utc_entries zone_day zone_entries",
 )
 POSITION = record(
-    "quantity cost fee largest bought result first_price last_price best highs lows stop opened before_average before_last",
+    "quantity cost fee largest bought result first_price last_price best highs lows stop opened before_average"
+    " before_last",
     "open side rule name time decided last_time bars late trail_on even_on hit parts sold adds lots guard",
 )
 LOT = record("price quantity fee", "time hit step late")

@@ -7,8 +7,7 @@ is decided live and in a backtest is decided by the very same code.
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
@@ -16,129 +15,23 @@ from runtime.candles import Candles, Times
 from runtime.core.columns import SharedColumns
 from runtime.core.machine import layout as at
 from runtime.core.machine.account import equity
-from runtime.core.machine.answers import buy_now, read_all, sell_now, take_waiting
+from runtime.core.machine.answers import buy_now, sell_now, take_waiting
 from runtime.core.machine.closing import at_close
+from runtime.core.machine.decisions import Decision, Reading, decision_of, trace_of
 from runtime.core.machine.levels import protection
 from runtime.core.machine.opening import at_open
+from runtime.core.machine.orders import ASKED, REFUSED, Answer, Booked, Held, Order, Send, order_from
 from runtime.core.machine.rules import Encoded, encoded
-from runtime.core.machine.run import inside, opened
-from runtime.core.machine.state import copied, empty_desk, new_state, restore
+from runtime.core.machine.run import inside, lots_are_full, opened
+from runtime.core.machine.state import copied, empty_desk, new_state, restore, with_more_lots
 from runtime.core.machine.table import World
 from runtime.core.machine.tape import Costs, reel
 from runtime.core.machine.waiting import drop
 from strategy_dsl.program import Program, RulePlan
 
-Reading = list[float | None]
-"""One leaf of a trace: held (1, 0, None unknown), the left value, the right value."""
+_STATUS = {"refused": 0, "filled": 1, "asked": 2}
 PROTECTIVE = frozenset({"stop", "trail", "target", "close", "halt", "grid"})
 """Ways out that never wait for anybody."""
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """One wish of the machine; `opens` is an entry or an add, else a way out, `side` what is done on the market.
-
-    `price` is the market's at which it would be filled, `stop` and `targets` where the position would end.
-    """
-
-    market: str
-    kind: str
-    side: Literal["buy", "sell"]
-    opens: bool
-    quantity: float
-    price: float
-    reason: str
-    rule: int
-    decided_ms: int
-    leg: str
-    slips: bool = True
-    slot: int = -1
-    reference: float = 0.0
-    stop: float | None = None
-    targets: tuple[float, ...] = ()
-
-    @property
-    def notional(self) -> float:
-        """The order's value."""
-        return self.quantity * self.price
-
-    @property
-    def is_long(self) -> bool:
-        """Whether the position it opens or closes is a long."""
-        return (self.side == "buy") == self.opens
-
-    def data(self) -> dict[str, Any]:
-        """As JSON-able data."""
-        return asdict(self)
-
-
-def order_from(data: Mapping[str, Any]) -> Order:
-    """The order that `Order.data` gave."""
-    return Order(**{**data, "targets": tuple(data["targets"])})
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What became of an order: filled (with quantity, price and fee), asked about, or refused."""
-
-    status: str
-    quantity: float = 0.0
-    price: float = 0.0
-    fee: float = 0.0
-
-
-REFUSED, ASKED = Answer("refused"), Answer("asked")
-_STATUS = {"refused": 0, "filled": 1, "asked": 2}
-Send = Callable[[Order], Answer]
-
-
-@dataclass(frozen=True, slots=True)
-class Booked:
-    """One fill as the machine booked it; `pnl` and `entry_price` of what it closed, `left` of the position after it."""
-
-    order: Order
-    quantity: float
-    price: float
-    fee: float
-    left: float
-    pnl: float | None
-    entry_price: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """One open position as it stands; prices in quote currency, quantities in coins, `side` 1 long, -1 short."""
-
-    market: str
-    side: int
-    quantity: float
-    entry_price: float
-    filled_ms: int
-    rule: int
-    stop: float | None
-    targets: tuple[float, ...]
-    mark: float
-
-    @property
-    def worth(self) -> float:
-        """What is open at the last price."""
-        return self.quantity * self.mark
-
-    @property
-    def result(self) -> float:
-        """What it has gained so far, fees not counted."""
-        return self.side * self.quantity * (self.mark - self.entry_price)
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """One rule on one market at one candle: what it said, what was done about it, and why."""
-
-    market: str
-    rule: int
-    held: float
-    action: str
-    readings: list[Reading]
 
 
 class Machine:
@@ -153,6 +46,7 @@ class Machine:
         first_ms: int,
         state: at.State | None = None,
         plan: Encoded | None = None,
+        events: tuple[int, ...] = (),
     ) -> None:
         self.program = program
         self.plan = plan or encoded(program, traced=True)
@@ -162,7 +56,7 @@ class Machine:
         self._times = [candles[market].time for market in program.markets]
         shared = SharedColumns(candles)
         columns = {m: [shared.of(m).of(node) for node in self.plan.columns] for m in program.markets}
-        self.reel = reel(self.plan, candles, columns, costs, coming=True)
+        self.reel = reel(self.plan, candles, columns, costs, events, coming=True)
         fresh = new_state(self.plan, cash, first_ms) if state is None else state
         self.world = World(self.plan.rules, fresh, self.reel.tape, _desk(self.plan.rules, len(program.markets), fresh))
 
@@ -220,7 +114,8 @@ class Machine:
         control["keep"] = 1
         opened(self.world.address, point)
         at_close(self.world.address, point)
-        return [self._decision(row) for row in self.world.desk.decisions[: control["decisions"]].tolist()]
+        rows = self.world.desk.decisions[: control["decisions"]].tolist()
+        return [decision_of(self.plan, self.world, row, self._hold) for row in rows]
 
     def scheduled_alerts(self) -> list[tuple[str, int]]:
         """Market (empty for all) and number of the schedules whose message fell due in the last step."""
@@ -333,12 +228,7 @@ class Machine:
 
     def trace(self, rule: RulePlan, market: str) -> list[Reading]:
         """What settles a rule at the market's last close, leaf by leaf."""
-        m = self._m(market)
-        wanted = self.plan.traces[rule.number]
-        out = np.empty(len(wanted))
-        read_all(self.world.address, m, int(self.state.markets[m]["row"]), wanted, out)
-        values = [None if math.isnan(each) else each for each in out.tolist()]
-        return [values[k : k + 3] for k in range(0, len(values), 3)]
+        return trace_of(self.plan, self.world, self._m(market), rule.number)
 
     # inside
 
@@ -358,10 +248,19 @@ class Machine:
             self.world.desk.answers[place] = (each.quantity, each.price, each.fee, _STATUS[each.status])
         return control
 
+    def _make_room(self) -> None:
+        """A run that holds many entries gets room for more of them before it needs it."""
+        while lots_are_full(self.world.address):
+            state = with_more_lots(self.state)
+            self.world = World(
+                self.plan.rules, state, self.reel.tape, _desk(self.plan.rules, len(state.markets), state)
+            )
+
     def _played(
         self, step: Callable[..., None], arguments: tuple[Any, ...], decided_ms: int, send: Send
     ) -> list[Booked]:
         """Plays a step to its end, with an answer for each of its orders."""
+        self._make_room()
         before = copied(self.state)
         orders: list[Order] = []
         answers: list[Answer] = []
@@ -485,15 +384,6 @@ class Machine:
             float(market["mark"]),
         )
 
-    def _decision(self, row: Any) -> Decision:
-        held, first, second, _, m, number, action = row
-        market = self.program.markets[m]
-        words = self._hold if action == at.HELD_BACK else at.ACTIONS[action]
-        if action == at.NO_CASH:
-            words = f"not enough cash: {first:.2f} needed, {max(0.0, second):.2f} free"
-        rule = next((each for each in self.program.rules() if each.number == number), None)
-        return Decision(market, number, held, words, [] if rule is None else self.trace(rule, market))
-
 
 def _laid(level: Any, base: float, way: int) -> float:
     if level["kind"] == at.PRICE:
@@ -506,3 +396,9 @@ def _desk(rules: at.Rules, markets: int, state: at.State) -> at.Desk:
     room = markets * (16 + state.lots.shape[1] + 2 * len(rules.targets) + 2 * len(rules.schedules) + 64)
     judged = sum(len(each) for each in (rules.entries, rules.closers, rules.alerts, rules.pauses, rules.halts))
     return empty_desk(room, markets * judged + 1)
+
+
+__all__ = [
+    "ASKED", "PROTECTIVE", "REFUSED", "Answer", "Booked", "Decision", "Held", "Machine", "Order", "Reading", "Send",
+    "order_from",
+]  # fmt: skip

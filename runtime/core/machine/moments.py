@@ -1,4 +1,4 @@
-"""Clocks and zones as sorted moments, computed before a run: midnights, times of day, schedules, windows (Meaning 1, 13)."""
+"""Clocks and zones as sorted moments, made before a run: midnights, times of day, windows (Meaning 1, 13)."""
 
 import calendar as calendar_months
 from collections.abc import Iterator

@@ -108,7 +108,7 @@ class _Encoder:
                 [(duration_ms(each.duration), at.COOLDOWNS.index(each.after)) for each in strategy.cooldowns],
             ),
             windows=_records(at.WINDOW, windows),
-            exits_after=np.array([duration_ms(each.duration) for each in strategy.exits_after if each.duration], np.int64),
+            exits_after=np.array([duration_ms(e.duration) for e in strategy.exits_after if e.duration], np.int64),
             exit_bars=np.array([each.bars for each in strategy.exits_after if each.bars is not None], np.int64),
             exit_lists=np.array([self._list(each) for each in strategy.exits_at], np.int64),
             weights=weights, otherwise=otherwise,

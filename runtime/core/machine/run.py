@@ -113,7 +113,7 @@ def play(run: int, start: int, burst: int, worth: Floats, exposure: Floats) -> i
             return point
         if control.decisions + burst > of.decision_room(run) or control.alerts + burst > of.alert_room(run):
             return point
-        if of.settings(run).lots and _lots_are_full(run):
+        if lots_are_full(run):
             return point
         at_open(run, point)
         inside(run, point)
@@ -140,8 +140,10 @@ def _row_before(run: int, m: int, point: int) -> int:
 
 
 @compiled
-def _lots_are_full(run: int) -> bool:
+def lots_are_full(run: int) -> bool:
     """Whether one more candle could need more lots than there is room for."""
+    if not of.settings(run).lots:
+        return False
     room = 2 + of.schedules(run) + of.settings(run).grid_steps
     for a in range(of.adds(run)):
         room += max(of.add(run, a).count, of.add(run, a).times if of.add(run, a).times > 0 else 1)
@@ -162,4 +164,4 @@ def value_at_end(run: int) -> None:
             leave(run, m, last, 1.0, -1, p.quantity, price, p.quantity * price * of.venue(run).fee, END, p.rule)
 
 
-__all__ = ["DONE", "at_close", "at_open", "inside", "opened", "play", "value_at_end"]
+__all__ = ["DONE", "at_close", "at_open", "inside", "lots_are_full", "opened", "play", "value_at_end"]

@@ -1,4 +1,4 @@
-"""Entries from the decision to the fill: market, limit and stop orders (Meaning 5, 8, 9; clauses `order` and `size`)."""
+"""Entries from the decision to the fill: market, limit and stop orders (Meaning 5, 8, 9; `order` and `size`)."""
 
 import math
 
