@@ -6,7 +6,7 @@ from textwrap import fill
 from typing import Any
 
 from bot.cli.command import OK, CliCommand, emit, json_flag, rules_argument
-from bot.cli.history import candle_arguments, candles_for, cost_arguments, count, history_of, priced
+from bot.cli.history import candle_arguments, candles_for, count, history_of, money_arguments, priced
 from bot.report_text import defined_figures, month_table
 from bot.research import draw, marks
 from bot.text_charts import terminal_chart
@@ -22,7 +22,7 @@ WIDTH = 72
 def _arguments(parser: ArgumentParser) -> None:
     rules_argument(parser)
     candle_arguments(parser)
-    cost_arguments(parser)
+    money_arguments(parser)
     parser.add_argument("--figures", action="store_true", help="every figure with its definition, and the months")
     parser.add_argument("--evidence", action="store_true", help="what the trades prove, test by test")
     parser.add_argument("--tried", type=count, default=1, help="how many variants of these rules you looked at")
@@ -73,6 +73,8 @@ def _print(args: Namespace, report: Report) -> None:
     fall, holding = metrics.max_drawdown.fraction, metrics.holding_drawdown.fraction
     print(f"deepest fall {-fall:.2%}, holding {-holding:.2%}")
     print(f"final equity {found.equity[-1]:,.2f}")
+    for why, times in found.skipped:
+        print(f"not done, {why}: {times}x")
     print(f"{report.evidence.verdict}: {report.evidence.sentence}")
     if args.figures:
         print(f"\n{defined_figures(metrics)}\n\n{month_table(metrics.months)}")

@@ -103,3 +103,23 @@ def test_without_ranges_the_numbers_are_listed(here, capsys):
 )
 def test_broken_calls_say_what_to_do(here, capsys, argv, says):
     assert says in called(capsys, "sweep", "dip.say", *argv, code=3).err
+
+
+def test_costs_and_rules_of_an_exchange_on_the_command_line(here, capsys):
+    plain = json.loads(called(capsys, "backtest", "dip.say", *CANDLES, "--json").out)
+    dear = json.loads(called(capsys, "backtest", "dip.say", *CANDLES, "--spread", "1%", "--impact", "1%", "--json").out)
+    assert dear["final_equity"] < plain["final_equity"]
+    refused = called(capsys, "backtest", "dip.say", *CANDLES, "--minimum", "BTC/USDT=1000000USDT").out
+    assert "0 trades" in refused and "below the venue's minimum" in refused
+    (here / "rules.json").write_text('{"BTC/USDT": {"limits": {"amount": {"min": 1e9}}}}')
+    args = ("--exchange-rules", "rules.json")
+    data = json.loads(called(capsys, "backtest", "dip.say", *CANDLES, *args, "--json").out)
+    assert data["trades"] == 0 and data["skipped"]["below the venue's minimum"] > 0
+    args = (*args, "--minimum", "BTC/USDT=0", "--step", "BTC/USDT=0.001")
+    data = json.loads(called(capsys, "backtest", "dip.say", *CANDLES, *args, "--json").out)
+    assert data["trades"] > 0
+    assert (
+        "no.json cannot be read"
+        in called(capsys, "backtest", "dip.say", *CANDLES, "--exchange-rules", "no.json", code=3).err
+    )
+    assert "BTC/USDT=0.001" in called(capsys, "backtest", "dip.say", *CANDLES, "--step", "BTC/USDT=x", code=3).err
