@@ -77,5 +77,4 @@ def _settings(strategy: nodes.Strategy) -> list[Diagnostic]:
         for each in strategy.cooldowns
         if each.after == "other side"
     ]
-    found += [_problem("high-impact event", each.span, "leave it out") for each in strategy.windows if each.event]
     return found

@@ -5,6 +5,7 @@ from pathlib import Path
 from textwrap import fill
 from typing import Any
 
+from bot.backtest_notes import backtest_notes
 from bot.cli.command import OK, CliCommand, emit, json_flag, rules_argument
 from bot.cli.history import candle_arguments, candles_for, count, history_of, money_arguments, priced
 from bot.report_text import defined_figures, month_table
@@ -37,15 +38,16 @@ def _arguments(parser: ArgumentParser) -> None:
 def _run(args: Namespace) -> int:
     compiled = priced(args)
     candles = candles_for(compiled, args.candle_files)
-    report = report_on(compiled.strategy, history_of(compiled, candles, args), args.tried)
+    history = history_of(compiled, candles, args)
+    report, notes = report_on(compiled.strategy, history, args.tried), backtest_notes(compiled.strategy, history)
     if args.trades:
         write_trades(args.trades, report.backtest)
     if args.picture:
         draw(args.picture, compiled, report.backtest, next(iter(candles.values())), dark=args.dark)
     if args.json:
-        emit(_data(compiled, candles, report, deep=args.evidence))
+        emit({**_data(compiled, candles, report, deep=args.evidence), "notes": list(notes)})
     else:
-        _print(args, report)
+        _print(args, report, notes)
     return OK
 
 
@@ -66,13 +68,15 @@ def _data(compiled: Compiled, candles: dict[str, Candles], report: Report, *, de
     }
 
 
-def _print(args: Namespace, report: Report) -> None:
+def _print(args: Namespace, report: Report, notes: tuple[str, ...]) -> None:
     found, metrics = report.backtest, report.metrics
     print(terminal_chart(found.equity, WIDTH, 8, marks(found), times=found.time, unit="equity"))
     print(f"{metrics.trades.count} trades, return {metrics.total_return:+.2%}, holding {metrics.holding_return:+.2%}")
     fall, holding = metrics.max_drawdown.fraction, metrics.holding_drawdown.fraction
     print(f"deepest fall {-fall:.2%}, holding {-holding:.2%}")
     print(f"final equity {found.equity[-1]:,.2f}")
+    for note in notes:
+        print(fill(f"NOTE: {note}", WIDTH, subsequent_indent="  "))
     for why, times in found.skipped:
         print(f"not done, {why}: {times}x")
     print(f"{report.evidence.verdict}: {report.evidence.sentence}")

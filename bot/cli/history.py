@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.cli.command import CommandError, limits_of, read_text
 from bot.cli.costs import cost_arguments, costs_of
+from bot.cli.outside import events_of, outside_arguments, outside_of
 from runtime.candles import Candles
 from runtime.core.resample import resampled
 from runtime.feeds.files import load_candles
@@ -53,6 +54,7 @@ def money_arguments(parser: ArgumentParser) -> None:
     """Adds opening cash and costs."""
     parser.add_argument("--cash", type=amount, help="opening cash; the budget of the rules where not given")
     cost_arguments(parser)
+    outside_arguments(parser)
 
 
 def candles_for(compiled: Compiled, places: list[str]) -> dict[str, Candles]:
@@ -96,4 +98,4 @@ def history_of(compiled: Compiled, candles: dict[str, Candles], args: Namespace)
     """Candles, opening cash and costs of the call."""
     budget = compiled.strategy.budget
     assert budget is not None
-    return History(candles, float(budget.amount), costs_of(args))
+    return History(candles, float(budget.amount), costs_of(args), events_of(args) or (), outside_of(args))

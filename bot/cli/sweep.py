@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from textwrap import fill
 
+from bot.backtest_notes import backtest_notes
 from bot.cli.command import OK, CliCommand, CommandError, emit, json_flag, rules_argument
 from bot.cli.history import candle_arguments, candles_for, history_of, money_arguments, priced
 from bot.sweep_charts import sweep_picture
@@ -50,6 +51,8 @@ def _run(args: Namespace) -> int:
     if args.json:
         emit(sweep_data(found))
     else:
+        for note in backtest_notes(compiled.strategy, history):
+            print(fill(f"NOTE: {note}", WIDTH, subsequent_indent="  "))
         _print(found)
     return OK
 

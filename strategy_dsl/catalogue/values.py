@@ -41,6 +41,12 @@ def _later(
     return Value(name, unit, phrase, about, low, high, scope, runs=False)
 
 
+def _outside(
+    name: str, unit: Unit, phrase: str, about: str, low: float = float("-inf"), high: float = float("inf")
+) -> Value:
+    return Value(name, unit, phrase, about, low, high, "outside")
+
+
 SERIES = _table(
     Value("open", Unit.PRICE, "the open", "the price at which the candle opened", 0),
     Value("high", Unit.PRICE, "the high", "the highest price of the candle", 0),
@@ -130,14 +136,10 @@ STRATEGY = _table(
 """Of the whole strategy; always known."""
 
 OUTSIDE = _table(
-    _later("funding_rate", Unit.PERCENT, "the funding rate", "what longs pay shorts each period", "outside"),
-    _later("open_interest", Unit.VOLUME, "the open interest", "contracts open on the venue", "outside", 0),
-    _later(
-        "fear_and_greed", Unit.SCORE, "the fear and greed index", "0 fear, 100 greed; a day's value", "outside", 0, 100
-    ),
-    _later(
-        "sentiment", Unit.SCORE, "the news sentiment", "-100 bad to 100 good, read by a model", "outside", -100, 100
-    ),
+    _outside("funding_rate", Unit.PERCENT, "the funding rate", "what longs pay shorts each period"),
+    _outside("open_interest", Unit.VOLUME, "the open interest", "contracts open on the venue", 0),
+    _outside("fear_and_greed", Unit.SCORE, "the fear and greed index", "0 fear, 100 greed; a day's value", 0, 100),
+    _outside("sentiment", Unit.SCORE, "the news sentiment", "-100 bad to 100 good, read by a model", -100, 100),
     Value(
         "regime",
         Unit.WORD,
@@ -145,9 +147,8 @@ OUTSIDE = _table(
         "as a model or the owner's rule reads it",
         scope="outside",
         words=("trending", "ranging", "volatile", "quiet"),
-        runs=False,
     ),
-    _later("conviction", Unit.SCORE, "the conviction", "0 to 100, given by a model", "outside", 0, 100),
+    _outside("conviction", Unit.SCORE, "the conviction", "0 to 100, given by a model", 0, 100),
 )
 """From outside the candles: optional, each with an age limit; unknown while stale."""
 

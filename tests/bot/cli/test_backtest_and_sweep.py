@@ -123,3 +123,25 @@ def test_costs_and_rules_of_an_exchange_on_the_command_line(here, capsys):
         in called(capsys, "backtest", "dip.say", *CANDLES, "--exchange-rules", "no.json", code=3).err
     )
     assert "BTC/USDT=0.001" in called(capsys, "backtest", "dip.say", *CANDLES, "--step", "BTC/USDT=x", code=3).err
+
+
+FEARFUL = RULES.replace("crosses below 35", "< 35 and fear_and_greed < 30") + "never within 1h of a high-impact event\n"
+
+
+def test_values_from_outside_and_events_on_the_command_line(here, capsys):
+    (here / "fear.say").write_text(FEARFUL)
+    (here / "fear.csv").write_text("time,value\n" + "".join(f"2024-0{month}-01,20\n" for month in range(1, 6)))
+    (here / "events.csv").write_text("time\n2024-02-01T12:00\n")
+    without = called(capsys, "backtest", "fear.say", *CANDLES).out
+    flat = " ".join(without.split())
+    assert "0 trades" in without and "no fear_and_greed data: it is unknown, and rules that need it never act" in flat
+    assert "no high-impact events were given (--events)" in flat and "never shuts" in flat
+    given = ("--outside", "fear_and_greed=fear.csv,9w", "--events", "events.csv")
+    data = json.loads(called(capsys, "backtest", "fear.say", *CANDLES, *given, "--json").out)
+    assert data["trades"] > 0 and not any("fear" in each or "event" in each for each in data["notes"])
+    short = ("--outside", "fear_and_greed:BTC/USDT=fear.csv,1d", "--events", "events.csv")
+    assert json.loads(called(capsys, "backtest", "fear.say", *CANDLES, *short, "--json").out)["trades"] < data["trades"]
+    assert (
+        "fear_and_greed=FILE.csv,2d" in called(capsys, "backtest", "fear.say", *CANDLES, "--outside", "x", code=3).err
+    )
+    assert "NOTE: no fear_and_greed" in called(capsys, "sweep", "fear.say", "length=13,14", *CANDLES).out
