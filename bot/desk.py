@@ -16,7 +16,7 @@ from runtime.ledger.ledger import Ledger
 from runtime.ledger.people import Person
 from runtime.live_run import LiveRun
 from runtime.markets import Feed, Markets, feed_from
-from runtime.ready import runnable
+from runtime.ready import on_paper
 from strategy_dsl.compiler import Compiled, compile_rules
 from strategy_dsl.limits import Limits
 
@@ -98,7 +98,7 @@ class Desk:
 
     def compiled(self, text: str) -> Compiled:
         """A stored or new text as a checked strategy that this version can run; raises StrategyError."""
-        return runnable(compile_rules(text, self.limits, "paper", OPENING_CASH), text)
+        return on_paper(compile_rules(text, self.limits, "paper", OPENING_CASH), text)
 
     def current(self, c: Connection, person: Person) -> strategies.Strategy | None:
         """The strategy that a person means when they name none: the one worked on last."""

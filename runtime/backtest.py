@@ -15,6 +15,7 @@ from runtime.core.machine.run import DONE, play, value_at_end
 from runtime.core.machine.state import empty_desk, new_state, with_more_lots
 from runtime.core.machine.table import World
 from runtime.core.machine.tape import Costs, Reel, Venue, reel
+from runtime.core.outside import OutsideValues
 from runtime.core.trades import Closed
 from runtime.decided import Decided
 from strategy_dsl.program import Program
@@ -63,17 +64,19 @@ def run_backtest(
     cash: float,
     costs: Costs,
     events: tuple[int, ...] = (),
+    outside: OutsideValues | None = None,
     decisions: bool = False,
 ) -> Backtest:
     """Plays the candles; raises KeyError for a market without candles and ValueError for none at all.
 
-    `events` are moments of high impact (ms UTC) for windows that go by them; `decisions` keeps what was decided.
+    `events` are moments of high impact (ms UTC) for windows that go by them; `outside` are values from outside the
+    candles, unknown where they are not given; `decisions` keeps what was decided.
     """
     program = with_markets(program, candles)
     if any(not len(candles[market]) for market in program.reads):
         raise ValueError("there are no candles to test on")
     plan = encoded(program, traced=decisions)
-    columns = {market: _columns(plan, market, candles) for market in program.markets}
+    columns = {market: _columns(plan, market, candles, outside) for market in program.markets}
     film = reel(plan, candles, columns, costs, events)
     desk, worth, exposure, alerts = _played(plan, film, cash, decisions)
     control = desk.control[0]
@@ -104,8 +107,8 @@ def with_markets(program: Program, candles: Mapping[str, Candles]) -> Program:
     return replace(program, markets=found, reads=tuple(dict.fromkeys((*found, *program.reads))))
 
 
-def _columns(plan: Encoded, market: str, candles: Mapping[str, Candles]) -> list[Floats]:
-    columns = Columns(candles[market], candles)
+def _columns(plan: Encoded, market: str, candles: Mapping[str, Candles], outside: OutsideValues | None) -> list[Floats]:
+    columns = Columns(candles[market], candles, outside=outside)
     return [columns.of(node) for node in plan.columns]
 
 

@@ -1,7 +1,7 @@
 """Variants of a strategy on the same candles: its neighbours, and what choosing among them would have brought."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from runtime.backtest import Backtest, Costs, run_backtest
@@ -9,6 +9,7 @@ from runtime.candles import Candles
 from runtime.core.evidence.neighbours import Neighbour, Neighbourhood, neighbourhood
 from runtime.core.evidence.sample import sample_of
 from runtime.core.evidence.walk import Walk, walk_forward
+from runtime.core.outside import OutsideValues
 from strategy_dsl import nodes
 from strategy_dsl.checks.check import check
 from strategy_dsl.parameters import parameters, with_value
@@ -19,15 +20,17 @@ MOST_NEIGHBOURS = 40
 
 @dataclass(frozen=True, eq=False)
 class History:
-    """What a strategy is tested on: candles by market, opening cash, costs."""
+    """What a strategy is tested on: candles by market, opening cash, costs; events and values from outside."""
 
     candles: Mapping[str, Candles]
     cash: float
     costs: Costs
+    events: tuple[int, ...] = ()
+    outside: OutsideValues = field(default_factory=dict)
 
     def run(self, strategy: nodes.Strategy) -> Backtest:
         """The backtest of a checked strategy; raises as `run_backtest`."""
-        return run_backtest(build_program(strategy), self.candles, self.cash, self.costs)
+        return run_backtest(build_program(strategy), self.candles, self.cash, self.costs, self.events, self.outside)
 
 
 @dataclass(frozen=True, eq=False)

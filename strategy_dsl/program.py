@@ -154,11 +154,13 @@ def leaves(condition: nodes.Node) -> Iterator[Leaf]:
 
 
 def needs_state(node: nodes.Node) -> bool:
-    """Whether the value depends on the run (its position, its trades, its equity), not on candles alone."""
+    """Whether the value depends on the run (its position, its trades, its equity), not on what comes from outside."""
     return any(_is_state(each) for each in walk(node))
 
 
 def _is_state(node: nodes.Node) -> bool:
     if isinstance(node, nodes.Call):
         return node.function in FUNCTIONS and FUNCTIONS[node.function].needs_position()
-    return isinstance(node, nodes.Name) and node.name in VALUES and VALUES[node.name].scope != "candles"
+    return (
+        isinstance(node, nodes.Name) and node.name in VALUES and VALUES[node.name].scope not in ("candles", "outside")
+    )

@@ -1,6 +1,8 @@
 """Made candles and compiled rules for tests of the engine."""
 
 from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
 
 import numpy as np
 
@@ -58,10 +60,13 @@ def walk_candles(
 
 
 def backtest_of(
-    rules: str, *candles: Candles, cash: float = 10_000.0, fee: float = 0.0, slippage: float = 0.0
+    rules: str, *candles: Candles, cash: float = 10_000.0, fee: float = 0.0, slippage: float = 0.0, **more: Any
 ) -> Backtest:
-    """A backtest of rules."""
-    return run_backtest(program_of(rules), {each.market: each for each in candles}, cash, Costs(fee, slippage))
+    """A backtest of rules; `more` are further costs, and arguments of `run_backtest`."""
+    named = {each.name for each in fields(Costs)}
+    costs = Costs(fee, slippage, **{name: value for name, value in more.items() if name in named})
+    rest = {name: value for name, value in more.items() if name not in named}
+    return run_backtest(program_of(rules), {each.market: each for each in candles}, cash, costs, **rest)
 
 
 def changed_after(candles: Candles, index: int, seed: int) -> Candles:

@@ -5,8 +5,9 @@ from pathlib import Path
 from textwrap import fill
 from typing import Any
 
+from bot.backtest_notes import backtest_notes
 from bot.cli.command import OK, CliCommand, emit, json_flag, rules_argument
-from bot.cli.history import candle_arguments, candles_for, cost_arguments, count, history_of, priced
+from bot.cli.history import candle_arguments, candles_for, count, history_of, money_arguments, priced
 from bot.report_text import defined_figures, month_table
 from bot.research import draw, marks
 from bot.text_charts import terminal_chart
@@ -22,7 +23,7 @@ WIDTH = 72
 def _arguments(parser: ArgumentParser) -> None:
     rules_argument(parser)
     candle_arguments(parser)
-    cost_arguments(parser)
+    money_arguments(parser)
     parser.add_argument("--figures", action="store_true", help="every figure with its definition, and the months")
     parser.add_argument("--evidence", action="store_true", help="what the trades prove, test by test")
     parser.add_argument("--tried", type=count, default=1, help="how many variants of these rules you looked at")
@@ -37,15 +38,16 @@ def _arguments(parser: ArgumentParser) -> None:
 def _run(args: Namespace) -> int:
     compiled = priced(args)
     candles = candles_for(compiled, args.candle_files)
-    report = report_on(compiled.strategy, history_of(compiled, candles, args), args.tried)
+    history = history_of(compiled, candles, args)
+    report, notes = report_on(compiled.strategy, history, args.tried), backtest_notes(compiled.strategy, history)
     if args.trades:
         write_trades(args.trades, report.backtest)
     if args.picture:
         draw(args.picture, compiled, report.backtest, next(iter(candles.values())), dark=args.dark)
     if args.json:
-        emit(_data(compiled, candles, report, deep=args.evidence))
+        emit({**_data(compiled, candles, report, deep=args.evidence), "notes": list(notes)})
     else:
-        _print(args, report)
+        _print(args, report, notes)
     return OK
 
 
@@ -66,13 +68,17 @@ def _data(compiled: Compiled, candles: dict[str, Candles], report: Report, *, de
     }
 
 
-def _print(args: Namespace, report: Report) -> None:
+def _print(args: Namespace, report: Report, notes: tuple[str, ...]) -> None:
     found, metrics = report.backtest, report.metrics
     print(terminal_chart(found.equity, WIDTH, 8, marks(found), times=found.time, unit="equity"))
     print(f"{metrics.trades.count} trades, return {metrics.total_return:+.2%}, holding {metrics.holding_return:+.2%}")
     fall, holding = metrics.max_drawdown.fraction, metrics.holding_drawdown.fraction
     print(f"deepest fall {-fall:.2%}, holding {-holding:.2%}")
     print(f"final equity {found.equity[-1]:,.2f}")
+    for note in notes:
+        print(fill(f"NOTE: {note}", WIDTH, subsequent_indent="  "))
+    for why, times in found.skipped:
+        print(f"not done, {why}: {times}x")
     print(f"{report.evidence.verdict}: {report.evidence.sentence}")
     if args.figures:
         print(f"\n{defined_figures(metrics)}\n\n{month_table(metrics.months)}")

@@ -11,6 +11,7 @@ from bot.cli.command import OK, PROBLEMS, CliCommand, CommandError, emit, json_f
 from bot.cli.parts import system_clock
 from bot.cli.store_words import Standing, hole_words, shown, standing, table
 from runtime.core.calendar import milliseconds
+from runtime.exchange_rules import write_exchange_rules
 from runtime.feeds.columns import CandleFileError
 from runtime.feeds.exchange import ExchangeSource
 from runtime.feeds.fetching import fetch_into, repair, whole_only
@@ -45,6 +46,9 @@ def _fetch(args: Namespace, store: CandleStore) -> int:
         except KeyboardInterrupt:
             print("\nStopped. What has come is kept; the same command goes on from here.", file=sys.stderr)
             return STOPPED
+        if args.rules is not None:
+            rules, mode = source.rules(series.market, series.timeframe)
+            write_exchange_rules(args.rules, args.exchange, series.market, rules, mode)
     candles = store.read(series, since_ms, until_ms)
     holes = gaps(candles)
     if args.out is not None:
@@ -192,6 +196,9 @@ def _arguments(parser: ArgumentParser) -> None:
     fetch = action("fetch", "bring candles of an exchange; goes on where it was stopped", _fetch)
     market(fetch)
     span(fetch, needs_since=True)
+    fetch.add_argument(
+        "--rules", type=Path, metavar="FILE.json", help="save the market's steps and minimums there, too"
+    )
     fetch.add_argument("--out", type=Path, help="write them to a .parquet or .csv file, too")
     taken = action("import", "take candles from a .parquet or .csv file", _import)
     taken.add_argument("file", type=Path)

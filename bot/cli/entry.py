@@ -21,6 +21,7 @@ from bot.cli import (
 from bot.cli.command import FAILED, USAGE, CliCommand, CommandError, print_problems
 from bot.settings import SettingsError
 from bot.trade_files import TradeFileError
+from runtime.exchange_rules import ExchangeRulesError
 from runtime.feeds.columns import CandleFileError
 from runtime.feeds.exchange_faults import ExchangeError
 from runtime.ledger.errors import LedgerError
@@ -50,7 +51,7 @@ COMMANDS: tuple[CliCommand, ...] = (
 
 EXPECTED = (
     CommandError, SettingsError, CandleFileError, ExchangeError, LedgerError, MarketError, ChartError,
-    TradeFileError,
+    TradeFileError, ExchangeRulesError,
 )  # fmt: skip
 
 

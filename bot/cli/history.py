@@ -6,27 +6,16 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from bot.cli.command import CommandError, limits_of, read_text
-from runtime.backtest import Costs
+from bot.cli.costs import cost_arguments, costs_of
+from bot.cli.outside import events_of, outside_arguments, outside_of
 from runtime.candles import Candles
 from runtime.core.resample import resampled
 from runtime.feeds.files import load_candles
-from runtime.ready import runnable
 from runtime.variants import History
 from strategy_dsl.compiler import Compiled, compile_rules
 from strategy_dsl.nodes import Money
 from strategy_dsl.program import markets_read
 from strategy_dsl.timeframes import timeframe_ms
-
-
-def ratio(text: str) -> float:
-    """`0.1%` or `0.001` as a ratio."""
-    try:
-        value = Decimal(text.rstrip("%")) / (100 if text.endswith("%") else 1)
-    except InvalidOperation:
-        raise ArgumentTypeError(f"{text} is not a percent such as 0.1%") from None
-    if not 0 <= value < 1:
-        raise ArgumentTypeError(f"{text} must be from 0% up to 100%")
-    return float(value)
 
 
 def amount(text: str) -> Decimal:
@@ -60,11 +49,11 @@ def candle_arguments(parser: ArgumentParser, *, required: bool = True) -> None:
     )
 
 
-def cost_arguments(parser: ArgumentParser) -> None:
-    """Adds opening cash, fee and slippage."""
+def money_arguments(parser: ArgumentParser) -> None:
+    """Adds opening cash and costs."""
     parser.add_argument("--cash", type=amount, help="opening cash; the budget of the rules where not given")
-    parser.add_argument("--fee", type=ratio, default=0.001, help="fee a side, 0.1%% where not given")
-    parser.add_argument("--slippage", type=ratio, default=0.0, help="slippage of market orders and stops")
+    cost_arguments(parser)
+    outside_arguments(parser)
 
 
 def candles_for(compiled: Compiled, places: list[str]) -> dict[str, Candles]:
@@ -97,8 +86,8 @@ def priced(args: Namespace) -> Compiled:
     """The rules of the call, with `--cash` as their budget where it is given; raises StrategyError."""
     limits, text = limits_of(args), read_text(args.rules)
     if args.cash is None:
-        return runnable(compile_rules(text, limits), text)
-    compiled = runnable(compile_rules(text, limits, budget=args.cash), text)
+        return compile_rules(text, limits)
+    compiled = compile_rules(text, limits, budget=args.cash)
     budget = compiled.strategy.budget
     assert budget is not None
     return replace(compiled, strategy=replace(compiled.strategy, budget=Money(args.cash, budget.currency)))
@@ -108,4 +97,4 @@ def history_of(compiled: Compiled, candles: dict[str, Candles], args: Namespace)
     """Candles, opening cash and costs of the call."""
     budget = compiled.strategy.budget
     assert budget is not None
-    return History(candles, float(budget.amount), Costs(args.fee, args.slippage))
+    return History(candles, float(budget.amount), costs_of(args), events_of(args) or (), outside_of(args))

@@ -15,7 +15,7 @@ from bot.cli.command import (
     rules_argument,
 )
 from bot.origins import origins_of, sentences
-from runtime.ready import not_run
+from runtime.ready import not_on_paper
 from strategy_dsl.compiler import Compiled
 from strategy_dsl.diagnostics import render
 from strategy_dsl.difference import difference, effects
@@ -44,7 +44,7 @@ def _check(args: Namespace) -> int:
     compiled = compiled_file(args, args.rules)
     text = read_text(args.rules) if args.rules != "-" else compiled.text
     live = [each.message for each in compiled.live_refusals]
-    later = not_run(compiled.strategy)
+    later = not_on_paper(compiled.strategy)
     if args.json:
         warnings = [problem_data(each, text) for each in compiled.warnings]
         emit(
@@ -55,7 +55,7 @@ def _check(args: Namespace) -> int:
                 "assumed": compiled.assumed,
                 "envelope": _envelope(compiled),
                 "live": live,
-                "not_run": [problem_data(each, text) for each in later],
+                "not_on_paper": [problem_data(each, text) for each in later],
                 "problems": [],
             }
         )
@@ -64,7 +64,7 @@ def _check(args: Namespace) -> int:
         print(render(each, text))
     for each in later:
         print(render(each, text))
-    paper = "no, because this version cannot run all of it yet" if later else "yes"
+    paper = "no, because something in it has no source there yet" if later else "yes"
     print(f"sound: yes; paper: {paper}; live limits: {'held' if not live else 'passed: ' + '; '.join(live)}")
     return OK
 

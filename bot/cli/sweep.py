@@ -6,8 +6,9 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from textwrap import fill
 
+from bot.backtest_notes import backtest_notes
 from bot.cli.command import OK, CliCommand, CommandError, emit, json_flag, rules_argument
-from bot.cli.history import candle_arguments, candles_for, cost_arguments, history_of, priced
+from bot.cli.history import candle_arguments, candles_for, history_of, money_arguments, priced
 from bot.sweep_charts import sweep_picture
 from bot.sweep_text import parameter_lines, sweep_data, sweep_sentences, sweep_table
 from runtime.sweep import Sweep, SweepError, sweep
@@ -23,7 +24,7 @@ def _arguments(parser: ArgumentParser) -> None:
     rules_argument(parser)
     parser.add_argument("ranges", nargs="*", metavar="NAME=VALUES", help="length=10..20, wide=1%%..5%%/0.5%%, 2=25,30")
     candle_arguments(parser, required=False)
-    cost_arguments(parser)
+    money_arguments(parser)
     parser.add_argument("--picture", type=Path, metavar="OUT.png", help="draw a heat map (two numbers) or a line (one)")
     parser.add_argument("--dark", action="store_true", help="draw light on dark")
     parser.add_argument("--cores", type=int, default=0, help="processes; all cores where not given")
@@ -50,6 +51,8 @@ def _run(args: Namespace) -> int:
     if args.json:
         emit(sweep_data(found))
     else:
+        for note in backtest_notes(compiled.strategy, history):
+            print(fill(f"NOTE: {note}", WIDTH, subsequent_indent="  "))
         _print(found)
     return OK
 

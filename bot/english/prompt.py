@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from strategy_dsl.catalogue import FUNCTIONS, SHAPES, VALUES
+from strategy_dsl.catalogue import FUNCTIONS, OUTSIDE, SHAPES, VALUES
 from strategy_dsl.limits import Limits
 from strategy_dsl.syntax_words import EXAMPLES
 from strategy_dsl.timeframes import TIMEFRAMES
@@ -150,7 +150,7 @@ def _reference() -> str:
     """The language in short, from the tables that the parser and the checker use."""
     clauses = "\n".join(f"  {example}" for example in EXAMPLES.values())
     functions = "\n".join(f"  {row.example}    # {row.about}" for name, row in FUNCTIONS.items() if name not in SHAPES)
-    values = "\n".join(f"  {row.name}: {row.about}" for row in VALUES.values() if row.runs)
+    values = "\n".join(f"  {row.name}: {row.about}" for name, row in VALUES.items() if name not in OUTSIDE)
     return (
         "The language: one clause a line.\n"
         f"{clauses}\n"

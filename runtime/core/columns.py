@@ -17,11 +17,12 @@ from runtime.core.conditions import condition
 from runtime.core.heikin_ashi import averaged
 from runtime.core.indicators import indicator
 from runtime.core.kernels import arithmetic, recursions
+from runtime.core.outside import OutsideValues, given_for
 from runtime.core.resample import closing_times, closings, resampled
 from runtime.core.span import Span
 from runtime.core.truth import all_of, any_of, compare, operate
 from strategy_dsl import nodes
-from strategy_dsl.catalogue import BARE, FUNCTIONS, Parameter
+from strategy_dsl.catalogue import BARE, FUNCTIONS, OUTSIDE, Parameter
 from strategy_dsl.timeframes import duration_ms, timeframe_ms
 
 __all__ = ["Columns", "SharedColumns", "all_of", "any_of", "compare", "operate"]
@@ -40,8 +41,11 @@ class SharedColumns:
     beyond it those asked for the longest time ago are forgotten, and computed anew when they are asked for again.
     """
 
-    def __init__(self, candles: Mapping[str, Candles], limit_bytes: int = 200_000_000) -> None:
+    def __init__(
+        self, candles: Mapping[str, Candles], limit_bytes: int = 200_000_000, outside: OutsideValues | None = None
+    ) -> None:
         self.candles = dict(candles)
+        self.outside = outside or {}
         self.limit_bytes = limit_bytes
         self.now_ms = max((int(closings(each)[-1]) for each in candles.values() if len(each)), default=0)
         self.asked = 0
@@ -120,9 +124,10 @@ class Columns:
         candles: Candles,
         others: Mapping[str, Candles] | None = None,
         shared: SharedColumns | None = None,
+        outside: OutsideValues | None = None,
     ) -> None:
         self.market, self.timeframe = candles.market, candles.timeframe
-        self._own = None if shared else SharedColumns({**(others or {}), candles.market: candles})
+        self._own = None if shared else SharedColumns({**(others or {}), candles.market: candles}, outside=outside)
         self._shared = ref(shared or self._own)
         if self._own is not None:
             self._own.owned_by(self)
@@ -273,6 +278,9 @@ class Columns:
                 for part in parts[1:]:
                     total = build.operated(total, "+", self.series[part])
                 return build.operated(total, "/", len(parts))
+        if name in OUTSIDE:
+            known = given_for(self.shared.outside, name, self.market)
+            return build.fixed(np.nan) if known is None else build.windowed(known.at, 0, self._series("closing"))
         row = FUNCTIONS[name]
         time = self._series("time")
         return indicator(build, row, [time], {}, "", {"zone": "UTC"})

@@ -7,6 +7,7 @@ from runtime.core.builder import Builder
 from runtime.core.column import Column, Fixed
 from runtime.core.kernels import comparisons, logic
 from strategy_dsl import nodes
+from strategy_dsl.catalogue import OUTSIDE
 from strategy_dsl.timeframes import DAYS
 
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
@@ -31,9 +32,16 @@ def condition(build: Builder, of: Of, node: nodes.Node) -> Column:
             sides = ((">=", low), ("<=", high))
             return all_of(build, [compared(build, of(operand), operator, of(each)) for operator, each in sides])
         case nodes.OneOf(operand, words):
-            return build.stepped(comparisons.one_of, [of(operand)], *(DAYS.index(each) for each in words))
+            return build.stepped(comparisons.one_of, [of(operand)], *(_place(each) for each in words))
         case _:
             return _joined(build, of, node)
+
+
+def _place(word: str) -> int:
+    """The number that stands for a word: weekdays from Monday on, else its place among the words of its value."""
+    if word in DAYS:
+        return DAYS.index(word)
+    return next((row.words.index(word) for row in OUTSIDE.values() if word in row.words), -1)
 
 
 def _joined(build: Builder, of: Of, node: nodes.Node) -> Column:

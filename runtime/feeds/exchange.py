@@ -75,6 +75,12 @@ class ExchangeSource:
             raise ExchangeError(f"{venue.name} has no {timeframe} candles: choose one of {', '.join(offered)}")
         self._checked.add((market, timeframe))
 
+    def rules(self, market: str, timeframe: str) -> tuple[dict[str, Any], int]:
+        """A market's `limits` and `precision` as ccxt has them, and the `precisionMode` that says what they count."""
+        self.check(market, timeframe)
+        client = self._venue(market).client
+        return dict(client.markets[market]), int(client.precisionMode)
+
     def rows(self, market: str, timeframe: str, since_ms: int, until_ms: int | None = None) -> list[Row]:
         """One page of candles from `since_ms` on, oldest first; without an end the unfinished one comes too."""
         self.check(market, timeframe)

@@ -13,7 +13,7 @@ Scope = Literal["candles", "position", "past", "strategy", "outside", "order"]
 class Value:
     """A name: its unit, bounds, the words of the readback, what it is, and where it comes from.
 
-    `words` are what a value of unit WORD can be; `runs` says whether this version can supply it.
+    `words` are what a value of unit WORD can be.
     """
 
     name: str
@@ -24,7 +24,6 @@ class Value:
     high: float = float("inf")
     scope: Scope = "candles"
     words: tuple[str, ...] = ()
-    runs: bool = True
 
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -38,7 +37,13 @@ def _table(*rows: Value) -> dict[str, Value]:
 def _later(
     name: str, unit: Unit, phrase: str, about: str, scope: Scope, low: float = float("-inf"), high: float = float("inf")
 ) -> Value:
-    return Value(name, unit, phrase, about, low, high, scope, runs=False)
+    return Value(name, unit, phrase, about, low, high, scope)
+
+
+def _outside(
+    name: str, unit: Unit, phrase: str, about: str, low: float = float("-inf"), high: float = float("inf")
+) -> Value:
+    return Value(name, unit, phrase, about, low, high, "outside")
 
 
 SERIES = _table(
@@ -130,14 +135,10 @@ STRATEGY = _table(
 """Of the whole strategy; always known."""
 
 OUTSIDE = _table(
-    _later("funding_rate", Unit.PERCENT, "the funding rate", "what longs pay shorts each period", "outside"),
-    _later("open_interest", Unit.VOLUME, "the open interest", "contracts open on the venue", "outside", 0),
-    _later(
-        "fear_and_greed", Unit.SCORE, "the fear and greed index", "0 fear, 100 greed; a day's value", "outside", 0, 100
-    ),
-    _later(
-        "sentiment", Unit.SCORE, "the news sentiment", "-100 bad to 100 good, read by a model", "outside", -100, 100
-    ),
+    _outside("funding_rate", Unit.PERCENT, "the funding rate", "what longs pay shorts each period"),
+    _outside("open_interest", Unit.VOLUME, "the open interest", "contracts open on the venue", 0),
+    _outside("fear_and_greed", Unit.SCORE, "the fear and greed index", "0 fear, 100 greed; a day's value", 0, 100),
+    _outside("sentiment", Unit.SCORE, "the news sentiment", "-100 bad to 100 good, read by a model", -100, 100),
     Value(
         "regime",
         Unit.WORD,
@@ -145,9 +146,8 @@ OUTSIDE = _table(
         "as a model or the owner's rule reads it",
         scope="outside",
         words=("trending", "ranging", "volatile", "quiet"),
-        runs=False,
     ),
-    _later("conviction", Unit.SCORE, "the conviction", "0 to 100, given by a model", "outside", 0, 100),
+    _outside("conviction", Unit.SCORE, "the conviction", "0 to 100, given by a model", 0, 100),
 )
 """From outside the candles: optional, each with an age limit; unknown while stale."""
 

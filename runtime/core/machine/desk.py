@@ -5,6 +5,7 @@ from runtime.core.machine.account import enter, leave, paid_price, steps
 from runtime.core.machine.compiled import compiled
 from runtime.core.machine.layout import (
     DUST,
+    TOO_SMALL,
 )
 
 REFUSED_IT, FILLED_IT, ASKED_IT = range(3)
@@ -51,6 +52,12 @@ def _log_fill(
     row.left = of.position(run, m).quantity if of.position(run, m).open else 0.0
     row.trade = -1 if opens else control.trades - 1
     control.fills += 1
+
+
+@compiled
+def skip(run: int, reason: int) -> None:
+    """Counts what was not done."""
+    of.skipped(run, reason).count += 1
 
 
 @compiled
@@ -123,7 +130,9 @@ def sell(
     whole = share >= 1.0
     if not whole:
         quantity = steps(run, m, quantity)
-    if quantity <= DUST * p.largest:
+    if quantity <= DUST * p.largest or (not whole and allowed_quantity(run, m, quantity, price) <= 0.0):
+        # a part that the venue does not take; what is left of a position is always sold whole
+        skip(run, TOO_SMALL)
         return REFUSED_IT
     side = p.side
     paid = paid_price(run, m, row, price, -side, quantity) if slips else price
@@ -141,12 +150,6 @@ def sell(
     leave(run, m, time, part, lot, quantity, paid, fee, kind, rule)
     _log_fill(run, m, -side, quantity, paid, fee, kind, rule, time, 0)
     return FILLED_IT
-
-
-@compiled
-def skip(run: int, reason: int) -> None:
-    """Counts what was not done."""
-    of.skipped(run, reason).count += 1
 
 
 @compiled

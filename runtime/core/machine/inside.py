@@ -291,6 +291,9 @@ def enlarge(run: int, m: int, row: int, a: int, time: int, price: float, slips: 
         notional = add.amount * factor
     paid = paid_price(run, m, row, price, p.side, 0.0) if slips else price
     amount = coins(run, notional, quantity, all_in, paid)
+    if slips and of.venue(run).impact > 0.0 and amount > 0.0:
+        paid = paid_price(run, m, row, price, p.side, amount)
+        amount = coins(run, notional, quantity, all_in, paid)
     if amount <= 0.0:
         skip(run, NO_CASH_NOW)
         return False

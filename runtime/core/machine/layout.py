@@ -25,7 +25,8 @@ def record(floats: str, ints: str) -> np.dtype[Any]:
 SETTINGS = record(
     "leverage size rank_sign grid_low grid_high grid_money drift",
     "length reverse size_kind size_expression slots rank most_entries entry_days order order_price order_at_open"
-    " order_bars order_for utc_days named lots grid_steps hold hold_best hold_rank hold_each hold_condition has_drift universe",
+    " order_bars order_for utc_days named lots grid_steps hold hold_best hold_rank hold_each hold_condition"
+    " has_drift universe",
 )
 GUARD = record(
     "",

@@ -103,3 +103,45 @@ def test_without_ranges_the_numbers_are_listed(here, capsys):
 )
 def test_broken_calls_say_what_to_do(here, capsys, argv, says):
     assert says in called(capsys, "sweep", "dip.say", *argv, code=3).err
+
+
+def test_costs_and_rules_of_an_exchange_on_the_command_line(here, capsys):
+    plain = json.loads(called(capsys, "backtest", "dip.say", *CANDLES, "--json").out)
+    dear = json.loads(called(capsys, "backtest", "dip.say", *CANDLES, "--spread", "1%", "--impact", "1%", "--json").out)
+    assert dear["final_equity"] < plain["final_equity"]
+    refused = called(capsys, "backtest", "dip.say", *CANDLES, "--minimum", "BTC/USDT=1000000USDT").out
+    assert "0 trades" in refused and "below the venue's minimum" in refused
+    (here / "rules.json").write_text('{"BTC/USDT": {"limits": {"amount": {"min": 1e9}}}}')
+    args = ("--exchange-rules", "rules.json")
+    data = json.loads(called(capsys, "backtest", "dip.say", *CANDLES, *args, "--json").out)
+    assert data["trades"] == 0 and data["skipped"]["below the venue's minimum"] > 0
+    args = (*args, "--minimum", "BTC/USDT=0", "--step", "BTC/USDT=0.001")
+    data = json.loads(called(capsys, "backtest", "dip.say", *CANDLES, *args, "--json").out)
+    assert data["trades"] > 0
+    assert (
+        "no.json cannot be read"
+        in called(capsys, "backtest", "dip.say", *CANDLES, "--exchange-rules", "no.json", code=3).err
+    )
+    assert "BTC/USDT=0.001" in called(capsys, "backtest", "dip.say", *CANDLES, "--step", "BTC/USDT=x", code=3).err
+
+
+FEARFUL = RULES.replace("crosses below 35", "< 35 and fear_and_greed < 30") + "never within 1h of a high-impact event\n"
+
+
+def test_values_from_outside_and_events_on_the_command_line(here, capsys):
+    (here / "fear.say").write_text(FEARFUL)
+    (here / "fear.csv").write_text("time,value\n" + "".join(f"2024-0{month}-01,20\n" for month in range(1, 6)))
+    (here / "events.csv").write_text("time\n2024-02-01T12:00\n")
+    without = called(capsys, "backtest", "fear.say", *CANDLES).out
+    flat = " ".join(without.split())
+    assert "0 trades" in without and "no fear_and_greed data: it is unknown, and rules that need it never act" in flat
+    assert "no high-impact events were given (--events)" in flat and "never shuts" in flat
+    given = ("--outside", "fear_and_greed=fear.csv,9w", "--events", "events.csv")
+    data = json.loads(called(capsys, "backtest", "fear.say", *CANDLES, *given, "--json").out)
+    assert data["trades"] > 0 and not any("fear" in each or "event" in each for each in data["notes"])
+    short = ("--outside", "fear_and_greed:BTC/USDT=fear.csv,1d", "--events", "events.csv")
+    assert json.loads(called(capsys, "backtest", "fear.say", *CANDLES, *short, "--json").out)["trades"] < data["trades"]
+    assert (
+        "fear_and_greed=FILE.csv,2d" in called(capsys, "backtest", "fear.say", *CANDLES, "--outside", "x", code=3).err
+    )
+    assert "NOTE: no fear_and_greed" in called(capsys, "sweep", "fear.say", "length=13,14", *CANDLES).out

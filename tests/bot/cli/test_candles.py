@@ -15,6 +15,8 @@ import pytest
 
 from bot.cli.command import FAILED, OK, PROBLEMS
 from bot.cli.entry import main
+from runtime.core.machine.tape import Venue as MarketRules
+from runtime.exchange_rules import read_exchange_rules, venue_of
 from runtime.feeds.exchange import ExchangeSource
 from runtime.feeds.files import load_candles, save_candles
 from runtime.feeds.store import CandleStore, Series
@@ -48,6 +50,18 @@ def said(capsys: pytest.CaptureFixture[str], *argv: str, code: int = OK) -> str:
 def test_an_empty_store_says_how_to_fill_it(capsys: pytest.CaptureFixture[str]) -> None:
     assert "sayso candles fetch" in said(capsys, "list")
     assert said(capsys, "check").startswith("The store is empty")
+
+
+def test_fetch_saves_the_market_s_steps_and_minimums(capsys: pytest.CaptureFixture[str], venue: Venue) -> None:
+    said(capsys, "fetch", "BTC/USDT", "1h", "--since", "2024-01-01", "--url", venue.base_url, "--rules", "rules.json")
+    assert read_exchange_rules(Path("rules.json")) == {"BTC/USDT": ccxt_venue(venue)}
+
+
+def ccxt_venue(venue: Venue) -> MarketRules:
+    rules, mode = ExchangeSource("binance", venue.base_url).rules("BTC/USDT", "1h")
+    found = venue_of(rules, mode)
+    assert found.step > 0
+    return found
 
 
 def test_fetch_list_export_and_fetch_again(capsys: pytest.CaptureFixture[str], venue: Venue) -> None:

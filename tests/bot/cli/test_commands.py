@@ -164,13 +164,13 @@ def test_the_demo_does_all_it_promises(here, capsys):
     assert list((here / "out").rglob("*.png"))
 
 
-def test_check_names_what_this_version_cannot_run(here, capsys):
-    (here / "later.say").write_text("trade BTC/USDT on 1d\nevery monday buy 50 USDT\n", "utf-8")
+def test_check_names_what_paper_has_no_source_of(here, capsys):
+    (here / "later.say").write_text("trade BTC/USDT on 1d\nevery monday buy 50 USDT if fear_and_greed < 20\n", "utf-8")
     told = called(capsys, "check", "later.say")
-    assert "E103 `every`" in told
+    assert "E103 `fear_and_greed`" in told
     assert "paper: no" in told
     found = json.loads(called(capsys, "check", "later.say", "--json"))
-    assert [each["code"] for each in found["not_run"]] == ["E103"]
+    assert [each["code"] for each in found["not_on_paper"]] == ["E103"]
 
 
 def test_signals_of_a_universe_say_what_to_do(here, capsys):
