@@ -259,11 +259,12 @@ def _next_rung(run: int, m: int, a: int, way: int) -> float:
 @compiled
 def _risked(run: int, m: int, price: float) -> float:
     """How far the stop that works now is from an add's price; NaN without one."""
-    p, settings = of.position(run, m), of.settings(run)
+    p = of.position(run, m)
+    guard = of.guard(run, p.guard)
     at, _ = protection(run, m)
     found = (price - at) * p.side
-    if settings.stop >= 0 and settings.stop_reference == FROM_EACH:
-        own = (price - laid(of.plan(run, m), settings.stop, price, -p.side)) * p.side
+    if guard.stop >= 0 and guard.stop_reference == FROM_EACH:
+        own = (price - laid(of.plan(run, m), guard.stop, price, -p.side)) * p.side
         if math.isnan(found) or own < found:
             found = own
     return found
