@@ -3,22 +3,23 @@
 import pytest
 
 from runtime.backtest import Costs
+from tests.candle_files import MONDAY_MS
 from tests.made import candles_of
 from tests.reference.comparison import Told, agree, by_engine, by_reference, engine_program, strategy_in
-from tests.reference.scenes import BTC, ETH, flat, path
+from tests.reference.scenes import BTC, ETH, HOUR, flat, path
 
 CASH = 10_000.0
 
 
-def both(rules: str, markets: tuple[str, ...], rows: list[tuple[float, ...]]) -> Told:
+def both(rules: str, markets: tuple[str, ...], rows: list[tuple[float, ...]], events: tuple[int, ...] = ()) -> Told:
     """What happens, the same on both."""
     perpetual = " perpetual" if "short" in rules else ""
     text = f"trade {' and '.join(markets)}{perpetual} on 1h\nbudget 10,000 USDT\n{rules}\nask never\n"
     strategy = strategy_in(text)
     assert strategy is not None
     candles = {market: candles_of(rows, market) for market in markets}
-    ours = by_reference(strategy, candles, CASH, Costs(0.0))
-    theirs, _ = by_engine(engine_program(text), candles, CASH, Costs(0.0))
+    ours = by_reference(strategy, candles, CASH, Costs(0.0), events)
+    theirs, _ = by_engine(engine_program(text), candles, CASH, Costs(0.0), events)
     agree(ours, theirs)
     return theirs
 
@@ -66,3 +67,10 @@ def test_a_grid_keeps_what_rested_while_its_window_was_shut() -> None:
     rules = "grid from 90 to 110 in 4 steps of 100 USDT\nnever when close < 97 and close > 96"
     told = both(rules, (BTC,), path(99, 96.5, 94.5, 94, 94, 99, 101))
     assert [(row[6], row[7]) for row in told.trades] == [(94.5, 100.0)]
+
+
+def test_windows_around_events_that_overlap_end_with_the_last_of_them() -> None:
+    """Events at 00:00 and 01:00, within 2h to the millisecond: 03:00 is shut, 04:00 open."""
+    rules = "buy when close > 0\nstop loss 5%\nsize 50 USDT\nnever within 2h of a high-impact event"
+    told = both(rules, (BTC,), flat(100, 7), (MONDAY_MS, MONDAY_MS + HOUR))
+    assert [row[2] for row in told.ends] == [MONDAY_MS + 4 * HOUR]
