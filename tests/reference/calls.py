@@ -39,6 +39,8 @@ def column(world: World, node: nodes.Call | nodes.Component, view: View, size: i
     if name in OVER_CANDLES:
         function, inputs = OVER_CANDLES[name]
         found = function(*(getattr(view, each)[:size] for each in inputs), *(number(each) for each in arguments))
+        if component and component not in found:
+            return world.fallback(node, view)[:size]
         return found[component] if component else found
     if name in ("previous_day", "session"):
         texts = [each.text if isinstance(each, nodes.Clock) else each.name for each in arguments]

@@ -139,8 +139,8 @@ def zscore(x: Values, n: int) -> Values:
 
 
 def percentrank(x: Values, n: int) -> Values:
-    """The share of the n values before this one that are at or below it, as a ratio."""
-    return over_windows(x, n + 1, lambda w: sum(1 for each in w[:-1] if each <= w[-1]) / n)
+    """The share of the n values before this one that are at or below it, 0 to 100."""
+    return over_windows(x, n + 1, lambda w: 100 * sum(1 for each in w[:-1] if each <= w[-1]) / n)
 
 
 def rsi(close: Values, n: int) -> Values:

@@ -44,11 +44,15 @@ class Holdings:
             found = {
                 each.market: self.number(each.value, each.market) or 0.0
                 for each in hold.weights
-                if self.true(each.market)
+                if each.market != nodes.CASH and self.true(each.market)
             }
         found = {market: weight for market, weight in found.items() if weight > 0}
         if not found:
-            found = {each.market: self.number(each.value, each.market) or 0.0 for each in hold.otherwise}
+            found = {
+                each.market: self.number(each.value, each.market) or 0.0
+                for each in hold.otherwise
+                if each.market != nodes.CASH
+            }
         return found
 
     def number(self, node: nodes.Node, market: str) -> float | None:

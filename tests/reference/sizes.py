@@ -73,5 +73,6 @@ def coins(run: Run, size: Size, price: float) -> float:
     account = run.account
     quantity = size.quantity if size.quantity is not None else (size.notional or 0.0) / price
     if size.all_in:
-        return min(quantity, account.all_that_is_covered() / price)
+        quantity = min(quantity, account.all_that_is_covered() / price)
+        return quantity if quantity * price > 1e-9 * account.budget else 0.0
     return quantity if account.covers(quantity * price) else 0.0

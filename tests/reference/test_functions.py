@@ -66,7 +66,7 @@ def test_small_numbers_by_hand() -> None:
     assert f.wma([1.0, 2.0, 4.0], 2)[1:] == [5 / 3, 10 / 3]
     assert f.change([100.0, 105.0], 1) == [None, pytest.approx(0.05)]
     assert f.zscore([1.0, 3.0], 2) == [None, 1.0]
-    assert f.percentrank([1.0, 2.0, 3.0, 2.0], 3)[-1] == pytest.approx(2 / 3)
+    assert f.percentrank([1.0, 2.0, 3.0, 2.0], 3)[-1] == pytest.approx(200 / 3)
     assert f.donchian([5.0, 6.0, 9.0], [1.0, 2.0, 3.0], 2)["upper"] == [None, None, 6.0]
     assert f.sma([None, 2.0, 4.0], 2) == [None, None, 3.0]
     assert f.change([0.0, 1.0], 1) == [None, None]

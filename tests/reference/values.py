@@ -14,9 +14,10 @@ import numpy as np
 from runtime.candles import Candles
 from runtime.core.columns import Columns
 from strategy_dsl import nodes
-from strategy_dsl.catalogue import OUTSIDE, PAST, POSITION, SERIES, STRATEGY
+from strategy_dsl.catalogue import FUNCTIONS, OUTSIDE, PAST, POSITION, SERIES, STRATEGY
 from strategy_dsl.nodes import walk
 from strategy_dsl.timeframes import duration_ms
+from strategy_dsl.units import Unit
 from tests.reference import calls
 from tests.reference.kleene import all_of, any_of, at_least, not_
 from tests.reference.views import View, base_view, calendar, heikin_ashi_view, length_ms, longer_view
@@ -164,7 +165,7 @@ class World:
         if name in OUTSIDE:
             series = self.outside.get(f"{name} of {view.market}") or self.outside.get(name)
             return None if series is None else series.at(view.end[i])
-        if name in SERIES:
+        if name in SERIES or name in FUNCTIONS:
             return self.fallback(nodes.Name(name), view)[i]
         return self.recorded.get((view.market, view.last[i]), {}).get(name)
 
@@ -251,7 +252,9 @@ class World:
         columns = [np.array(getattr(view, name), dtype=np.float64) for name in names]
         candles = Candles(view.market, view.timeframe, np.array(view.time, dtype=np.int64), *columns)
         column = Columns(candles, self.candles).of(node)
-        return [None if each != each else float(each) for each in column.tolist()]
+        name = getattr(node, "function", getattr(node, "name", ""))
+        kind = bool if name in FUNCTIONS and FUNCTIONS[name].unit is Unit.CONDITION else float
+        return [None if each != each else kind(each) for each in column.tolist()]
 
 
 def compared(a: Value, operator: str, b: Value) -> bool | None:

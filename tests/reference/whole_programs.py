@@ -175,6 +175,8 @@ SIZES = (
 HOLDS = (
     "60% BTC/USDT, 30% ETH/USDT",
     "50% BTC/USDT, 50% ETH/USDT",
+    "60% ETH/USDT, 40% cash",
+    "50% BTC/USDT, 10% ETH/USDT, 40% cash if close > sma(close, 5)",
     "choose(rsi(5) > 50, 60%, 20%) BTC/USDT, 30% ETH/USDT",
     "40% each",
     "30% each if close is rising",
@@ -183,7 +185,14 @@ HOLDS = (
     "best 2 by change(close, 9) if close > sma(close, 9)",
     "best 1 of (BTC/USDT, ETH/USDT) by rsi(5)",
 )
-OTHERWISE = ("", "", " otherwise cash", " otherwise 50% ETH/USDT", " otherwise 30% BTC/USDT, 60% ETH/USDT")
+OTHERWISE = (
+    "",
+    "",
+    " otherwise cash",
+    " otherwise 50% ETH/USDT",
+    " otherwise 30% ETH/USDT, 70% cash",
+    " otherwise 30% BTC/USDT, 60% ETH/USDT",
+)
 REBALANCES = (
     "every 6h",
     "every day at 12:00 UTC",

@@ -273,7 +273,8 @@ class _Encoder:
         elif hold.each is not None:
             found = [(-1, self.coder.number(hold.each))]
         else:
-            found = [(self._market(each.market), self.coder.number(each.value)) for each in hold.weights]
+            held = [each for each in hold.weights if each.market != nodes.CASH]
+            found = [(self._market(each.market), self.coder.number(each.value)) for each in held]
         return _records(at.WEIGHT, found)
 
     def _otherwise(self) -> np.ndarray[Any, Any]:

@@ -200,7 +200,8 @@ def coins(run: int, notional: float, quantity: float, all_in: int, price: float)
     """The quantity at a price; 0 where the cash does not pay for it."""
     amount = notional / price if math.isnan(quantity) else quantity
     if all_in:
-        return min(amount, covered(run) / price)
+        amount = min(amount, covered(run) / price)
+        return amount if amount * price > slack(run) else 0.0
     return amount if covers(run, amount * price) else 0.0
 
 
