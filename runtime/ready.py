@@ -18,23 +18,27 @@ NOT_RUN = {
 """Fields of a strategy with the word that opens the clause and what to write instead."""
 
 
-def not_run(strategy: nodes.Strategy) -> tuple[Diagnostic, ...]:
-    """Everything in a strategy that this version cannot run."""
+def not_run(strategy: nodes.Strategy, history: bool = False) -> tuple[Diagnostic, ...]:
+    """Everything in a strategy that this version cannot run; `history` runs perpetuals, shorts and universes, too."""
     found = [
         _problem(word, each.span, hint)
         for field, (word, hint) in NOT_RUN.items()
         for each in _listed(getattr(strategy, field))
     ]
-    found += [_problem(rule.action, rule.span, "only `buy` opens a position for now") for rule in _shorts(strategy)]
-    found += _levels(strategy) + _settings(strategy)
+    found += [
+        _problem(rule.action, rule.span, "only `buy` opens a position for now")
+        for rule in _shorts(strategy)
+        if not history
+    ]
+    found += _levels(strategy) + _settings(strategy, history)
     names = {each.name: each for each in walk(strategy) if isinstance(each, nodes.Name) and each.name in VALUES}
     found += [_problem(name, node.span, "leave it out") for name, node in names.items() if not VALUES[name].runs]
     return tuple(found)
 
 
-def runnable(compiled: Compiled, text: str) -> Compiled:
+def runnable(compiled: Compiled, text: str, history: bool = False) -> Compiled:
     """The same strategy; raises StrategyError where this version cannot run all of it."""
-    if problems := not_run(compiled.strategy):
+    if problems := not_run(compiled.strategy, history):
         raise StrategyError(problems, text)
     return compiled
 
@@ -65,10 +69,10 @@ def _levels(strategy: nodes.Strategy) -> list[Diagnostic]:
     return found
 
 
-def _settings(strategy: nodes.Strategy) -> list[Diagnostic]:
+def _settings(strategy: nodes.Strategy, history: bool) -> list[Diagnostic]:
     found = []
     trade = strategy.trade
-    if trade and (trade.perpetual or trade.universe):
+    if trade and (trade.perpetual or trade.universe) and not history:
         found.append(_problem("perpetual" if trade.perpetual else "top", trade.span, "name spot markets instead"))
     if strategy.order and strategy.order.kind != "market":
         found.append(_problem(f"order {strategy.order.kind}", strategy.order.span, "entries are market orders for now"))

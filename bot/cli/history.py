@@ -55,6 +55,10 @@ def money_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--cash", type=amount, help="opening cash; the budget of the rules where not given")
     cost_arguments(parser)
     outside_arguments(parser)
+    parser.add_argument(
+        "--finer", nargs="+", action="extend", default=[], metavar="[MARKET=]FILE",
+        help="finer candles, for example of 1m: they tell whether stop or target came first inside a candle",
+    )  # fmt: skip
 
 
 def candles_for(compiled: Compiled, places: list[str]) -> dict[str, Candles]:
@@ -83,12 +87,28 @@ def _on(candles: Candles, timeframe: str) -> Candles:
     return resampled(candles, timeframe) if wanted > own else candles
 
 
+def _finer(candles: dict[str, Candles], places: list[str]) -> dict[str, Candles]:
+    """Finer candles by market; a file without a market serves a single market. Raises CommandError."""
+    found: dict[str, Candles] = {}
+    for place in places:
+        market, _, path = place.rpartition("=")
+        only = next(iter(candles)) if len(candles) == len(places) == 1 else None
+        finer = load_candles(Path(path), market or only)
+        own = candles.get(finer.market)
+        if own is None:
+            raise CommandError(f"there are no candles of {finer.market} beside its finer ones: add --candles")
+        if timeframe_ms(own.timeframe) % timeframe_ms(finer.timeframe):
+            raise CommandError(f"{finer.timeframe} candles do not make {own.timeframe} ones: give finer ones")
+        found[finer.market] = finer
+    return found
+
+
 def priced(args: Namespace) -> Compiled:
     """The rules of the call, with `--cash` as their budget where it is given; raises StrategyError."""
     limits, text = limits_of(args), read_text(args.rules)
     if args.cash is None:
-        return runnable(compile_rules(text, limits), text)
-    compiled = runnable(compile_rules(text, limits, budget=args.cash), text)
+        return runnable(compile_rules(text, limits), text, history=True)
+    compiled = runnable(compile_rules(text, limits, budget=args.cash), text, history=True)
     budget = compiled.strategy.budget
     assert budget is not None
     return replace(compiled, strategy=replace(compiled.strategy, budget=Money(args.cash, budget.currency)))
@@ -98,4 +118,11 @@ def history_of(compiled: Compiled, candles: dict[str, Candles], args: Namespace)
     """Candles, opening cash and costs of the call."""
     budget = compiled.strategy.budget
     assert budget is not None
-    return History(candles, float(budget.amount), costs_of(args), events_of(args) or (), outside_of(args))
+    return History(
+        candles,
+        float(budget.amount),
+        costs_of(args),
+        events_of(args) or (),
+        outside_of(args),
+        _finer(candles, args.finer),
+    )

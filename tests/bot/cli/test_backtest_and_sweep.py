@@ -5,6 +5,7 @@ import json
 import pytest
 
 from bot.cli.entry import main
+from runtime.core.resample import resampled
 from runtime.feeds.files import save_candles
 from runtime.figures import FIGURES
 from tests.made import walk_candles
@@ -145,3 +146,22 @@ def test_values_from_outside_and_events_on_the_command_line(here, capsys):
         "fear_and_greed=FILE.csv,2d" in called(capsys, "backtest", "fear.say", *CANDLES, "--outside", "x", code=3).err
     )
     assert "NOTE: no fear_and_greed" in called(capsys, "sweep", "fear.say", "length=13,14", *CANDLES).out
+
+
+def test_finer_candles_and_funding_on_the_command_line(here, capsys):
+    minutes = walk_candles(24_000, 2, timeframe="5m", gaps=False)
+    save_candles(minutes, here / "BTCUSDT-5m.parquet")
+    save_candles(resampled(minutes, "1h"), here / "hours.parquet")
+    rules = "trade BTC/USDT perpetual on 1h\nbudget 10,000 USDT\nbuy when close > 0\nstop loss 2%\ntake profit 2%\n"
+    (here / "both.say").write_text(rules + "size 10% of equity\n")
+    call = ("backtest", "both.say", "--candles", "BTC/USDT=hours.parquet")
+    flat = " ".join(called(capsys, *call).out.split())
+    assert "candles touched both stop and target: taken as the stop; --finer" in flat
+    assert "funding is not counted" in flat
+    plain = json.loads(called(capsys, *call, "--json").out)
+    fine = json.loads(called(capsys, *call, "--finer", "BTC/USDT=BTCUSDT-5m.parquet", "--json").out)
+    assert plain["ambiguous_candles"] > 0 == plain["settled_candles"]
+    assert fine["settled_candles"] > fine["ambiguous_candles"]
+    (here / "funding.csv").write_text("time,rate\n" + "".join(f"2024-01-{day:02}T08:00,0.1%\n" for day in range(1, 31)))
+    funded = called(capsys, *call, "--outside", "funding_rate=funding.csv").out
+    assert "funding paid" in funded and "not counted" not in funded
