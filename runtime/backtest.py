@@ -17,6 +17,7 @@ from runtime.core.machine.table import World
 from runtime.core.machine.tape import Costs, Reel, Venue, reel
 from runtime.core.outside import Outside, OutsideValues, given_for
 from runtime.core.trades import Closed
+from strategy_dsl.checks.settling import Settled, settled_bars
 from strategy_dsl.program import Program
 
 __all__ = ["Backtest", "Closed", "Costs", "Venue", "run_backtest"]
@@ -40,12 +41,24 @@ class Backtest:
     alerts: int
     closes: Mapping[str, tuple[Times, Floats]]
     entry_columns: tuple[tuple[Floats, ...], ...]
+    program: Program
     funding: float = 0.0
     """What was paid for holding perpetuals, received below zero; it is in the trades' results, too."""
     ambiguous: int = 0
     """Ranges that touched both stop and target, taken as the stop: candles, or finer candles where there are any."""
     settled: int = 0
     """Candles that touched both and were played on finer candles."""
+
+    @cached_property
+    def settling(self) -> Settled:
+        """From which candle on the values that the rules read are settled."""
+        return settled_bars(self.program)
+
+    @cached_property
+    def early(self) -> tuple[bool, ...]:
+        """Of each trade whether its entry was decided before the settled candle: more history could change it."""
+        places = [int(np.searchsorted(self.closes[each.market][0], each.entry_ms)) for each in self.trades]
+        return tuple(place - 1 < self.settling.bars for place in places)
 
     @cached_property
     def holding(self) -> Floats:
@@ -99,6 +112,7 @@ def run_backtest(
         alerts=alerts,
         closes={market: (candles[market].time, candles[market].close) for market in markets},
         entry_columns=entries,
+        program=program,
         funding=float(control["funding"]),
         ambiguous=int(control["ambiguous"]),
         settled=int(control["settled"]),

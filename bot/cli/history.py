@@ -72,6 +72,9 @@ def candles_for(compiled: Compiled, places: list[str]) -> dict[str, Candles]:
         candles = load_candles(Path(path), market or only)
         found[candles.market] = _on(candles, trade.timeframe)
     missing = [market for market in markets_read(compiled.strategy) if market not in found]
+    universe = trade.universe
+    if universe is not None and not any(name.endswith(f"/{universe.quote}") for name in found):
+        raise CommandError(f"there are no candles in {universe.quote}: add --candles of each market to choose from")
     if missing:
         raise CommandError(f"there are no candles of {' and '.join(missing)}: add --candles {missing[0]}=FILE")
     return found

@@ -165,3 +165,37 @@ def test_finer_candles_and_funding_on_the_command_line(here, capsys):
     (here / "funding.csv").write_text("time,rate\n" + "".join(f"2024-01-{day:02}T08:00,0.1%\n" for day in range(1, 31)))
     funded = called(capsys, *call, "--outside", "funding_rate=funding.csv").out
     assert "funding paid" in funded and "not counted" not in funded
+
+
+def test_a_universe_chooses_among_the_files_given_and_says_who_is_missing(here, capsys):
+    names = ("AAA", "BBB", "CCC")
+    for seed, name in enumerate(names):
+        save_candles(walk_candles(1_500, seed + 20, f"{name}/USDT"), here / f"{name}USDT-1h.parquet")
+    rules = "trade top 2 by volume in USDT on 1h\nbudget 10,000 USDT\nbuy when rsi(14) crosses below 35\n"
+    (here / "top.say").write_text(rules + "sell when rsi(14) > 60\nstop loss 3%\nsize 10% of equity\n")
+    files = [f"{name}/USDT={name}USDT-1h.parquet" for name in names]
+    out = called(capsys, "backtest", "top.say", "--candles", *files, "--trades", "t.json").out
+    assert "markets that died are missing" in " ".join(out.split())
+    traded = {each["market"] for each in json.loads((here / "t.json").read_text())}
+    assert len(traded) > 1 and traded <= {f"{name}/USDT" for name in names}
+    called(capsys, "backtest", "top.say", "--candles", *files, "--evidence")
+    assert "best" in called(capsys, "sweep", "top.say", "1=13,14", "--candles", *files, code=0).out
+    other = called(capsys, "backtest", "top.say", "--candles", "AAA/BTC=AAAUSDT-1h.parquet", code=3).err
+    assert "no candles in USDT" in other
+
+
+def test_trades_before_the_settled_candle_are_counted_and_marked(here, capsys):
+    (here / "early.say").write_text(RULES.replace("rsi(length) crosses below 35", "close > ema(close, 50)"))
+    out = called(capsys, "backtest", "early.say", *CANDLES, "--trades", "t.csv").out
+    data = json.loads(called(capsys, "backtest", "early.say", *CANDLES, "--json", "--trades", "t.json").out)
+    rows = json.loads((here / "t.json").read_text())
+    first = walk_candles(3_000, 5).time
+    wanted = [row["entry_time"] <= first[data["settled_after"]] for row in rows]
+    assert [bool(row["before_settled"]) for row in rows] == wanted
+    assert 0 < sum(wanted) == data["trades_before_settled"] < len(rows)
+    assert "before the values were settled" in " ".join(out.split())
+    assert (
+        (here / "t.csv")
+        .read_text()
+        .startswith("entry_time,exit_time,entry_price,exit_price,qty,pnl,exit_reason,before_settled\n")
+    )
