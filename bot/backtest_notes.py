@@ -1,5 +1,6 @@
 """What a backtest has to say about its data before anybody believes its figures."""
 
+from runtime.backtest import Backtest
 from runtime.core.outside import given_for
 from runtime.variants import History
 from strategy_dsl import nodes
@@ -10,7 +11,12 @@ from strategy_dsl.program import build_program
 
 def backtest_notes(strategy: nodes.Strategy, history: History) -> tuple[str, ...]:
     """One sentence for each thing that is missing or not counted."""
-    return (*_unknown(strategy, history), *_without_events(strategy, history))
+    return (
+        *_unknown(strategy, history),
+        *_without_events(strategy, history),
+        *_unfunded(strategy, history),
+        *_survivors(strategy),
+    )
 
 
 def _unknown(strategy: nodes.Strategy, history: History) -> list[str]:
@@ -26,9 +32,60 @@ def _unknown(strategy: nodes.Strategy, history: History) -> list[str]:
     return found
 
 
+def _unfunded(strategy: nodes.Strategy, history: History) -> list[str]:
+    """Perpetuals whose funding nobody gave."""
+    trade = strategy.trade
+    if trade is None or not trade.perpetual:
+        return []
+    markets = build_program(strategy).markets or tuple(history.candles)
+    without = [market for market in markets if given_for(history.outside, "funding_rate", market) is None]
+    if not without:
+        return []
+    of = "" if len(without) == len(markets) else f" of {' and '.join(without)}"
+    return [f"funding{of} is not counted: give --outside funding_rate=FILE.csv"]
+
+
+def _survivors(strategy: nodes.Strategy) -> list[str]:
+    if strategy.trade is None or strategy.trade.universe is None:
+        return []
+    return [
+        "only markets you have files of can be chosen; those that died are missing, so the past looks better than it was"
+    ]
+
+
 def _without_events(strategy: nodes.Strategy, history: History) -> list[str]:
     if history.events or not any(each.event for each in strategy.windows):
         return []
     never = any(each.event and each.gate == "never" for each in strategy.windows)
     what = "`never within … of a high-impact event` never shuts" if never else "windows around them never open"
     return [f"no high-impact events were given (--events): {what}"]
+
+
+def early_words(found: Backtest) -> tuple[str, ...]:
+    """Trades that more history could change."""
+    said = []
+    if count := sum(found.early):
+        said.append(
+            f"{count:,} of {len(found.early):,} trades came in the first {found.settling.bars:,} candles, before"
+            " the values were settled: more history could change them (before_settled in the trades file)"
+        )
+    if found.settling.unsure:
+        said.append(f"{', '.join(found.settling.unsure)} can depend on where the candles begin")
+    return tuple(said)
+
+
+def inside_words(found: Backtest) -> tuple[str, ...]:
+    """How sure the order of stop and target inside candles is."""
+    said = []
+    if found.settled:
+        said.append(f"{found.settled:,} candles touched both stop and target and were settled on finer candles")
+    if found.ambiguous and found.settled:
+        said.append(
+            f"{found.ambiguous:,} times a finer candle or one without finer ones touched both: taken as the stop"
+        )
+    elif found.ambiguous:
+        said.append(
+            f"{found.ambiguous:,} candles touched both stop and target: taken as the stop; --finer with shorter candles"
+            " tells which came first"
+        )
+    return tuple(said)

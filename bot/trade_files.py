@@ -9,6 +9,7 @@ from runtime.atomic_files import replacing
 from runtime.backtest import Backtest
 
 COLUMNS = ("entry_time", "exit_time", "entry_price", "exit_price", "qty", "pnl", "exit_reason")
+EARLY = "before_settled"
 FORMATS = (".csv", ".json")
 
 
@@ -25,7 +26,8 @@ def write_trades(path: Path, found: Backtest) -> None:
     """Writes a row for each trade, or part of one, in the order of their ends; whole or not at all.
 
     Times are candle openings in ms UTC, `pnl` is after both fees. The market is a column of its own only where
-    there are several, and in JSON always. Raises TradeFileError.
+    there are several, and in JSON always; so is
+    `before_settled`, 1 for a trade decided before the values of its rules were settled. Raises TradeFileError.
     """
     if path.suffix.lower() not in FORMATS:
         raise TradeFileError(f"{path} is neither CSV nor JSON: end its name in {' or '.join(FORMATS)}")
@@ -39,19 +41,31 @@ def write_trades(path: Path, found: Backtest) -> None:
 
 def _rows(found: Backtest) -> list[tuple[object, ...]]:
     return [
-        (each.entry_ms, each.exit_ms, each.entry_price, each.exit_price, each.quantity, each.pnl, reason, each.market)
-        for each, reason in zip(found.trades, reasons(found), strict=True)
+        (
+            each.entry_ms,
+            each.exit_ms,
+            each.entry_price,
+            each.exit_price,
+            each.quantity,
+            each.pnl,
+            reason,
+            each.market,
+            int(early),
+        )
+        for each, reason, early in zip(found.trades, reasons(found), found.early, strict=True)
     ]
 
 
 def _csv(file: IO[str], found: Backtest) -> None:
-    columns = (*COLUMNS, "market") if len({each.market for each in found.trades}) > 1 else COLUMNS
+    several = len({each.market for each in found.trades}) > 1
+    kept = [*range(len(COLUMNS)), *([7] if several else []), *([8] if any(found.early) else [])]
+    columns = [(*COLUMNS, "market", EARLY)[place] for place in kept]
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows(row[: len(columns)] for row in _rows(found))
+    writer.writerows([row[place] for place in kept] for row in _rows(found))
 
 
 def _json(file: IO[str], found: Backtest) -> None:
-    rows = [dict(zip((*COLUMNS, "market"), row, strict=True)) for row in _rows(found)]
+    rows = [dict(zip((*COLUMNS, "market", EARLY), row, strict=True)) for row in _rows(found)]
     json.dump(rows, file, indent=1)
     file.write("\n")

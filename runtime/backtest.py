@@ -15,9 +15,10 @@ from runtime.core.machine.run import DONE, play, value_at_end
 from runtime.core.machine.state import empty_desk, new_state, with_more_lots
 from runtime.core.machine.table import World
 from runtime.core.machine.tape import Costs, Reel, Venue, reel
-from runtime.core.outside import OutsideValues
+from runtime.core.outside import Outside, OutsideValues, given_for
 from runtime.core.trades import Closed
 from runtime.decided import Decided
+from strategy_dsl.checks.settling import Settled, settled_bars
 from strategy_dsl.program import Program
 
 __all__ = ["Backtest", "Closed", "Costs", "Venue", "run_backtest"]
@@ -41,7 +42,25 @@ class Backtest:
     alerts: int
     closes: Mapping[str, tuple[Times, Floats]]
     entry_columns: tuple[tuple[Floats, ...], ...]
+    program: Program
     decisions: Decided | None = None
+    funding: float = 0.0
+    """What was paid for holding perpetuals, received below zero; it is in the trades' results, too."""
+    ambiguous: int = 0
+    """Ranges that touched both stop and target, taken as the stop: candles, or finer candles where there are any."""
+    settled: int = 0
+    """Candles that touched both and were played on finer candles."""
+
+    @cached_property
+    def settling(self) -> Settled:
+        """From which candle on the values that the rules read are settled."""
+        return settled_bars(self.program)
+
+    @cached_property
+    def early(self) -> tuple[bool, ...]:
+        """Of each trade whether its entry was decided before the settled candle: more history could change it."""
+        places = [int(np.searchsorted(self.closes[each.market][0], each.entry_ms)) for each in self.trades]
+        return tuple(place - 1 < self.settling.bars for place in places)
 
     @cached_property
     def holding(self) -> Floats:
@@ -65,19 +84,21 @@ def run_backtest(
     costs: Costs,
     events: tuple[int, ...] = (),
     outside: OutsideValues | None = None,
+    finer: Mapping[str, Candles] | None = None,
     decisions: bool = False,
 ) -> Backtest:
     """Plays the candles; raises KeyError for a market without candles and ValueError for none at all.
 
     `events` are moments of high impact (ms UTC) for windows that go by them; `outside` are values from outside the
-    candles, unknown where they are not given; `decisions` keeps what was decided.
+    candles, unknown where they are not given; `finer` candles by market tell what came first inside a candle;
+    `decisions` keeps what was decided.
     """
     program = with_markets(program, candles)
     if any(not len(candles[market]) for market in program.reads):
         raise ValueError("there are no candles to test on")
     plan = encoded(program, traced=decisions)
     columns = {market: _columns(plan, market, candles, outside) for market in program.markets}
-    film = reel(plan, candles, columns, costs, events)
+    film = reel(plan, candles, columns, costs, events, funding=funding_of(program, outside or {}), finer=finer)
     desk, worth, exposure, alerts = _played(plan, film, cash, decisions)
     control = desk.control[0]
     markets = program.markets
@@ -95,6 +116,10 @@ def run_backtest(
         closes={market: (candles[market].time, candles[market].close) for market in markets},
         entry_columns=entries,
         decisions=Decided(plan, film, cash, desk.decisions[: control["decisions"]]) if decisions else None,
+        program=program,
+        funding=float(control["funding"]),
+        ambiguous=int(control["ambiguous"]),
+        settled=int(control["settled"]),
     )
 
 
@@ -105,6 +130,15 @@ def with_markets(program: Program, candles: Mapping[str, Candles]) -> Program:
         return program
     found = tuple(name for name in sorted(candles) if name.endswith(f"/{trade.universe.quote}"))
     return replace(program, markets=found, reads=tuple(dict.fromkeys((*found, *program.reads))))
+
+
+def funding_of(program: Program, outside: OutsideValues) -> dict[str, Outside]:
+    """The funding payments of a strategy on perpetuals, by market; none on spot markets."""
+    trade = program.strategy.trade
+    if trade is None or not trade.perpetual:
+        return {}
+    found = {market: given_for(outside, "funding_rate", market) for market in program.markets}
+    return {market: each for market, each in found.items() if each is not None}
 
 
 def _columns(plan: Encoded, market: str, candles: Mapping[str, Candles], outside: OutsideValues | None) -> list[Floats]:

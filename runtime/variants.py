@@ -27,10 +27,13 @@ class History:
     costs: Costs
     events: tuple[int, ...] = ()
     outside: OutsideValues = field(default_factory=dict)
+    finer: Mapping[str, Candles] = field(default_factory=dict)
 
     def run(self, strategy: nodes.Strategy) -> Backtest:
         """The backtest of a checked strategy; raises as `run_backtest`."""
-        return run_backtest(build_program(strategy), self.candles, self.cash, self.costs, self.events, self.outside)
+        return run_backtest(
+            build_program(strategy), self.candles, self.cash, self.costs, self.events, self.outside, self.finer
+        )
 
 
 @dataclass(frozen=True, eq=False)

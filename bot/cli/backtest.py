@@ -5,7 +5,7 @@ from pathlib import Path
 from textwrap import fill
 from typing import Any
 
-from bot.backtest_notes import backtest_notes
+from bot.backtest_notes import backtest_notes, early_words, inside_words
 from bot.cli.command import OK, CliCommand, emit, json_flag, rules_argument
 from bot.cli.history import candle_arguments, candles_for, count, history_of, money_arguments, priced
 from bot.report_text import defined_figures, month_table
@@ -64,6 +64,11 @@ def _data(compiled: Compiled, candles: dict[str, Candles], report: Report, *, de
         **report_data(report, deep=deep),
         "exit_reasons": {each: why.count(each) for each in dict.fromkeys(why)},
         "skipped": dict(found.skipped),
+        "funding": found.funding,
+        "settled_after": found.settling.bars,
+        "trades_before_settled": sum(found.early),
+        "ambiguous_candles": found.ambiguous,
+        "settled_candles": found.settled,
         "entry_share": found.entry_share,
     }
 
@@ -75,8 +80,14 @@ def _print(args: Namespace, report: Report, notes: tuple[str, ...]) -> None:
     fall, holding = metrics.max_drawdown.fraction, metrics.holding_drawdown.fraction
     print(f"deepest fall {-fall:.2%}, holding {-holding:.2%}")
     print(f"final equity {found.equity[-1]:,.2f}")
+    if found.funding:
+        print(
+            f"funding {'paid' if found.funding > 0 else 'received'} {abs(found.funding):,.2f}, in the trades' results"
+        )
     for note in notes:
         print(fill(f"NOTE: {note}", WIDTH, subsequent_indent="  "))
+    for each in (*early_words(found), *inside_words(found)):
+        print(fill(each, WIDTH, subsequent_indent="  "))
     for why, times in found.skipped:
         print(f"not done, {why}: {times}x")
     print(f"{report.evidence.verdict}: {report.evidence.sentence}")

@@ -54,6 +54,10 @@ def money_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--cash", type=amount, help="opening cash; the budget of the rules where not given")
     cost_arguments(parser)
     outside_arguments(parser)
+    parser.add_argument(
+        "--finer", nargs="+", action="extend", default=[], metavar="[MARKET=]FILE",
+        help="finer candles, for example of 1m: they tell whether stop or target came first inside a candle",
+    )  # fmt: skip
 
 
 def candles_for(compiled: Compiled, places: list[str]) -> dict[str, Candles]:
@@ -67,6 +71,9 @@ def candles_for(compiled: Compiled, places: list[str]) -> dict[str, Candles]:
         candles = load_candles(Path(path), market or only)
         found[candles.market] = _on(candles, trade.timeframe)
     missing = [market for market in markets_read(compiled.strategy) if market not in found]
+    universe = trade.universe
+    if universe is not None and not any(name.endswith(f"/{universe.quote}") for name in found):
+        raise CommandError(f"there are no candles in {universe.quote}: add --candles of each market to choose from")
     if missing:
         raise CommandError(f"there are no candles of {' and '.join(missing)}: add --candles {missing[0]}=FILE")
     return found
@@ -80,6 +87,22 @@ def _on(candles: Candles, timeframe: str) -> Candles:
             f" to {candles.timeframe} or a multiple"
         )
     return resampled(candles, timeframe) if wanted > own else candles
+
+
+def _finer(candles: dict[str, Candles], places: list[str]) -> dict[str, Candles]:
+    """Finer candles by market; a file without a market serves a single market. Raises CommandError."""
+    found: dict[str, Candles] = {}
+    for place in places:
+        market, _, path = place.rpartition("=")
+        only = next(iter(candles)) if len(candles) == len(places) == 1 else None
+        finer = load_candles(Path(path), market or only)
+        own = candles.get(finer.market)
+        if own is None:
+            raise CommandError(f"there are no candles of {finer.market} beside its finer ones: add --candles")
+        if timeframe_ms(own.timeframe) % timeframe_ms(finer.timeframe):
+            raise CommandError(f"{finer.timeframe} candles do not make {own.timeframe} ones: give finer ones")
+        found[finer.market] = finer
+    return found
 
 
 def priced(args: Namespace) -> Compiled:
@@ -97,4 +120,11 @@ def history_of(compiled: Compiled, candles: dict[str, Candles], args: Namespace)
     """Candles, opening cash and costs of the call."""
     budget = compiled.strategy.budget
     assert budget is not None
-    return History(candles, float(budget.amount), costs_of(args), events_of(args) or (), outside_of(args))
+    return History(
+        candles,
+        float(budget.amount),
+        costs_of(args),
+        events_of(args) or (),
+        outside_of(args),
+        _finer(candles, args.finer),
+    )

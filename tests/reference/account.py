@@ -186,6 +186,12 @@ class Account:
             self.past[market] = Past(time, price, kind, position.result, profit, side)
             self.finished.append((time, position.result))
 
+    def pay_funding(self, position: Position, each: float) -> None:
+        """Takes money for each coin out of the cash; it counts in the result of whatever part leaves later."""
+        for lot in position.lots:
+            lot.fee += lot.quantity * each
+        self.cash -= position.quantity * each
+
     def losses_in_a_row(self) -> int:
         """Trades lost since the last won one."""
         count = 0

@@ -76,13 +76,18 @@ class Run:
         for time in self.timeline:
             found = {market: self.world.view(market).at_opening(time) for market in self.markets}
             present = {market: row for market, row in found.items() if row is not None}
+            self.fund(time, time + 1, present)
             self.at_open(time, present)
+            self.fund(time + 1, time + self.length, present)
             for market, row in present.items():
                 self.inside_candle(market, row, time)
             self.rows.update(present)
             closes.decide(self, time + self.length, present)
             for market in present:
                 self.opened_before[market] = time
+            following = next((each for each in self.timeline if each > time), None)
+            if following is not None:
+                self.fund(time + self.length, following, {})
         for position in list(self.account.positions.values()):
             price = self.account.slipped(self.account.prices[position.market], -position.side)
             self.account.leave(position, self.timeline[-1], price, "end", "")
@@ -107,6 +112,17 @@ class Run:
         self.add_at_open(time, present)
         schedules.entries(self, time, present)
         schedules.alerts(self, time, present)
+
+    def fund(self, start: int, stop: int, present: dict[str, int]) -> None:
+        """Funding of perpetuals: longs pay shorts the rate on their worth at the open of the candle, else the last close."""
+        for market, position in self.account.positions.items() if self.strategy.trade.perpetual else ():
+            outside = self.world.outside
+            series = outside.get(f"funding_rate of {market}") or outside.get("funding_rate")
+            view = self.world.view(market)
+            price = view.open[present[market]] if market in present else self.account.prices[market]
+            for moment, rate in series.points if series else ():
+                if start <= moment < stop:
+                    self.account.pay_funding(position, position.side * rate * price)
 
     def time_is_up(self, position: Position, time: int, row: int) -> bool:
         """`exit after` and `exit at`: the first to come wins."""

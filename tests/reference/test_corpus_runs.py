@@ -7,7 +7,7 @@ import pytest
 
 from runtime.backtest import Costs, run_backtest, with_markets
 from runtime.candles import Candles
-from runtime.ready import not_run
+from runtime.ready import not_on_paper
 from strategy_dsl.program import Program
 from tests.reference.comparison import agree, by_engine, by_reference, engine_program, strategy_in
 from tests.reference.live_path import Live
@@ -34,7 +34,7 @@ def test_the_reference_the_backtest_and_the_live_path_agree(path: Path) -> None:
     text = rules_of(path)
     strategy = strategy_in(text)
     assert strategy is not None
-    if any("`top`" not in each.message for each in not_run(strategy)):
+    if any("`top`" not in each.message for each in not_on_paper(strategy)):
         pytest.skip("it needs a source from outside")
     program = engine_program(text)
     candles = made(program, text)

@@ -44,11 +44,52 @@ from runtime.core.machine.waiting import coins
 def play_inside(run: int, m: int, row: int, time: int) -> None:
     """Everything that can happen to an open position inside one candle."""
     p = of.position(run, m)
-    targets = of.guard(run, p.guard).targets
     opened = of.open_at(run, m, row)
     high = of.high_at(run, m, row)
     low = of.low_at(run, m, row)
-    close = of.close_at(run, m, row)
+    first, last = of.fine_begin(run, m, row), of.fine_end(run, m, row)
+    if last > first and math.isnan(p.opened) and not p.late:
+        of.control(run).settled += _both_touched(run, m, opened, high, low)
+        k = first
+        while p.open and k < last:
+            _play_range(run, m, row, time, of.fine_open(run, m, k), of.fine_high(run, m, k), of.fine_low(run, m, k))
+            k += 1
+    else:
+        _play_range(run, m, row, time, opened, high, low)
+    if p.open:
+        _candle_over(run, m, high, low, of.close_at(run, m, row), opened)
+    else:
+        ended(run, m)
+
+
+@compiled
+def _both_touched(run: int, m: int, opened: float, high: float, low: float) -> int:
+    """1 where a range reaches the stop and a target and opened between them: which came first it does not say."""
+    p = of.position(run, m)
+    guard = of.guard(run, p.guard)
+    if p.late or not guard.targets:
+        return 0
+    side = p.side
+    at, _ = protection(run, m)
+    if math.isnan(at) or not crossed(at, -side, low, high) or (opened - at) * side <= 0.0:
+        return 0
+    for k in range(guard.targets):
+        target = of.target(run, guard.first_target + k)
+        if p.hit & (1 << k):
+            continue
+        reference = FROM_ENTRY if target.reference == FROM_EACH else target.reference
+        goal = laid(of.plan(run, m), target.level, base_of(run, m, reference), side)
+        if crossed(goal, side, low, high) and (goal - opened) * side > 0.0:
+            return 1
+    return 0
+
+
+@compiled
+def _play_range(run: int, m: int, row: int, time: int, opened: float, high: float, low: float) -> None:
+    """What a range of prices causes: a candle's, or a finer candle's inside it."""
+    p = of.position(run, m)
+    targets = of.guard(run, p.guard).targets
+    of.control(run).ambiguous += _both_touched(run, m, opened, high, low)
     met = opened if math.isnan(p.opened) else p.opened
     p.before_average, p.before_last = p.cost / p.quantity, p.last_price
     if targets:
@@ -63,10 +104,6 @@ def play_inside(run: int, m: int, row: int, time: int) -> None:
             _stops(run, m, row, time, low, high, opened)
     if p.open and targets:
         _targets(run, m, row, time, low, high, met)
-    if p.open:
-        _candle_over(run, m, high, low, close, opened)
-    else:
-        ended(run, m)
 
 
 @compiled

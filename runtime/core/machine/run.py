@@ -5,6 +5,7 @@ from runtime.core.machine.account import equity, leave, paid_price
 from runtime.core.machine.closing import at_close
 from runtime.core.machine.compiled import compiled, number_at
 from runtime.core.machine.expressions import COLUMN, value
+from runtime.core.machine.funding import fund
 from runtime.core.machine.grid import grid_inside
 from runtime.core.machine.inside import play_inside
 from runtime.core.machine.layout import END, Floats
@@ -115,10 +116,13 @@ def play(run: int, start: int, burst: int, worth: Floats, exposure: Floats) -> i
             return point
         if lots_are_full(run):
             return point
-        at_open(run, point)
-        inside(run, point)
-        opened(run, point)
-        at_close(run, point)
+        if of.funding_count(run):
+            _play_funded(run, point)
+        else:
+            at_open(run, point)
+            inside(run, point)
+            opened(run, point)
+            at_close(run, point)
         worth[point] = equity(run)
         open_worth = 0.0
         for m in range(of.markets(run)):
@@ -128,6 +132,21 @@ def play(run: int, start: int, burst: int, worth: Floats, exposure: Floats) -> i
         exposure[point] = open_worth
         point += 1
     return DONE
+
+
+@compiled
+def _play_funded(run: int, point: int) -> None:
+    """A point with funding: before the orders of its opening, before its range, and up to the next opening."""
+    time = of.time_at(run, point)
+    over = time + of.settings(run).length
+    fund(run, point, time, time + 1, 1)
+    at_open(run, point)
+    fund(run, point, time + 1, over, 1)
+    inside(run, point)
+    opened(run, point)
+    at_close(run, point)
+    if point + 1 < of.points(run):
+        fund(run, point, over, of.time_at(run, point + 1), 0)
 
 
 @compiled

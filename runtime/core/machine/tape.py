@@ -7,11 +7,15 @@ from typing import Any
 import numpy as np
 
 from runtime.candles import Candles, Floats
+from runtime.core.finer import finer_rows
 from runtime.core.machine import layout as at
 from runtime.core.machine.compiled import address
 from runtime.core.machine.moments import moments
 from runtime.core.machine.rules import Encoded
+from runtime.core.outside import Outside
 from strategy_dsl.nodes import Universe
+
+NO_FUNDING = Outside(np.zeros(0, np.int64), np.zeros(0), 0)
 
 
 @dataclass(frozen=True)
@@ -53,10 +57,14 @@ def reel(
     costs: Costs,
     events: tuple[int, ...] = (),
     coming: bool = False,
+    funding: Mapping[str, Outside] | None = None,
+    finer: Mapping[str, Candles] | None = None,
 ) -> Reel:
     """The tape of all candles of a program's markets; `columns` are those of `encoded.columns`, by market.
 
     With `coming` there is one point more: the opening that follows the last candle.
+    `funding` has the payments of perpetuals by market: moments and rates; `finer` are finer candles that
+    settle what came first inside a candle.
     """
     markets = encoded.program.markets
     time = _time_line([candles[market].time for market in markets])
@@ -71,6 +79,8 @@ def reel(
     listed = [moments(each, int(time[0]), int(time[-1]), events) for each in encoded.lists]
     universe = encoded.program.strategy.trade.universe if encoded.program.strategy.trade else None
     chosen, first_day = chosen_markets(universe, [candles[market] for market in markets])
+    paid = [(funding or {}).get(market, NO_FUNDING) for market in markets]
+    fine = [_fine(candles[market], (finer or {}).get(market)) for market in markets]
     tape = at.Tape(
         time=time,
         rows=np.ascontiguousarray(rows),
@@ -82,8 +92,18 @@ def reel(
         first_day=first_day,
         venue=np.array([(costs.fee, costs.slippage, costs.spread, costs.impact)], at.VENUE),
         market_rules=_venues(markets, costs),
+        fine=np.array([[address(each) for each in found] or [0] * 5 for found in fine], np.int64),
+        funding_time=np.concatenate([each.time for each in paid]).astype(np.int64),
+        funding_rate=np.concatenate([each.value for each in paid]).astype(np.float64),
+        funding_from=np.cumsum([0, *(len(each.time) for each in paid)]).astype(np.int64),
     )
-    return Reel(tape, (prices, read))
+    return Reel(tape, (prices, read, fine))
+
+
+def _fine(candles: Candles, finer: Candles | None) -> list[np.ndarray[Any, Any]]:
+    if finer is None:
+        return []
+    return [*finer_rows(candles, finer), *(np.ascontiguousarray(each) for each in (finer.open, finer.high, finer.low))]
 
 
 def _venues(markets: Sequence[str], costs: Costs) -> np.ndarray[Any, Any]:

@@ -32,7 +32,7 @@ SLOTS = (
     "was", "losses", "resting",
     # candles
     "time", "points", "rows", "prices", "columns", "columns_count", "lists", "list_at", "chosen", "chosen_days",
-    "first_day", "venue", "market_rules",
+    "first_day", "venue", "market_rules", "funding_time", "funding_time_count", "funding_rate", "funding_from", "fine",
     # the desk
     "control", "order", "answers", "trades", "trades_count", "fills", "fills_count", "decisions", "decisions_count",
     "alerts", "alerts_count", "skips",
@@ -108,6 +108,8 @@ _waiting_values, _names, _names_count = _word("waiting_values"), _word("names"),
 _was, _losses, _resting, _time, _rows = _word("was"), _word("losses"), _word("resting"), _word("time"), _word("rows")
 _prices, _columns, _columns_count = _word("prices"), _word("columns"), _word("columns_count")
 _lists, _list_at, _chosen = _word("lists"), _word("list_at"), _word("chosen")
+_funding_time, _funding_rate, _funding_from = _word("funding_time"), _word("funding_rate"), _word("funding_from")
+funding_count, _fine = _word("funding_time_count"), _word("fine")
 
 
 @compiled
@@ -330,3 +332,53 @@ def list_at(run: int, which: int) -> int:
 def is_chosen(run: int, day: int, m: int) -> int:
     """Whether a universe takes a market on a day."""
     return integer_at(_chosen(run) + 8 * (day * markets(run) + m))
+
+
+@compiled
+def funding_moment(run: int, k: int) -> int:
+    """When a funding payment is due, ms UTC."""
+    return integer_at(_funding_time(run) + 8 * k)
+
+
+@compiled
+def funding_rate(run: int, k: int) -> float:
+    """The rate of a funding payment, a ratio."""
+    return number_at(_funding_rate(run) + 8 * k)
+
+
+@compiled
+def funding_begin(run: int, m: int) -> int:
+    """Where a market's funding payments begin; the next one's begin where they end."""
+    return integer_at(_funding_from(run) + 8 * m)
+
+
+@compiled
+def fine_begin(run: int, m: int, row: int) -> int:
+    """The first finer candle of a candle."""
+    place = integer_at(_fine(run) + 8 * (5 * m + 0))
+    return integer_at(place + 8 * row) if place else 0
+
+
+@compiled
+def fine_end(run: int, m: int, row: int) -> int:
+    """Where the finer candles of a candle end; where they begin if there are none."""
+    place = integer_at(_fine(run) + 8 * (5 * m + 1))
+    return integer_at(place + 8 * row) if place else 0
+
+
+@compiled
+def fine_open(run: int, m: int, k: int) -> float:
+    """The open of a finer candle."""
+    return number_at(integer_at(_fine(run) + 8 * (5 * m + 2)) + 8 * k)
+
+
+@compiled
+def fine_high(run: int, m: int, k: int) -> float:
+    """The high of a finer candle."""
+    return number_at(integer_at(_fine(run) + 8 * (5 * m + 3)) + 8 * k)
+
+
+@compiled
+def fine_low(run: int, m: int, k: int) -> float:
+    """The low of a finer candle."""
+    return number_at(integer_at(_fine(run) + 8 * (5 * m + 4)) + 8 * k)

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from bot.cli.entry import main
+from runtime.core.resample import resampled
 from runtime.feeds.files import save_candles
 from runtime.figures import FIGURES
 from tests.made import walk_candles
@@ -145,3 +146,56 @@ def test_values_from_outside_and_events_on_the_command_line(here, capsys):
         "fear_and_greed=FILE.csv,2d" in called(capsys, "backtest", "fear.say", *CANDLES, "--outside", "x", code=3).err
     )
     assert "NOTE: no fear_and_greed" in called(capsys, "sweep", "fear.say", "length=13,14", *CANDLES).out
+
+
+def test_finer_candles_and_funding_on_the_command_line(here, capsys):
+    minutes = walk_candles(24_000, 2, timeframe="5m", gaps=False)
+    save_candles(minutes, here / "BTCUSDT-5m.parquet")
+    save_candles(resampled(minutes, "1h"), here / "hours.parquet")
+    rules = "trade BTC/USDT perpetual on 1h\nbudget 10,000 USDT\nbuy when close > 0\nstop loss 2%\ntake profit 2%\n"
+    (here / "both.say").write_text(rules + "size 10% of equity\n")
+    call = ("backtest", "both.say", "--candles", "BTC/USDT=hours.parquet")
+    flat = " ".join(called(capsys, *call).out.split())
+    assert "candles touched both stop and target: taken as the stop; --finer" in flat
+    assert "funding is not counted" in flat
+    plain = json.loads(called(capsys, *call, "--json").out)
+    fine = json.loads(called(capsys, *call, "--finer", "BTC/USDT=BTCUSDT-5m.parquet", "--json").out)
+    assert plain["ambiguous_candles"] > 0 == plain["settled_candles"]
+    assert fine["settled_candles"] > fine["ambiguous_candles"]
+    (here / "funding.csv").write_text("time,rate\n" + "".join(f"2024-01-{day:02}T08:00,0.1%\n" for day in range(1, 31)))
+    funded = called(capsys, *call, "--outside", "funding_rate=funding.csv").out
+    assert "funding paid" in funded and "not counted" not in funded
+
+
+def test_a_universe_chooses_among_the_files_given_and_says_who_is_missing(here, capsys):
+    names = ("AAA", "BBB", "CCC")
+    for seed, name in enumerate(names):
+        save_candles(walk_candles(1_500, seed + 20, f"{name}/USDT"), here / f"{name}USDT-1h.parquet")
+    rules = "trade top 2 by volume in USDT on 1h\nbudget 10,000 USDT\nbuy when rsi(14) crosses below 35\n"
+    (here / "top.say").write_text(rules + "sell when rsi(14) > 60\nstop loss 3%\nsize 10% of equity\n")
+    files = [f"{name}/USDT={name}USDT-1h.parquet" for name in names]
+    out = called(capsys, "backtest", "top.say", "--candles", *files, "--trades", "t.json").out
+    assert "markets that died are missing" in " ".join(out.split())
+    traded = {each["market"] for each in json.loads((here / "t.json").read_text())}
+    assert len(traded) > 1 and traded <= {f"{name}/USDT" for name in names}
+    called(capsys, "backtest", "top.say", "--candles", *files, "--evidence")
+    assert "best" in called(capsys, "sweep", "top.say", "1=13,14", "--candles", *files, code=0).out
+    other = called(capsys, "backtest", "top.say", "--candles", "AAA/BTC=AAAUSDT-1h.parquet", code=3).err
+    assert "no candles in USDT" in other
+
+
+def test_trades_before_the_settled_candle_are_counted_and_marked(here, capsys):
+    (here / "early.say").write_text(RULES.replace("rsi(length) crosses below 35", "close > ema(close, 50)"))
+    out = called(capsys, "backtest", "early.say", *CANDLES, "--trades", "t.csv").out
+    data = json.loads(called(capsys, "backtest", "early.say", *CANDLES, "--json", "--trades", "t.json").out)
+    rows = json.loads((here / "t.json").read_text())
+    first = walk_candles(3_000, 5).time
+    wanted = [row["entry_time"] <= first[data["settled_after"]] for row in rows]
+    assert [bool(row["before_settled"]) for row in rows] == wanted
+    assert 0 < sum(wanted) == data["trades_before_settled"] < len(rows)
+    assert "before the values were settled" in " ".join(out.split())
+    assert (
+        (here / "t.csv")
+        .read_text()
+        .startswith("entry_time,exit_time,entry_price,exit_price,qty,pnl,exit_reason,before_settled\n")
+    )

@@ -104,7 +104,8 @@ def test_backtest_writes_the_columns_of_other_engines(here, capsys, file):
                "--trades", "t.csv", "--picture", "p.png", "--json")
     )  # fmt: skip
     rows = list(csv.DictReader((here / "t.csv").read_text().splitlines()))
-    assert list(rows[0]) == ["entry_time", "exit_time", "entry_price", "exit_price", "qty", "pnl", "exit_reason"]
+    assert list(rows[0])[:7] == ["entry_time", "exit_time", "entry_price", "exit_price", "qty", "pnl", "exit_reason"]
+    assert list(rows[0])[7:] == (["before_settled"] if found["trades_before_settled"] else [])
     assert len(rows) == found["trades"] > 10
     assert found["final_equity"] == pytest.approx(100_000 + sum(float(row["pnl"]) for row in rows))
     assert {row["exit_reason"] for row in rows} <= {"signal", "stop", "target", "end"}
