@@ -49,7 +49,7 @@ def _survivors(strategy: nodes.Strategy) -> list[str]:
     if strategy.trade is None or strategy.trade.universe is None:
         return []
     return [
-        "only markets you have files of can be chosen; those that died are missing, so the past looks better than it was"
+        "you have files of these only; markets that died are missing, so the past looks better than it was"
     ]
 
 

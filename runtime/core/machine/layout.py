@@ -135,9 +135,9 @@ class Tape(NamedTuple):
 
     `rows` (markets x points) is the candle of a market at a point, -1 where it has none; `prices` (markets x 5: open,
     high, low, close, volume) and `columns` (markets x columns) are addresses; `lists` are sorted moments, list k from
-    `list_at[k]` to `list_at[k + 1]`; `chosen` (days x markets) says which markets a universe takes on a UTC day. Funding
-    of market m are moments and rates from `funding_from[m]` to `funding_from[m + 1]`. `fine` (markets x 5) are addresses
-    of where the finer candles of each candle begin and end, and of their open, high and low; 0 for none.
+    `list_at[k]` to `list_at[k + 1]`; `chosen` (days x markets) says which markets a universe takes on a UTC day.
+    Funding of market m are moments and rates from `funding_from[m]` to `funding_from[m + 1]`. `fine` (markets x 5) are
+    addresses of where the finer candles of each candle begin and end, and of their open, high and low; 0 for none.
     """
 
     time: Ints
