@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from runtime.candles import Candles, Floats, Times
-from runtime.core.columns import Columns
+from runtime.core.columns import SharedColumns
 from runtime.core.machine import layout as at
 from runtime.core.machine.rules import Encoded, encoded
 from runtime.core.machine.run import DONE, play, value_at_end
@@ -56,17 +56,24 @@ class Backtest:
 
 
 def run_backtest(
-    program: Program, candles: Mapping[str, Candles], cash: float, costs: Costs, events: tuple[int, ...] = ()
+    program: Program,
+    candles: Mapping[str, Candles],
+    cash: float,
+    costs: Costs,
+    events: tuple[int, ...] = (),
+    shared: SharedColumns | None = None,
 ) -> Backtest:
     """Plays the candles; raises KeyError for a market without candles and ValueError for none at all.
 
-    `events` are moments of high impact (ms UTC) for windows that go by them.
+    `events` are moments of high impact (ms UTC) for windows that go by them; `shared` are columns of the same candles,
+    for as many backtests as like to.
     """
     program = with_markets(program, candles)
     if any(not len(candles[market]) for market in program.reads):
         raise ValueError("there are no candles to test on")
     plan = encoded(program)
-    columns = {market: _columns(plan, market, candles) for market in program.markets}
+    shared = shared or SharedColumns(candles)
+    columns = {market: [shared.of(market).of(node) for node in plan.columns] for market in program.markets}
     film = reel(plan, candles, columns, costs, events)
     desk, worth, exposure, alerts = _played(plan, film, cash)
     control = desk.control[0]
@@ -74,7 +81,7 @@ def run_backtest(
     skipped = {at.ACTIONS[k]: int(count) for k, count in enumerate(desk.skips["count"]) if count}
     entries = _entry_columns(plan, [columns[market] for market in markets])
     return Backtest(
-        trades=tuple(_closed(markets, row) for row in desk.trades[: control["trades"]].tolist()),
+        trades=_closed(markets, desk.trades[: control["trades"]]),
         time=film.tape.time,
         equity=worth,
         exposure=exposure,
@@ -96,11 +103,6 @@ def with_markets(program: Program, candles: Mapping[str, Candles]) -> Program:
     return replace(program, markets=found, reads=tuple(dict.fromkeys((*found, *program.reads))))
 
 
-def _columns(plan: Encoded, market: str, candles: Mapping[str, Candles]) -> list[Floats]:
-    columns = Columns(candles[market], candles)
-    return [columns.of(node) for node in plan.columns]
-
-
 def _entry_columns(plan: Encoded, columns: Sequence[Sequence[Floats]]) -> tuple[tuple[Floats, ...], ...]:
     """The columns of entry rules that need nothing but candles, by market."""
     places = [plan.columns.index(rule.condition) for rule in plan.program.entries if rule.condition in plan.columns]
@@ -112,7 +114,7 @@ def _played(plan: Encoded, film: Reel, cash: float) -> tuple[at.Desk, Floats, Fl
     size = len(tape.time)
     state = new_state(plan, cash, int(tape.time[0]))
     burst = count * (8 + state.lots.shape[1] + 2 * len(plan.rules.targets) + 2 * len(plan.rules.schedules) + 64)
-    desk = empty_desk(max(256, 2 * burst))
+    desk = empty_desk(max(4096, 2 * burst))
     worth, exposure = np.empty(size), np.zeros(size)
     world = World(plan.rules, state, tape, desk)
     point = play(world.address, 0, burst, worth, exposure)
@@ -136,10 +138,10 @@ def _roomier(desk: at.Desk) -> at.Desk:
     return desk._replace(**more)
 
 
-def _closed(markets: Sequence[str], row: Any) -> Closed:
-    entry, exit_, quantity, pnl, fee, other, market, side, began, ended, kind, rule, entry_rule = row
-    return Closed(
-        markets[market], began, ended, entry, exit_, quantity, pnl, at.KINDS[kind], rule, side, entry_rule, fee + other
+def _closed(markets: Sequence[str], rows: at.Records) -> tuple[Closed, ...]:
+    return tuple(
+        Closed(markets[market], began, ended, entry, out, quantity, pnl, at.KINDS[kind], rule, side, first, fee + other)
+        for entry, out, quantity, pnl, fee, other, market, side, began, ended, kind, rule, first in rows.tolist()
     )
 
 

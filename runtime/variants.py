@@ -6,6 +6,7 @@ from functools import cached_property
 
 from runtime.backtest import Backtest, Costs, run_backtest
 from runtime.candles import Candles
+from runtime.core.columns import SharedColumns
 from runtime.core.evidence.neighbours import Neighbour, Neighbourhood, neighbourhood
 from runtime.core.evidence.sample import sample_of
 from runtime.core.evidence.walk import Walk, walk_forward
@@ -26,8 +27,17 @@ class History:
     costs: Costs
 
     def run(self, strategy: nodes.Strategy) -> Backtest:
-        """The backtest of a checked strategy; raises as `run_backtest`."""
-        return run_backtest(build_program(strategy), self.candles, self.cash, self.costs)
+        """The backtest of a checked strategy, on columns that all runs share; raises as `run_backtest`."""
+        return run_backtest(build_program(strategy), self.candles, self.cash, self.costs, shared=self.columns)
+
+    @cached_property
+    def columns(self) -> SharedColumns:
+        """Columns of these candles, each computed once for all runs."""
+        return SharedColumns(self.candles)
+
+    def __getstate__(self) -> dict[str, object]:
+        """For another process: without the columns, which it computes by itself."""
+        return {name: each for name, each in self.__dict__.items() if name != "columns"}
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,6 +13,8 @@ from runtime.core.machine.moments import moments
 from runtime.core.machine.rules import Encoded
 from strategy_dsl.nodes import Universe
 
+LISTED_MS = 10 * at.DAY_MS
+
 
 @dataclass(frozen=True)
 class Venue:
@@ -60,20 +62,19 @@ def reel(
     """
     markets = encoded.program.markets
     time = _time_line([candles[market].time for market in markets])
-    rows = np.array([_rows(candles[market].time, time) for market in markets], np.int64).reshape(len(markets), -1)
+    rows = [_rows(candles[market].time, time, coming) for market in markets]
     if coming:
-        length = encoded.rules.settings[0]["length"]
-        time = np.append(time, time[-1] + length)
-        following = np.array([[len(candles[market])] for market in markets], np.int64)
-        rows = np.hstack([rows, following])
+        time = np.append(time, time[-1] + encoded.rules.settings[0]["length"])
     prices = [[np.ascontiguousarray(each) for each in _prices(candles[market])] for market in markets]
     read = [[np.ascontiguousarray(each, np.float64) for each in columns[market]] for market in markets]
-    listed = [moments(each, int(time[0]), int(time[-1]), events) for each in encoded.lists]
+    # in whole stretches, so that lists are found again while candles come
+    first, last = int(time[0]) // LISTED_MS * LISTED_MS, (int(time[-1]) // LISTED_MS + 1) * LISTED_MS
+    listed = [moments(each, first, last, events) for each in encoded.lists]
     universe = encoded.program.strategy.trade.universe if encoded.program.strategy.trade else None
     chosen, first_day = chosen_markets(universe, [candles[market] for market in markets])
     tape = at.Tape(
         time=time,
-        rows=np.ascontiguousarray(rows),
+        rows=np.array([0 if each is None else address(each) for each in rows], np.int64),
         prices=_addresses(prices, 5),
         columns=_addresses(read, len(encoded.columns)),
         lists=np.concatenate(listed) if listed else np.zeros(0, np.int64),
@@ -83,7 +84,7 @@ def reel(
         venue=np.array([(costs.fee, costs.slippage, costs.spread, costs.impact)], at.VENUE),
         market_rules=_venues(markets, costs),
     )
-    return Reel(tape, (prices, read))
+    return Reel(tape, (rows, prices, read))
 
 
 def _venues(markets: Sequence[str], costs: Costs) -> np.ndarray[Any, Any]:
@@ -104,17 +105,19 @@ def _addresses(columns: list[list[Floats]], count: int) -> at.Ints:
 
 
 def _time_line(times: Sequence[np.ndarray[Any, Any]]) -> at.Ints:
-    if len(times) == 1:
+    if all(len(each) == len(times[0]) and np.array_equal(each, times[0]) for each in times[1:]):
         return np.ascontiguousarray(times[0], np.int64)
     return np.unique(np.concatenate(times)).astype(np.int64)
 
 
-def _rows(own: at.Ints, time: at.Ints) -> at.Ints:
+def _rows(own: at.Ints, time: at.Ints, coming: bool) -> at.Ints | None:
+    """The candle of a market at each point; None where there is one at every point."""
     if len(own) == len(time):
-        return np.arange(len(time), dtype=np.int64)
+        return None
     found = np.searchsorted(own, time)
     inside = np.minimum(found, len(own) - 1)
-    return np.where(own[inside] == time, inside, -1).astype(np.int64)
+    rows = np.where(own[inside] == time, inside, -1).astype(np.int64)
+    return np.append(rows, len(own)) if coming else rows
 
 
 def chosen_markets(universe: Universe | None, candles: Sequence[Candles]) -> tuple[at.Ints, int]:
