@@ -9,10 +9,12 @@ COPY runtime runtime
 COPY migrations migrations
 COPY bot bot
 RUN /venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
+# machine code is kept beside the files; numba reads it only from a folder that it may write to
+RUN cd / && /venv/bin/python -m runtime.warm
 
 FROM python:3.11-slim
 RUN useradd --create-home --uid 1000 sayso && mkdir /data && chown sayso /data
-COPY --from=build /venv /venv
+COPY --from=build --chown=sayso /venv /venv
 USER sayso
 WORKDIR /data
 ENV SAYSO_DATA_DIR=/data PATH=/venv/bin:$PATH

@@ -48,9 +48,7 @@ def _unfunded(strategy: nodes.Strategy, history: History) -> list[str]:
 def _survivors(strategy: nodes.Strategy) -> list[str]:
     if strategy.trade is None or strategy.trade.universe is None:
         return []
-    return [
-        "you have files of these only; markets that died are missing, so the past looks better than it was"
-    ]
+    return ["you have files of these only; markets that died are missing, so the past looks better than it was"]
 
 
 def _without_events(strategy: nodes.Strategy, history: History) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from runtime.candles import Candles, Floats, Times
-from runtime.core.columns import Columns
+from runtime.core.columns import SharedColumns
 from runtime.core.machine import layout as at
 from runtime.core.machine.rules import Encoded, encoded
 from runtime.core.machine.run import DONE, play, value_at_end
@@ -86,18 +86,21 @@ def run_backtest(
     outside: OutsideValues | None = None,
     finer: Mapping[str, Candles] | None = None,
     decisions: bool = False,
+    shared: SharedColumns | None = None,
 ) -> Backtest:
     """Plays the candles; raises KeyError for a market without candles and ValueError for none at all.
 
     `events` are moments of high impact (ms UTC) for windows that go by them; `outside` are values from outside the
     candles, unknown where they are not given; `finer` candles by market tell what came first inside a candle;
-    `decisions` keeps what was decided.
+    `decisions` keeps what was decided; `shared` are columns of the same candles and values, for as many backtests as
+    like to.
     """
     program = with_markets(program, candles)
     if any(not len(candles[market]) for market in program.reads):
         raise ValueError("there are no candles to test on")
     plan = encoded(program, traced=decisions)
-    columns = {market: _columns(plan, market, candles, outside) for market in program.markets}
+    shared = shared or SharedColumns(candles, outside=outside)
+    columns = {market: [shared.of(market).of(node) for node in plan.columns] for market in program.markets}
     film = reel(plan, candles, columns, costs, events, funding=funding_of(program, outside or {}), finer=finer)
     desk, worth, exposure, alerts = _played(plan, film, cash, decisions)
     control = desk.control[0]
@@ -105,7 +108,7 @@ def run_backtest(
     skipped = {at.ACTIONS[k]: int(count) for k, count in enumerate(desk.skips["count"]) if count}
     entries = _entry_columns(plan, [columns[market] for market in markets])
     return Backtest(
-        trades=tuple(_closed(markets, row) for row in desk.trades[: control["trades"]].tolist()),
+        trades=_closed(markets, desk.trades[: control["trades"]]),
         time=film.tape.time,
         equity=worth,
         exposure=exposure,
@@ -141,11 +144,6 @@ def funding_of(program: Program, outside: OutsideValues) -> dict[str, Outside]:
     return {market: each for market, each in found.items() if each is not None}
 
 
-def _columns(plan: Encoded, market: str, candles: Mapping[str, Candles], outside: OutsideValues | None) -> list[Floats]:
-    columns = Columns(candles[market], candles, outside=outside)
-    return [columns.of(node) for node in plan.columns]
-
-
 def _entry_columns(plan: Encoded, columns: Sequence[Sequence[Floats]]) -> tuple[tuple[Floats, ...], ...]:
     """The columns of entry rules that need nothing but candles, by market."""
     places = [plan.columns.index(rule.condition) for rule in plan.program.entries if rule.condition in plan.columns]
@@ -159,7 +157,7 @@ def _played(plan: Encoded, film: Reel, cash: float, keep: bool) -> tuple[at.Desk
     burst = count * (
         8 + state.lots.shape[1] + 2 * len(plan.rules.targets) + 2 * len(plan.rules.schedules) + 64 + _judged(plan)
     )
-    desk = empty_desk(max(256, 2 * burst))
+    desk = empty_desk(max(4096, 2 * burst))
     desk.control[0]["keep"] = int(keep)
     worth, exposure = np.empty(size), np.zeros(size)
     world = World(plan.rules, state, tape, desk)
@@ -190,10 +188,10 @@ def _roomier(desk: at.Desk) -> at.Desk:
     return desk._replace(**more)
 
 
-def _closed(markets: Sequence[str], row: Any) -> Closed:
-    entry, exit_, quantity, pnl, fee, other, market, side, began, ended, kind, rule, entry_rule = row
-    return Closed(
-        markets[market], began, ended, entry, exit_, quantity, pnl, at.KINDS[kind], rule, side, entry_rule, fee + other
+def _closed(markets: Sequence[str], rows: at.Records) -> tuple[Closed, ...]:
+    return tuple(
+        Closed(markets[market], began, ended, entry, out, quantity, pnl, at.KINDS[kind], rule, side, first, fee + other)
+        for entry, out, quantity, pnl, fee, other, market, side, began, ended, kind, rule, first in rows.tolist()
     )
 
 

@@ -50,7 +50,7 @@ class Decided:
     def _as_of(self, point: int) -> World:
         """The run as it stood right after the close of a point: played again, it is the same."""
         tape = self.film.tape
-        cut = tape._replace(time=tape.time[: point + 1], rows=np.ascontiguousarray(tape.rows[:, : point + 1]))
+        cut = tape._replace(time=tape.time[: point + 1])
         desk = empty_desk(64)
         # what keeps its decisions judges every candle, so that the last one is read
         desk.control[0]["keep"] = 1

@@ -11,7 +11,7 @@ from decimal import Decimal
 from sqlalchemy import Connection
 
 from runtime.brokers.paper import PaperBroker
-from runtime.core.calendar import moment, zone
+from runtime.core.calendar import DAY_MS, moment, zone
 from runtime.core.machine.machine import Decision
 from runtime.events import Event, Tell
 from runtime.ledger import accounts, approvals, decisions, replays, runs, strategies
@@ -273,6 +273,8 @@ class Engine:
         over, self._today = self._today, today
         decisions.record(c, rows)
         rows.clear()
+        for each in self._runs.values():
+            decisions.forget_quiet(c, each.id, close_ms - decisions.KEPT_DAYS * DAY_MS)
         self.say(c, run, "day", f"day-{self.replay_id}-{over}", moment(close_ms), {"date": over.isoformat()})
 
     def _ended(self, c: Connection) -> None:

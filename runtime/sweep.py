@@ -21,7 +21,7 @@ from strategy_dsl.parameters import Parameter, with_value
 from strategy_dsl.ranges import Choice
 
 MOST_COMBINATIONS = 10_000
-ALONE = 1_000_000
+ALONE = 30_000_000
 """Fewer candles than this, over all combinations, are done before another process has started."""
 
 MOMENTS = 500

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from runtime.backtest import Backtest, Costs, run_backtest
 from runtime.candles import Candles
+from runtime.core.columns import SharedColumns
 from runtime.core.evidence.neighbours import Neighbour, Neighbourhood, neighbourhood
 from runtime.core.evidence.sample import sample_of
 from runtime.core.evidence.walk import Walk, walk_forward
@@ -30,10 +31,20 @@ class History:
     finer: Mapping[str, Candles] = field(default_factory=dict)
 
     def run(self, strategy: nodes.Strategy) -> Backtest:
-        """The backtest of a checked strategy; raises as `run_backtest`."""
+        """The backtest of a checked strategy, on columns that all runs share; raises as `run_backtest`."""
+        program, shared = build_program(strategy), self.columns
         return run_backtest(
-            build_program(strategy), self.candles, self.cash, self.costs, self.events, self.outside, self.finer
+            program, self.candles, self.cash, self.costs, self.events, self.outside, self.finer, shared=shared
         )
+
+    @cached_property
+    def columns(self) -> SharedColumns:
+        """Columns of these candles, each computed once for all runs."""
+        return SharedColumns(self.candles, outside=self.outside)
+
+    def __getstate__(self) -> dict[str, object]:
+        """For another process: without the columns, which it computes by itself."""
+        return {name: each for name, each in self.__dict__.items() if name != "columns"}
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,6 +13,7 @@ from bot.cli.command import OK, PROBLEMS, CliCommand, emit, json_flag, settings_
 from bot.cli.parts import system_clock
 from bot.settings import Settings, SettingsError, load_limits
 from runtime.core.calendar import milliseconds
+from runtime.core.machine.warm import machine_is_warm
 from runtime.feeds.columns import CandleFileError
 from runtime.feeds.exchange import ExchangeSource
 from runtime.feeds.exchange_faults import ExchangeError
@@ -126,12 +127,21 @@ def _telegram(settings: Settings) -> Iterator[Finding]:
         yield Finding("telegram", "ok", "a token is set, not tried now")
 
 
+def _engine(_: Settings) -> Iterator[Finding]:
+    if machine_is_warm():
+        yield Finding("engine", "ok", "compiled: the first backtest waits for nothing")
+    else:
+        yield Finding(
+            "engine", "note", "not compiled yet: `make setup` or the first backtest does it, in about a minute"
+        )
+
+
 def _live(_: Settings) -> Iterator[Finding]:
     yield Finding("live", "note", "this version has no way to send an order to an exchange")
 
 
 CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
-    _language, _limits, _folder, _database, _candles, _exchange, _model, _telegram, _live,
+    _language, _limits, _folder, _database, _candles, _exchange, _model, _telegram, _engine, _live,
 )  # fmt: skip
 """One row per check."""
 

@@ -21,6 +21,7 @@ from bot.cli import (
 from bot.cli.command import FAILED, USAGE, CliCommand, CommandError, print_problems
 from bot.settings import SettingsError
 from bot.trade_files import TradeFileError
+from runtime.core.allocation import keep_freed_memory
 from runtime.exchange_rules import ExchangeRulesError
 from runtime.feeds.columns import CandleFileError
 from runtime.feeds.exchange_faults import ExchangeError
@@ -58,6 +59,7 @@ EXPECTED = (
 def main(argv: list[str] | None = None) -> int:
     """Runs one command; the exit code is 0 only if it did what was asked."""
     args = _parser().parse_args(argv)
+    keep_freed_memory()
     try:
         code: int = args.run(args)
         return code

@@ -18,7 +18,7 @@ from runtime.core.heikin_ashi import averaged
 from runtime.core.indicators import indicator
 from runtime.core.kernels import arithmetic, recursions
 from runtime.core.outside import OutsideValues, given_for
-from runtime.core.resample import closing_times, closings, resampled
+from runtime.core.resample import closing_times, resampled
 from runtime.core.span import Span
 from runtime.core.truth import all_of, any_of, compare, operate
 from strategy_dsl import nodes
@@ -47,7 +47,7 @@ class SharedColumns:
         self.candles = dict(candles)
         self.outside = outside or {}
         self.limit_bytes = limit_bytes
-        self.now_ms = max((int(closings(each)[-1]) for each in candles.values() if len(each)), default=0)
+        self.now_ms = max((_last_close(each) for each in candles.values() if len(each)), default=0)
         self.asked = 0
         self._columns: dict[str, Columns] = {}
         self._owner: Callable[[], Columns | None] = lambda: None
@@ -209,7 +209,7 @@ class Columns:
             self.series["time"].append(newer.time.astype(np.float64))
         self.span.size, self._candles = stop, None
         if len(newer):
-            self.shared.now_ms = max(self.shared.now_ms, int(closings(newer)[-1]))
+            self.shared.now_ms = max(self.shared.now_ms, _last_close(newer))
         if self._averaged is not None:
             self._averaged._candles, self._averaged._time = None, self._time
 
@@ -387,6 +387,10 @@ class Frame:
 
 def _nothing() -> None:
     pass
+
+
+def _last_close(candles: Candles) -> int:
+    return int(closing_times(candles.time[-1:], candles.timeframe)[0])
 
 
 def _closing(timeframe: str, time: Floats) -> Floats:

@@ -1,10 +1,9 @@
 """Finished trades."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Closed:
+class Closed(NamedTuple):
     """One finished (part of a) trade; `side` is 1 for a long, -1 for a short, `pnl` is after both fees.
 
     `rule` is the rule that closed it, `entry_rule` the one that opened it; 0 and below are none.

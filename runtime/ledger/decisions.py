@@ -4,10 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, Text, delete, func, or_, select, type_coerce
 
 from runtime.ledger.records import columns, every, insert_once, values
 from runtime.ledger.tables import decisions
+
+QUIET = ("none", "flat")
+"""Actions that did nothing."""
+KEPT_DAYS = 30
+"""For how long every decision is kept, quiet ones too: long enough to answer "why not?"."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,21 @@ def between(c: Connection, run_id: int, start: int, end: int) -> list[Decision]:
     inside = (decisions.c.candle_time >= start) & (decisions.c.candle_time < end)
     query = _decisions().where(decisions.c.run_id == run_id, inside)
     return every(c, Decision, query.order_by(decisions.c.candle_time, decisions.c.id))
+
+
+def forget_quiet(c: Connection, run_id: int, before: int) -> int:
+    """Drops old decisions in which nothing was true and nothing was done, on candles that opened before; how many.
+
+    Entries, exits, alerts, refusals and whatever was true stay for good. What a dropped row said can be computed anew
+    from the candles.
+    """
+    # stored with sorted keys and nothing between them, `action` first
+    begin = type_coerce(decisions.c.trace, Text)
+    quiet = decisions.c.outcome.in_(("false", "unknown")) & or_(
+        *(begin.startswith(f'{{"action":"{each}"') for each in QUIET)
+    )
+    old = (decisions.c.run_id == run_id) & (decisions.c.candle_time < before)
+    return c.execute(delete(decisions).where(old, quiet)).rowcount
 
 
 def _decisions() -> Select[Decision]:

@@ -65,10 +65,12 @@ def sell_now(run: int, m: int, share: float, kind: int, rule: int, time: int) ->
 
 
 @compiled
-def read_all(run: int, m: int, row: int, expressions: Ints, out: Floats) -> None:
-    """The values of some expressions (-1 is none) at the last close of a market."""
-    for k in range(expressions.shape[0]):
-        out[k] = value(run, expressions[k], m, row) if expressions[k] >= 0 else math.nan
+def read_all(run: int, expressions: Ints, out: Floats) -> None:
+    """The values of some expressions (-1 is none) at the last close of each market; `out` (markets x thirds x 3)."""
+    for m in range(out.shape[0]):
+        row = of.market(run, m).row
+        for k in range(expressions.shape[0]):
+            out[m, k // 3, k % 3] = value(run, expressions[k], m, row) if expressions[k] >= 0 else math.nan
 
 
 @compiled

@@ -229,6 +229,8 @@ def _close_by(run: int, m: int, k: int, side: int, name: int, portion: float, nu
 def _entries(run: int, point: int, now: int) -> None:
     """The entry that each market asks for, in the order in which they get free places."""
     count = of.markets(run)
+    if not of.control(run).keep and not _any_entry(run, point):
+        return
     picked = np.full(count, -1)
     some = 0
     for m in range(count):
@@ -257,6 +259,19 @@ def _entries(run: int, point: int, now: int) -> None:
         k = picked[best]
         picked[best] = -1
         _enter(run, best, k, point, now)
+
+
+@compiled
+def _any_entry(run: int, point: int) -> bool:
+    """Whether there is anything to enter at all: most candles end here."""
+    for m in range(of.markets(run)):
+        row = of.row_at(run, m, point)
+        if row < 0:
+            continue
+        for k in range(of.entries(run)):
+            if value(run, of.entry(run, k).expression, m, row) == 1.0:
+                return True
+    return False
 
 
 @compiled

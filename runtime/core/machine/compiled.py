@@ -119,4 +119,4 @@ def address(array: Any) -> int:
     """Where the numbers of a contiguous array lie."""
     if not array.flags.c_contiguous:
         raise TypeError("the machine reads contiguous arrays")
-    return int(array.__array_interface__["data"][0])
+    return int(array.ctypes.data)

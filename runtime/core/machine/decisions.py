@@ -31,10 +31,9 @@ def trace_of(plan: Encoded, world: World, m: int, rule: int) -> list[Reading]:
     wanted = plan.traces.get(rule)
     if wanted is None:
         return []
-    out = np.empty(len(wanted))
-    read_all(world.address, m, int(world.state.markets[m]["row"]), wanted, out)
-    values = [None if math.isnan(each) else each for each in out.tolist()]
-    return [values[k : k + 3] for k in range(0, len(values), 3)]
+    out = np.empty((len(world.state.markets), len(wanted) // 3, 3))
+    read_all(world.address, wanted, out)
+    return [[None if math.isnan(each) else each for each in leaf] for leaf in out[m].tolist()]
 
 
 def decision_of(plan: Encoded, world: World, row: Any, held_back: str = "") -> Decision:

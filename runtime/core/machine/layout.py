@@ -133,7 +133,8 @@ MARKET_RULES = record("step least_quantity least_money", "")
 class Tape(NamedTuple):
     """Candles and columns of all markets on one time line.
 
-    `rows` (markets x points) is the candle of a market at a point, -1 where it has none; `prices` (markets x 5: open,
+    `rows` (markets) are addresses of the candles of a market at the points, -1 where it has none; address 0 is a market
+    with a candle at every point. `prices` (markets x 5: open,
     high, low, close, volume) and `columns` (markets x columns) are addresses; `lists` are sorted moments, list k from
     `list_at[k]` to `list_at[k + 1]`; `chosen` (days x markets) says which markets a universe takes on a UTC day.
     Funding of market m are moments and rates from `funding_from[m]` to `funding_from[m + 1]`. `fine` (markets x 5) are

@@ -15,9 +15,10 @@ from runtime.candles import Candles, Times
 from runtime.core.columns import SharedColumns
 from runtime.core.machine import layout as at
 from runtime.core.machine.account import equity
-from runtime.core.machine.answers import buy_now, sell_now, take_waiting
+from runtime.core.machine.answers import buy_now, read_all, sell_now, take_waiting
+from runtime.core.machine.calm import rests
 from runtime.core.machine.closing import at_close
-from runtime.core.machine.decisions import Decision, Reading, decision_of, trace_of
+from runtime.core.machine.decisions import Decision, Reading
 from runtime.core.machine.levels import protection
 from runtime.core.machine.opening import at_open
 from runtime.core.machine.orders import ASKED, REFUSED, Answer, Booked, Held, Order, Send, order_from
@@ -25,7 +26,7 @@ from runtime.core.machine.rules import Encoded, encoded
 from runtime.core.machine.run import inside, lots_are_full, opened
 from runtime.core.machine.state import copied, empty_desk, new_state, restore, with_more_lots
 from runtime.core.machine.table import World
-from runtime.core.machine.tape import Costs, reel
+from runtime.core.machine.tape import Costs, Reel, reel
 from runtime.core.machine.waiting import drop
 from strategy_dsl.program import Program, RulePlan
 
@@ -47,18 +48,30 @@ class Machine:
         state: at.State | None = None,
         plan: Encoded | None = None,
         events: tuple[int, ...] = (),
+        shared: SharedColumns | None = None,
     ) -> None:
+        """`shared` are columns of these candles, for as many runs as like to; without them it has its own."""
         self.program = program
         self.plan = plan or encoded(program, traced=True)
         self.claims = {rule.number: rule.claim for rule in program.rules()}
         self._length = int(self.plan.rules.settings[0]["length"])
         self._hold = self._by_hand = ""
-        self._times = [candles[market].time for market in program.markets]
-        shared = SharedColumns(candles)
-        columns = {m: [shared.of(m).of(node) for node in self.plan.columns] for m in program.markets}
-        self.reel = reel(self.plan, candles, columns, costs, events, coming=True)
+        self._places, self._wanted = _traces(self.plan, list(self.claims))
+        self.shared, self._costs, self._events = shared or SharedColumns(candles), costs, events
+        self._columns = {m: [self.shared.of(m).column(node) for node in self.plan.columns] for m in program.markets}
+        self.reel = self._wound()
         fresh = new_state(self.plan, cash, first_ms) if state is None else state
         self.world = World(self.plan.rules, fresh, self.reel.tape, _desk(self.plan.rules, len(program.markets), fresh))
+
+    def grow(self) -> None:
+        """Takes in the candles by which the shared columns have been extended."""
+        self.reel = self._wound()
+        self.world = World(self.plan.rules, self.state, self.reel.tape, self.world.desk)
+
+    def _wound(self) -> Reel:
+        columns = {market: [each.values() for each in found] for market, found in self._columns.items()}
+        candles = {market: self.shared.of(market).candles for market in self.program.markets}
+        return reel(self.plan, candles, columns, self._costs, self._events, coming=True)
 
     @property
     def state(self) -> at.State:
@@ -115,7 +128,10 @@ class Machine:
         opened(self.world.address, point)
         at_close(self.world.address, point)
         rows = self.world.desk.decisions[: control["decisions"]].tolist()
-        return [decision_of(self.plan, self.world, row, self._hold) for row in rows]
+        if not rows:
+            return []
+        readings = self._readings()
+        return [self._decision(row, readings) for row in rows]
 
     def scheduled_alerts(self) -> list[tuple[str, int]]:
         """Market (empty for all) and number of the schedules whose message fell due in the last step."""
@@ -228,7 +244,16 @@ class Machine:
 
     def trace(self, rule: RulePlan, market: str) -> list[Reading]:
         """What settles a rule at the market's last close, leaf by leaf."""
-        return trace_of(self.plan, self.world, self._m(market), rule.number)
+        start, stop = self._places[rule.number]
+        return self._readings()[self._m(market)][start:stop]
+
+    def _readings(self) -> list[list[Reading]]:
+        """By market the leaves of all rules, read in one call."""
+        out = np.empty((len(self.program.markets), len(self._wanted) // 3, 3))
+        read_all(self.world.address, self._wanted, out)
+        unknown: Any = None
+        found: list[list[Reading]] = np.where(np.isnan(out), unknown, out).tolist()
+        return found
 
     # inside
 
@@ -260,6 +285,10 @@ class Machine:
         self, step: Callable[..., None], arguments: tuple[Any, ...], decided_ms: int, send: Send
     ) -> list[Booked]:
         """Plays a step to its end, with an answer for each of its orders."""
+        if step in (inside, at_open) and rests(self.world.address):
+            self._begin(())
+            step(self.world.address, *arguments)
+            return []
         self._make_room()
         before = copied(self.state)
         orders: list[Order] = []
@@ -286,7 +315,7 @@ class Machine:
             decided_ms = int(self.state.waiting[slot]["decided"])
         elif step is at_open:
             # where the market has missed candles, it was decided on the last that it had
-            decided_ms = int(self._times[m][self.state.markets[m]["row"]]) + self._length
+            decided_ms = int(self.shared.of(market).candles.time[self.state.markets[m]["row"]]) + self._length
         return Order(
             market=market,
             kind=kind,
@@ -383,6 +412,26 @@ class Machine:
             targets,
             float(market["mark"]),
         )
+
+    def _decision(self, row: Any, readings: list[list[Reading]]) -> Decision:
+        held, first, second, _, m, number, action = row
+        market = self.program.markets[m]
+        words = self._hold if action == at.HELD_BACK else at.ACTIONS[action]
+        if action == at.NO_CASH:
+            words = f"not enough cash: {first:.2f} needed, {max(0.0, second):.2f} free"
+        start, stop = self._places.get(number, (0, 0))
+        return Decision(market, number, held, words, readings[m][start:stop])
+
+
+def _traces(plan: Encoded, numbers: Sequence[int]) -> tuple[dict[int, tuple[int, int]], at.Ints]:
+    """The expressions of all leaves in a row, and from where to where the leaves of each rule lie."""
+    places, wanted, leaves = {}, [np.zeros(0, np.int64)], 0
+    for number in numbers:
+        found = plan.traces[number]
+        places[number] = (leaves, leaves + len(found) // 3)
+        leaves += len(found) // 3
+        wanted.append(found)
+    return places, np.concatenate(wanted)
 
 
 def _laid(level: Any, base: float, way: int) -> float:

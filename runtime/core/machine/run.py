@@ -2,9 +2,9 @@
 
 from runtime.core.machine import world as of
 from runtime.core.machine.account import equity, leave, paid_price
+from runtime.core.machine.calm import can_hold, can_sleep, held_through, is_idle, next_awake
 from runtime.core.machine.closing import at_close
-from runtime.core.machine.compiled import compiled, number_at
-from runtime.core.machine.expressions import COLUMN, value
+from runtime.core.machine.compiled import compiled
 from runtime.core.machine.funding import fund
 from runtime.core.machine.grid import grid_inside
 from runtime.core.machine.inside import play_inside
@@ -41,75 +41,28 @@ def opened(run: int, point: int) -> None:
 
 
 @compiled
-def _next_awake(run: int, start: int) -> int:
-    """The next point at which an entry rule is true; only for rules that are columns."""
-    size, count = of.points(run), of.markets(run)
-    if (
-        count == 1
-        and of.entries(run) == 1
-        and of.row_at(run, 0, start) == start
-        and of.row_at(run, 0, size - 1) == size - 1
-    ):
-        # one rule on one market without holes: nothing but one column to look at
-        column = of.column(run, 0, of.expression(run, of.entry(run, 0).expression).place)
-        for point in range(start, size):
-            if number_at(column + 8 * point) == 1.0:
-                return point
-        return size
-    for point in range(start, size):
-        for m in range(count):
-            row = of.row_at(run, m, point)
-            if row < 0:
-                continue
-            for k in range(of.entries(run)):
-                if value(run, of.entry(run, k).expression, m, row) == 1.0:
-                    return point
-    return size
-
-
-@compiled
-def _can_sleep(run: int) -> bool:
-    """Whether nothing can happen to a run that is flat until an entry rule is true."""
-    if of.pauses(run) or of.halts(run) or of.alert_rules(run) or of.schedules(run) or of.control(run).keep:
-        return False
-    if of.settings(run).hold or of.settings(run).grid_steps or of.settings(run).named:
-        return False
-    for k in range(of.entries(run)):
-        if of.expression(run, of.entry(run, k).expression).kind != COLUMN:
-            return False
-    return True
-
-
-@compiled
-def _is_idle(run: int) -> bool:
-    if of.account(run).waiting:
-        return False
-    for m in range(of.markets(run)):
-        if of.position(run, m).open or of.market(run, m).planned:
-            return False
-    return True
-
-
-@compiled
 def play(run: int, start: int, burst: int, worth: Floats, exposure: Floats) -> int:
     """Plays the points from `start` on; -1 at the end, or the point at which the desk has too little room.
 
     `burst` bounds what one candle can write; `worth` and `exposure` (points) receive the equity and the worth of open
     positions at each close, shorts below zero.
     """
-    size, sleeps = of.points(run), _can_sleep(run)
-    control = of.control(run)
+    size, sleeps = of.points(run), can_sleep(run)
+    holds, control = sleeps and can_hold(run), of.control(run)
     point = start
     while point < size:
-        if sleeps and _is_idle(run):
-            awake = _next_awake(run, point)
-            for each in range(point, awake):
-                worth[each] = of.account(run).cash
+        if sleeps and is_idle(run):
+            awake, cash = next_awake(run, point), of.account(run).cash
+            worth[point:awake] = cash
             point = awake
             if point >= size:
                 break
             for m in range(of.markets(run)):
                 of.market(run, m).row = _row_before(run, m, point)
+        elif holds and of.position(run, 0).open:
+            point = held_through(run, point, worth, exposure)
+            if point >= size:
+                break
         if control.trades + burst > of.trade_room(run) or control.fills + burst > of.fill_room(run):
             return point
         if control.decisions + burst > of.decision_room(run) or control.alerts + burst > of.alert_room(run):

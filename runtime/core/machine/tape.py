@@ -16,6 +16,7 @@ from runtime.core.outside import Outside
 from strategy_dsl.nodes import Universe
 
 NO_FUNDING = Outside(np.zeros(0, np.int64), np.zeros(0), 0)
+LISTED_MS = 10 * at.DAY_MS
 
 
 @dataclass(frozen=True)
@@ -68,22 +69,21 @@ def reel(
     """
     markets = encoded.program.markets
     time = _time_line([candles[market].time for market in markets])
-    rows = np.array([_rows(candles[market].time, time) for market in markets], np.int64).reshape(len(markets), -1)
+    rows = [_rows(candles[market].time, time, coming) for market in markets]
     if coming:
-        length = encoded.rules.settings[0]["length"]
-        time = np.append(time, time[-1] + length)
-        following = np.array([[len(candles[market])] for market in markets], np.int64)
-        rows = np.hstack([rows, following])
+        time = np.append(time, time[-1] + encoded.rules.settings[0]["length"])
     prices = [[np.ascontiguousarray(each) for each in _prices(candles[market])] for market in markets]
     read = [[np.ascontiguousarray(each, np.float64) for each in columns[market]] for market in markets]
-    listed = [moments(each, int(time[0]), int(time[-1]), events) for each in encoded.lists]
+    # in whole stretches, so that lists are found again while candles come
+    first, last = int(time[0]) // LISTED_MS * LISTED_MS, (int(time[-1]) // LISTED_MS + 1) * LISTED_MS
+    listed = [moments(each, first, last, events) for each in encoded.lists]
     universe = encoded.program.strategy.trade.universe if encoded.program.strategy.trade else None
     chosen, first_day = chosen_markets(universe, [candles[market] for market in markets])
     paid = [(funding or {}).get(market, NO_FUNDING) for market in markets]
     fine = [_fine(candles[market], (finer or {}).get(market)) for market in markets]
     tape = at.Tape(
         time=time,
-        rows=np.ascontiguousarray(rows),
+        rows=np.array([0 if each is None else address(each) for each in rows], np.int64),
         prices=_addresses(prices, 5),
         columns=_addresses(read, len(encoded.columns)),
         lists=np.concatenate(listed) if listed else np.zeros(0, np.int64),
@@ -97,7 +97,7 @@ def reel(
         funding_rate=np.concatenate([each.value for each in paid]).astype(np.float64),
         funding_from=np.cumsum([0, *(len(each.time) for each in paid)]).astype(np.int64),
     )
-    return Reel(tape, (prices, read, fine))
+    return Reel(tape, (rows, prices, read, fine))
 
 
 def _fine(candles: Candles, finer: Candles | None) -> list[np.ndarray[Any, Any]]:
@@ -124,17 +124,19 @@ def _addresses(columns: list[list[Floats]], count: int) -> at.Ints:
 
 
 def _time_line(times: Sequence[np.ndarray[Any, Any]]) -> at.Ints:
-    if len(times) == 1:
+    if all(len(each) == len(times[0]) and np.array_equal(each, times[0]) for each in times[1:]):
         return np.ascontiguousarray(times[0], np.int64)
     return np.unique(np.concatenate(times)).astype(np.int64)
 
 
-def _rows(own: at.Ints, time: at.Ints) -> at.Ints:
+def _rows(own: at.Ints, time: at.Ints, coming: bool) -> at.Ints | None:
+    """The candle of a market at each point; None where there is one at every point."""
     if len(own) == len(time):
-        return np.arange(len(time), dtype=np.int64)
+        return None
     found = np.searchsorted(own, time)
     inside = np.minimum(found, len(own) - 1)
-    return np.where(own[inside] == time, inside, -1).astype(np.int64)
+    rows = np.where(own[inside] == time, inside, -1).astype(np.int64)
+    return np.append(rows, len(own)) if coming else rows
 
 
 def chosen_markets(universe: Universe | None, candles: Sequence[Candles]) -> tuple[at.Ints, int]:

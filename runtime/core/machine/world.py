@@ -271,7 +271,8 @@ def time_at(run: int, point: int) -> int:
 @compiled
 def row_at(run: int, m: int, point: int) -> int:
     """A market's candle at a point; -1 for none."""
-    return integer_at(_rows(run) + 8 * (m * points(run) + point))
+    rows = integer_at(_rows(run) + 8 * m)
+    return point if rows == 0 else integer_at(rows + 8 * point)
 
 
 @compiled

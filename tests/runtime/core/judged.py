@@ -51,6 +51,7 @@ class Judge:
             )
         )
         world = World(rules, state, tape, empty_desk(1))
-        out = np.empty(1)
-        read_all(world.address, 0, index, np.array([number]), out)
-        return float(out[0])
+        state.markets["row"] = index
+        out = np.empty((len(self.program.markets), 1, 3))
+        read_all(world.address, np.array([number, -1, -1]), out)
+        return float(out[0, 0, 0])

@@ -269,3 +269,20 @@ def test_model_calls(ledger: Ledger, world: World) -> None:
         assert not model_calls.book(c, call, 1, 2, 3, 4, Decimal(9))
         model_calls.reserve(c, world.person, "rules", "m", Decimal("0.10"), NOON)
         assert model_calls.spent(c, world.person, NOON) == Decimal("0.1123456789")
+
+
+def test_old_decisions_in_which_nothing_was_true_are_forgotten(ledger: Ledger, world: World) -> None:
+    def row(hour: int, outcome: str, action: str) -> Decision:
+        trace = {"action": action, "readings": [[0.0, 1.0, 2.0]]}
+        return Decision(world.run, world.version, MARKET, "1", CANDLE + hour * HOUR_MS, outcome, None, trace)
+
+    rows = [
+        row(0, "false", "none"), row(1, "true", "enter"), row(2, "unknown", "flat"), row(3, "true", "flat"),
+        row(4, "false", "halt"), row(5, "false", "none"),
+    ]  # fmt: skip
+    with ledger.write() as c:
+        decisions.record(c, rows)
+        assert decisions.forget_quiet(c, world.run, CANDLE + 5 * HOUR_MS) == 2
+        assert decisions.forget_quiet(c, world.run, CANDLE + 5 * HOUR_MS) == 0
+        kept = decisions.between(c, world.run, CANDLE, CANDLE + 6 * HOUR_MS)
+        assert kept == [rows[1], rows[3], rows[4], rows[5]]
