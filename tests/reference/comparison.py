@@ -34,10 +34,10 @@ REASONS = {
     "the trailing stop is unknown": "a level is not known yet",
     "a target is unknown": "a level is not known yet",
     "an activation is unknown": "a level is not known yet",
-    "the stop is on the wrong side": "the stop is not on its side of the price",
+    "the stop is on the wrong side": "the stop is on the wrong side of the price",
     "the stop is too far": "a stop further away than the price",
-    "the trailing stop is on the wrong side": "the trailing stop is not on its side of the price",
-    "a target is on the wrong side": "a target is not on its side of the price",
+    "the trailing stop is on the wrong side": "the trailing stop is on the wrong side of the price",
+    "a target is on the wrong side": "a target is on the wrong side of the price",
     "the order's price is unknown": "the order's price is not known",
     "another entry goes first": "one fill a candle",
     "an order waits": "an order waits already",
@@ -185,7 +185,8 @@ def agree(ours: Told, theirs: Told) -> None:
     """Everything that happened is the same."""
     numbers_agree(ours.trades, theirs.trades)
     numbers_agree([(*row[:5], 0, *row[6:]) for row in ours.ends], [(*row[:5], 0, *row[6:]) for row in theirs.ends])
-    assert ours.equity == pytest.approx(theirs.equity, rel=1e-9)
+    # at the end a backtest values what is open as if it were left
+    assert ours.equity[:-1] == pytest.approx(theirs.equity[:-1], rel=1e-9)
     assert ours.alerts == theirs.alerts
     for mine, said in zip(ours.decisions, theirs.decisions, strict=False):
         assert mine == said, (mine, said)

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from random import Random
 
+import numpy as np
+
 from runtime.backtest import Costs
 from runtime.candles import Candles
 from runtime.core.machine.decisions import Decision
@@ -55,8 +57,9 @@ class Live:
 
     def open(self, point: int) -> None:
         """The opens of a point, told in any order."""
-        rows = self.machine.reel.tape.rows[:, point].tolist()
-        here = [(market, row) for market, row in zip(self.program.markets, rows, strict=True) if row >= 0]
+        opened = int(self.machine.times[point])
+        rows = {market: np.flatnonzero(self.candles[market].time == opened) for market in self.program.markets}
+        here = [(market, int(found[0])) for market, found in rows.items() if len(found)]
         self.random.shuffle(here)
         prices = {market: float(self.candles[market].open[row]) for market, row in here}
         self.booked += self.machine.open(point, prices, self.send)
@@ -71,7 +74,7 @@ class Live:
         markets = self.random.sample(list(self.candles), len(self.candles))
         candles = {market: self.candles[market] for market in markets}
         state = state_from(json.loads(text), fresh)
-        self.machine = Machine(self.program, candles, self.costs, self.cash, self.first_ms, state, self.events)
+        self.machine = Machine(self.program, candles, self.costs, self.cash, self.first_ms, state, events=self.events)
 
 
 class Grown(Live):
@@ -88,7 +91,7 @@ class Grown(Live):
                 self.open(0)
             known = {name: each.part(0, int((each.time <= times[point]).sum())) for name, each in whole.items()}
             self.machine = Machine(
-                self.program, known, self.costs, self.cash, self.first_ms, self.machine.state, self.events
+                self.program, known, self.costs, self.cash, self.first_ms, self.machine.state, events=self.events
             )
             self.booked += self.machine.inside(point, self.send)
             self.decisions.append(self.machine.close(point))
