@@ -191,7 +191,7 @@ def agree(ours: Told, theirs: Told) -> None:
     for mine, said in zip(ours.decisions, theirs.decisions, strict=False):
         assert mine == said, (mine, said)
     assert len(ours.decisions) == len(theirs.decisions)
-    assert ours.skipped == theirs.skipped
+    assert ours.skipped == theirs.skipped, (ours.skipped, theirs.skipped)
 
 
 __all__ = ["Result", "Told", "agree", "by_engine", "by_reference", "engine_program", "strategy_in"]

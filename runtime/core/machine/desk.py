@@ -128,6 +128,9 @@ def sell(
     base = of.lot(run, m * of.lot_room(run) + lot).quantity if lot >= 0 else p.quantity
     quantity = base * share
     whole = share >= 1.0
+    if quantity <= DUST * p.largest:
+        # crumbs of rounding are no part of a position
+        return REFUSED_IT
     if not whole:
         quantity = steps(run, m, quantity)
     if quantity <= DUST * p.largest or (not whole and allowed_quantity(run, m, quantity, price) <= 0.0):
