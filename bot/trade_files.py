@@ -25,9 +25,9 @@ def reasons(found: Backtest) -> list[str]:
 def write_trades(path: Path, found: Backtest) -> None:
     """Writes a row for each trade, or part of one, in the order of their ends; whole or not at all.
 
-    Times are candle openings in ms UTC, `pnl` is after both fees. The market is a column of its own only where
-    there are several, and in JSON always; so is
-    `before_settled`, 1 for a trade decided before the values of its rules were settled. Raises TradeFileError.
+    Times are candle openings in ms UTC, `pnl` is after both fees. The market is a column of its own only where there
+    are several, `before_settled` (1 for a trade decided before the values of its rules were settled) only where one
+    was; JSON has both always. Raises TradeFileError.
     """
     if path.suffix.lower() not in FORMATS:
         raise TradeFileError(f"{path} is neither CSV nor JSON: end its name in {' or '.join(FORMATS)}")

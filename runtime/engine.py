@@ -123,7 +123,9 @@ class Engine:
         time_ms = int(run.times[run.next_index])
         close_ms = time_ms + run.length_ms
         run.begin_day(close_ms)
-        eventful = self._inside(c, run, time_ms)
+        eventful = run.is_new and self._open(c, run)[0] > 0
+        run.is_new = False
+        eventful |= self._inside(c, run, time_ms)
         run.next_index += 1
         self._new_day(c, run, close_ms, rows)
         account = self._account(c)
@@ -161,7 +163,8 @@ class Engine:
 
     def _scheduled_alert(self, c: Connection, run: LiveRun, market: str, number: int) -> None:
         schedule, at = run.program.strategy.schedules[number], moment(run.cursor + run.length_ms)
-        data = {"text": schedule.text, "claim": "it is time", "market": market, "price": None}
+        shown = market or run.program.markets[0]
+        data = {"text": schedule.text, "claim": "it is time", "market": shown, "price": run.machine.mark(shown)}
         self.say(c, run, "alert", f"alert-{run.id}-{market}-every{number}-{run.cursor}", at, data)
 
     # answers

@@ -51,6 +51,8 @@ class LiveRun:
             self.machine.lift_halt()
         started = int(np.searchsorted(self.times + self.length_ms, milliseconds(run.started_at), side="right"))
         self.next_index = started if run.cursor is None else int(np.searchsorted(self.times, run.cursor, side="right"))
+        self.is_new = saved is None
+        """Whether its first opening has not been met: what the clock asks for then is done before any candle."""
         if saved is None:
             self._mark_start()
         equity = self.machine.equity()
@@ -94,7 +96,7 @@ class LiveRun:
         for market, rows in self.rows.items():
             row = rows[self.next_index - 1] if self.next_index else -1
             if row >= 0:
-                self.machine.set_mark(market, float(self.candles[market].close[row]))
+                self.machine.set_mark(market, float(self.candles[market].close[row]), row)
 
     def data(self) -> dict[str, Any]:
         """What a restart needs."""

@@ -93,7 +93,7 @@ def test_trades_as_csv_and_as_json_say_the_same(tmp_path) -> None:
     table = list(csv.DictReader((tmp_path / "t.csv").read_text("utf-8").splitlines()))
     data = json.loads((tmp_path / "t.json").read_text("utf-8"))
     assert [
-        {**{key: type(row[key])(text) for key, text in each.items()}, "market": "BTC/USDT"}
+        {**{key: type(row[key])(text) for key, text in each.items()}, "market": "BTC/USDT", "before_settled": 0}
         for each, row in zip(table, data, strict=True)
     ] == data
 

@@ -80,6 +80,31 @@ at most 3 open positions
 size 33% of equity
 ask never
 """,
+    "short": """trade BTC/USDT perpetual on 1h
+budget 10000 USDT
+buy when rsi(7) crosses below 35
+short when rsi(7) crosses above 65
+reverse
+stop loss 3%
+take profit 4%
+size 20% of equity
+ask never
+""",
+    "limit": """trade BTC/USDT on 1h
+budget 10000 USDT
+buy when rsi(7) < 45
+sell when rsi(7) > 60
+order limit at 0.2% below close for 3 bars
+stop loss 3%
+size 20% of equity
+ask never
+""",
+    "clock": """trade BTC/USDT on 1h
+budget 10000 USDT
+every 6h buy 100 USDT
+every day at 12:00 UTC sell
+ask never
+""",
     "longer timeframe": """trade BTC/USDT on 4h
 budget 10000 USDT
 buy when close > ema(close, 5)
@@ -112,10 +137,10 @@ def expected_sales(rules: str, candles: dict[str, Candles]) -> list[tuple[Any, .
     return sorted(rows, key=lambda each: (each[2], each[1], each[0]))
 
 
-def same_sales(paper: list[tuple[Any, ...]], tested: list[tuple[Any, ...]]) -> None:
+def same_sales(paper: list[tuple[Any, ...]], tested: list[tuple[Any, ...]], average: float = 1e-12) -> None:
     assert [(*each[:3], each[6]) for each in paper] == [(*each[:3], each[6]) for each in tested]
     for mine, theirs in zip(paper, tested, strict=True):
-        assert mine[3:5] == pytest.approx(theirs[3:5], rel=1e-12)
+        assert mine[3:5] == pytest.approx(theirs[3:5], rel=average)
         assert mine[5] == pytest.approx(theirs[5], abs=5e-8, rel=1e-7)
 
 
@@ -153,7 +178,8 @@ def test_paper_trades_are_those_of_the_backtest(sqlite_ledger: Ledger, case: str
     if tested is None:
         tested = expected_sales(STRATEGIES[case], {BTC: world.markets.candles(BTC, "4h")})
     assert len(tested) > 7
-    same_sales(world.sales(), tested)
+    # averages of several buys differ by what each was rounded to its step
+    same_sales(world.sales(), tested, 1e-9 if case == "clock" else 1e-12)
     conserved(world)
 
 

@@ -96,8 +96,9 @@ class Machine:
         """A market's last known price; 0 before there is one."""
         return float(self.state.markets[self._m(market)]["mark"])
 
-    def set_mark(self, market: str, price: float) -> None:
-        """A price known before the first candle."""
+    def set_mark(self, market: str, price: float, row: int) -> None:
+        """The last candle before the run began, and its close."""
+        self.state.markets["row"][self._m(market)] = row
         self.state.markets["mark"][self._m(market)] = price
         self.state.markets["seen"][self._m(market)] = 1
 
@@ -313,7 +314,7 @@ class Machine:
         stop, targets = self._levels(m, slot, price, int(row["way"])) if opens else (None, ())
         if slot >= 0:
             decided_ms = int(self.state.waiting[slot]["decided"])
-        elif step is at_open:
+        elif step is at_open and self.state.markets[m]["row"] >= 0:
             # where the market has missed candles, it was decided on the last that it had
             decided_ms = int(self.shared.of(market).candles.time[self.state.markets[m]["row"]]) + self._length
         return Order(
