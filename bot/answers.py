@@ -25,8 +25,11 @@ NOTIONS = {
     "slippage": "Slippage is the difference between the price you saw and the price you got.",
     "fee": "A fee is what the exchange keeps of each order, here 0.1% a side unless the limits say otherwise.",
     "market order": "A market order buys or sells at once at the best price there is.",
-    "limit order": "A limit order waits for a price. This version enters at market.",
-    "leverage": "Leverage trades with borrowed money. This version does not use any.",
+    "limit order": "A limit order waits for its price and is filled there or not at all; say “order limit”.",
+    "leverage": (
+        "Leverage trades with borrowed money: gains and losses are multiplied, and a small move can take all of it."
+        " The limits allow 1x, that is none, unless your limits file says otherwise."
+    ),
     "timeframe": "The timeframe is the length of a candle: on 1h, rules are judged once an hour.",
     "cooldown": "A cooldown blocks new buys in a market for a while after a sale.",
     "volume": "Volume is how many coins were traded in a candle.",

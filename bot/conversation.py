@@ -13,9 +13,9 @@ from bot.edits import apply_edit
 from bot.notices import queue
 from bot.pages import page
 from bot.reader import Reader
-from bot.replies import Act, Button, Reply, say
+from bot.replies import Act, Button, Reply, dedupe_key, say
 from bot.research import Study, study
-from runtime.ledger import messages, people, questions, strategies
+from runtime.ledger import approvals, messages, people, questions, strategies
 from runtime.ledger.errors import LedgerError
 from runtime.ledger.people import Address, Person
 from runtime.markets import MarketError
@@ -54,7 +54,7 @@ class Conversation:
             return
         address = Address(row.channel, row.user_id, row.chat_id, "owner")
         try:
-            self._finish(inbox_id, person, address, await self._think(person, row.payload))
+            self._finish(inbox_id, person, address, await self._think(person, row))
         except StrategyError as error:
             # stored rules that today's limits no longer allow
             self._finish(inbox_id, person, address, self._refusal(error))
@@ -82,11 +82,12 @@ class Conversation:
         with self.desk.ledger.write() as c:
             messages.done(c, inbox_id, self.desk.clock())
 
-    async def _think(self, person: Person, payload: dict[str, str]) -> Reply | Act:
+    async def _think(self, person: Person, row: messages.Incoming) -> Reply | Act:
+        payload = row.payload
         if "button" in payload:
             verb, _, rest = payload["button"].partition(":")
             if verb in ("approve", "reject", "half"):
-                return self._settle(person, rest, verb)
+                return self._settle(person, rest, verb, row)
             text = rest if verb == "say" else payload["button"]
         else:
             text = payload.get("text", "")
@@ -158,9 +159,11 @@ class Conversation:
 
         return act
 
-    def _settle(self, person: Person, token: str, verb: str) -> Act:
+    def _settle(self, person: Person, token: str, verb: str, tap: messages.Incoming | None = None) -> Act:
         def act(c: Connection) -> Reply:
             engine = self.desk.engine(c, person)
+            if tap is not None and not _is_its_button(c, token, tap):
+                return Reply(page("settled", outcome="unknown"), kind="settled")
             outcome = engine.settle(c, token, verb, str(person.id))
             # an approved order is answered by its fill
             return Reply("" if outcome == "done" else page("settled", outcome=outcome), kind="settled")
@@ -276,6 +279,19 @@ def looks_like_rules(text: str) -> bool:
         and bool(parsed.strategy.rules or parsed.strategy.alerts)
         and parsed.strategy.trade is not None
     )
+
+
+def _is_its_button(c: Connection, token: str, tap: messages.Incoming) -> bool:
+    """Whether a tap came from the very message, in the very chat, that asked this question."""
+    if "message_ref" not in tap.payload:
+        # a channel without messages that stay, such as a terminal
+        return True
+    asked = approvals.by_token(c, token)
+    if asked is None:
+        return False
+    row = messages.by_key(c, dedupe_key(f"ask-{asked.intent_id}", tap.channel, tap.chat_id))
+    # a tap can overtake the note that its message went out
+    return row is not None and row.message_ref in (None, tap.payload.get("message_ref"))
 
 
 def _chosen(question: questions.Question, text: str) -> Option | None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from bot.desk import Desk
 from bot.explain import KINDS, order_lines
 from bot.pages import page
-from bot.replies import Button, Reply, say
+from bot.replies import Button, Reply, dedupe_key, say
 from bot.summaries import is_quiet, summary_of
 from runtime.brokers.paper import PAPER_SLIPPAGE
 from runtime.core.machine.machine import Order, order_from
@@ -19,6 +19,8 @@ from runtime.events import Event
 from runtime.ledger import messages, people, summaries
 from runtime.ledger.people import Person
 
+EDITABLE = frozenset({"telegram"})
+"""Channels in which a message can be changed after it was sent."""
 FEED_KINDS = ("late", "back", "skew", "revised", "missed")
 """What is told about a market that is live; each has a page of its name."""
 
@@ -31,6 +33,7 @@ class Notices:
         self._quiet: list[date_type] = []
         self._render: dict[str, Callable[[Connection, Person, Event], Reply | None]] = {
             "ask": self._ask,
+            "answered": self._answered,
             "filled": self._filled,
             "refused": lambda c, person, event: Reply(page("refused", **event.data), kind="refused"),
             "skipped": self._skipped,
@@ -52,6 +55,11 @@ class Notices:
         person = Person(event.person_id, "", self._zone(c, addresses))
         reply = self._render[event.kind](c, person, event)
         if reply is None and event.kind != "played":
+            return
+        if event.kind == "answered" and reply is not None:
+            # what is on paper or on a screen already cannot be changed
+            addresses = [each for each in addresses if each.channel in EDITABLE]
+            queue(c, self.desk, person.id, addresses, reply, event.key)
             return
         if self._quiet:
             days, self._quiet = self._quiet, []
@@ -80,12 +88,27 @@ class Notices:
             label=self.desk.markets().label, quote=order.market.split("/")[1], is_live=self.desk.markets().is_live,
         )  # fmt: skip
         answers = (Button("Approve", f"approve:{token}"), Button("Reject", f"reject:{token}"))
-        more = (Button("Half", f"half:{token}"), Button("Pause strategy", "say:pause"))
+        more = (Button("Half", f"half:{token}"), Button("Pause strategy", f"say:pause {data['strategy']}"[:64]))
         return Reply(body, (answers, more), kind="ask")
 
     def _filled(self, c: Connection, person: Person, event: Event) -> Reply:
         body = page("filled", at=event.at, zone=person.zone, meaning=KINDS, **event.data)
-        return Reply(body, say("Why", "Status"), kind="filled")
+        thread = event.data["thread"]
+        # the fill answers its question, the way out answers the fill: a trade is one thread
+        earlier = f"ask-{event.data['intent']}" if thread is None else f"filled-{thread}"
+        return Reply(body, say("Why", "Status"), kind="filled", answers=earlier)
+
+    def _answered(self, c: Connection, person: Person, event: Event) -> Reply | None:
+        """The question without its buttons, and how it ended; nothing where it cannot be changed any more."""
+        question = f"ask-{event.data['intent']}"
+        addresses = people.addresses(c, person.id)
+        keys = (dedupe_key(question, each.channel, each.chat_id) for each in addresses)
+        row = next((row for row in map(partial(messages.by_key, c), keys) if row is not None), None)
+        if row is None:
+            return None
+        asked = row.payload["html"].rsplit("\n", 1)[0]
+        body = f"{asked}\n{page('answered', at=event.at, zone=person.zone, **event.data)}"
+        return Reply(body, kind="answered", edits=question)
 
     def _skipped(self, c: Connection, person: Person, event: Event) -> Reply | None:
         if event.data["state"] != "expired":
@@ -121,16 +144,16 @@ def queue(c: Connection, desk: Desk, person_id: int, addresses: list[people.Addr
     """One outbox row for each message and address."""
     for address in addresses:
         for number, each in enumerate((reply, *reply.more)):
+            payload = each.payload(address.channel, address.chat_id)
             severity = "critical" if each.kind == "critical" else "ask" if each.kind == "ask" else "normal"
-            dedupe = f"{key}:{number}:{address.channel}:{address.chat_id}"
             messages.queue(
                 c,
-                dedupe,
+                dedupe_key(key, address.channel, address.chat_id, number),
                 person_id,
                 address.channel,
                 address.chat_id,
                 severity,
                 each.kind,
-                each.payload(),
+                payload,
                 desk.clock(),
             )

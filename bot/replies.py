@@ -17,18 +17,30 @@ class Button:
 
 @dataclass(frozen=True)
 class Reply:
-    """One message: HTML of Telegram's subset, rows of buttons, a picture's path."""
+    """One message: HTML of Telegram's subset, rows of buttons, a picture's path.
+
+    `answers` and `edits` name an earlier event: its message is replied to, or replaced by this one.
+    """
 
     html: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     picture: str | None = None
     kind: str = "reply"
+    answers: str | None = None
+    edits: str | None = None
     more: tuple["Reply", ...] = field(default=())
 
-    def payload(self) -> dict[str, Any]:
-        """The outbox row's payload."""
+    def payload(self, channel: str, chat_id: str) -> dict[str, Any]:
+        """The outbox row's payload for one chat; messages are named by their dedupe keys there."""
         rows = [[{"label": each.label, "data": each.data} for each in row] for row in self.buttons]
-        return {"html": self.html, "buttons": rows, "picture": self.picture, "reply_to": None, "edit": None}
+        answers = None if self.answers is None else dedupe_key(self.answers, channel, chat_id)
+        edits = None if self.edits is None else dedupe_key(self.edits, channel, chat_id)
+        return {"html": self.html, "buttons": rows, "picture": self.picture, "reply_to": answers, "edit": edits}
+
+
+def dedupe_key(event: str, channel: str, chat_id: str, number: int = 0) -> str:
+    """The outbox's key of an event's message in one chat; `number` counts the messages of one event."""
+    return f"{event}:{number}:{channel}:{chat_id}"
 
 
 Act = Callable[[Connection], Reply]

@@ -176,12 +176,13 @@ class Engine:
         that is fresh), `unknown`.
         """
         found = approvals.by_token(c, token)
-        if found is None or found.kind != "order":
+        if found is None or found.kind != "order" or found.person_id != self.person_id:
             return "unknown"
         state = {"approve": "approved", "half": "halved", "reject": "rejected"}[answer]
         settled = approvals.settle(c, token, state, user, self.clock(c))  # type: ignore[arg-type]
         if settled is None:
             return "late"
+        self.routing.told(c, settled)
         return self.routing.take(c, settled, {"approved": 1.0, "halved": 0.5}.get(state, 0.0))
 
     def expire(self, c: Connection) -> int:

@@ -130,6 +130,15 @@ class Routing:
 
     # answers
 
+    def told(self, c: Connection, approval: approvals.Approval) -> None:
+        """Tells that a question is over, so that nobody goes on answering it."""
+        engine = self.engine
+        run = next((each for each in engine.runs(c) if each.id == approval.payload["run_id"]), None)
+        if run is not None:
+            at = approval.settled_at or engine.clock(c)
+            data = {"intent": approval.intent_id, "state": approval.state, "by": approval.settled_by}
+            engine.say(c, run, "answered", f"answered-{approval.token}", at, data)
+
     def take(self, c: Connection, approval: approvals.Approval, share: float) -> str:
         """Does what a person or the clock said to a question: `done`, `refused`, `rejected`, `late`, `no price`."""
         identity, engine = approval.intent_id or "", self.engine
@@ -189,6 +198,7 @@ class Routing:
             replays.move(c, engine.replay_id, end, replays.get(c, engine.replay_id).cursor)
         over = approvals.expire_due(c, end, engine.person_id) if waiting else []
         for each in over:
+            self.told(c, each)
             self.take(c, each, {"take": 1.0, "take half": 0.5}.get(each.payload["otherwise"], 0.0))
         return len(over)
 
@@ -201,7 +211,9 @@ class Routing:
             order = order_from(each.payload["order"])
             mine = run_id is None or each.payload["run_id"] == run_id
             if mine and market in (None, order.market) and opens in (None, order.opens):
-                approvals.settle(c, each.token, "withdrawn", reason, self.engine.clock(c))
+                taken_back = approvals.settle(c, each.token, "withdrawn", reason, self.engine.clock(c))
+                if taken_back is not None:
+                    self.told(c, taken_back)
                 intents.set_state(c, each.intent_id or "", "SKIPPED")
                 if each.payload["run_id"] in loaded:
                     loaded[each.payload["run_id"]].machine.forget(order)

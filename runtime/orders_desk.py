@@ -99,6 +99,7 @@ class OrdersDesk:
             "kind": order.kind, "market": order.market, "quantity": str(exact(booked.quantity)),
             "price": str(exact(booked.price)), "fee": str(exact(booked.fee)), "reason": order.reason,
             "rule": order.rule, "pnl": booked.pnl, "entry_price": booked.entry_price, "left": booked.left,
+            "thread": None if order.opens else intents.last_entry(c, run.id, order.market),
             "stop": None if held is None else held.stop, "targets": [] if held is None else list(held.targets),
         }  # fmt: skip
         self.tell(c, run, "filled", f"filled-{intent_id(run, order)}", moment(at_ms), data)

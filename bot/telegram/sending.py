@@ -2,13 +2,14 @@
 
 import logging
 import re
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
-from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters
+from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
 from bot.desk import Desk
 from bot.telegram.arrivals import CHANNEL
@@ -20,9 +21,18 @@ from runtime.ledger.messages import Outgoing
 CAPTION = 1024
 CHART = re.compile(r"<pre>.*?</pre>\n?", re.S)
 SECONDS_A_CHAT = 1.0
-RANK = {"critical": 0, "ask": 1}
+SECONDS_OVERALL = 1 / 25
+MOST_AT_ONCE = 1_000
+CROWDED = 8
+"""Plain messages that wait for one chat before they are sent together."""
+NUMBERED = frozenset({"ask", "filled", "refused", "alert", "critical"})
+"""Kinds that carry their number, by which a person can name them and see that one came twice."""
 GIVE_UP = timedelta(days=3650)
 log = logging.getLogger("sayso.telegram")
+
+
+class NotYet(Exception):
+    """A message that this one changes has not been sent itself."""
 
 
 class Sender:
@@ -33,47 +43,68 @@ class Sender:
         self.bot = bot
         self.monotonic = monotonic
         self._next: dict[str, float] = {}
+        self._next_overall = 0.0
 
     async def deliver(self) -> int:
-        """Sends what may be sent now; returns how many messages went out."""
+        """Sends what may be sent now; returns how many rows went out."""
         with self.desk.ledger.read() as c:
-            waiting = messages.unsent(c, CHANNEL, self.desk.clock(), 100)
-        waiting.sort(key=lambda row: (RANK.get(row.severity, 2), row.id))
-        sent = 0
+            waiting = messages.unsent(c, CHANNEL, self.desk.clock(), MOST_AT_ONCE)
+        chats: dict[str, list[Outgoing]] = defaultdict(list)
         for row in waiting:
-            if self.monotonic() < self._next.get(row.chat_id, 0.0):
+            chats[row.chat_id].append(row)
+        sent = 0
+        for chat, rows in chats.items():
+            now = self.monotonic()
+            if now < self._next.get(chat, 0.0):
                 continue
-            self._next[row.chat_id] = self.monotonic() + SECONDS_A_CHAT
-            sent += await self._deliver(row)
+            if now < self._next_overall:
+                break
+            self._next[chat] = now + SECONDS_A_CHAT
+            self._next_overall = max(self._next_overall + SECONDS_OVERALL, now - 1.0)
+            sent += await self._deliver(_crowd(rows))
         return sent
 
-    async def _deliver(self, row: Outgoing) -> bool:
+    async def _deliver(self, rows: list[Outgoing]) -> int:
+        """Sends one row, or several as one message."""
+        row = rows[0]
         try:
-            reference = await self._send(row, row.payload)
+            reference = await self._send(row, _joined(rows))
         except RetryAfter as error:
             wait = _seconds(error)
             self._next[row.chat_id] = self.monotonic() + wait
-            return self._later(row, timedelta(seconds=wait))
+            return self._later(rows, timedelta(seconds=wait))
+        except ChatMigrated as error:
+            with self.desk.ledger.write() as c:
+                messages.move_chat(c, CHANNEL, row.chat_id, str(error.new_chat_id), self.desk.clock())
+            return 0
         except Forbidden:
-            log.warning("a chat has blocked the bot; its message stays unsent")
-            return self._later(row, GIVE_UP)
+            log.warning("a chat has blocked the bot; its messages stay unsent until it writes again")
+            return self._later(rows, GIVE_UP)
+        except NotYet:
+            return self._later(rows, timedelta(seconds=2))
         except TelegramError as error:
             log.warning("sending failed (%s); it will be tried again", type(error).__name__)
-            return self._later(row, timedelta(seconds=min(60, 2 ** min(row.attempts + 1, 6))))
+            return self._later(rows, timedelta(seconds=min(60, 2 ** min(row.attempts + 1, 6))))
         with self.desk.ledger.write() as c:
-            messages.sent(c, row.id, reference, self.desk.clock())
-        return True
+            for each in rows:
+                messages.sent(c, each.id, reference, self.desk.clock())
+        return len(rows)
 
-    def _later(self, row: Outgoing, wait: timedelta) -> bool:
+    def _later(self, rows: list[Outgoing], wait: timedelta) -> int:
         with self.desk.ledger.write() as c:
-            messages.failed(c, row.id, self.desk.clock() + wait)
-        return False
+            for each in rows:
+                messages.failed(c, each.id, self.desk.clock() + wait)
+        return 0
 
     async def _send(self, row: Outgoing, payload: dict[str, Any]) -> str:
         """Sends one row, in parts if need be; the keyboard goes under the last."""
         keyboard = _keyboard(payload)
         chat = int(row.chat_id)
         html = payload["html"]
+        if payload.get("edit"):
+            return await self._changed(chat, payload["edit"], html)
+        thread = self._thread(payload.get("reply_to"))
+        quiet = row.severity == "silent"
         picture = Path(payload["picture"]) if payload.get("picture") else None
         if picture is not None and picture.is_file():
             # the picture says what the chart of characters says, and fits a phone
@@ -86,24 +117,82 @@ class Sender:
         reference = ""
         texts = parts(html)
         for number, text in enumerate(texts, 1):
-            reference = await self._text(chat, text, keyboard if number == len(texts) else None)
+            shown = keyboard if number == len(texts) else None
+            reference = await self._text(chat, text, shown, thread if number == 1 else None, quiet=quiet)
         return reference
+
+    async def _changed(self, chat: int, key: str, html: str) -> str:
+        """Puts other words into a message that was sent, and takes its buttons away."""
+        with self.desk.ledger.read() as c:
+            row = messages.by_key(c, key)
+        if row is None:
+            return ""
+        if row.message_ref is None:
+            raise NotYet
+        try:
+            await self.bot.edit_message_text(html, chat, int(row.message_ref), parse_mode="HTML")
+        except BadRequest as error:
+            # it says so already, or it is gone: there is nothing left to change
+            log.info("a message was not changed (%s)", error.message)
+        return row.message_ref
+
+    def _thread(self, key: str | None) -> ReplyParameters | None:
+        """The earlier message that this one answers, where it was sent."""
+        if key is None:
+            return None
+        with self.desk.ledger.read() as c:
+            row = messages.by_key(c, key)
+        if row is None or not row.message_ref:
+            return None
+        return ReplyParameters(int(row.message_ref), allow_sending_without_reply=True)
 
     async def _photo(self, chat: int, photo: bytes, caption: str | None, keyboard: InlineKeyboardMarkup | None) -> str:
         mode = None if caption is None else "HTML"
         message = await self.bot.send_photo(chat, photo, caption=caption, parse_mode=mode, reply_markup=keyboard)
         return str(message.message_id)
 
-    async def _text(self, chat: int, html: str, keyboard: InlineKeyboardMarkup | None) -> str:
+    async def _text(
+        self,
+        chat: int,
+        html: str,
+        keyboard: InlineKeyboardMarkup | None,
+        thread: ReplyParameters | None,
+        *,
+        quiet: bool,
+    ) -> str:
+        said: dict[str, Any] = {"reply_markup": keyboard, "reply_parameters": thread, "disable_notification": quiet}
         try:
-            message = await self.bot.send_message(chat, html, parse_mode="HTML", reply_markup=keyboard)
+            message = await self.bot.send_message(chat, html, parse_mode="HTML", **said)
         except BadRequest as error:
             if "parse" not in error.message.lower():
                 raise
             # a message in plain words is better than one that is lost
             plain = rendered({"html": html}, 4_000, colour=False)
-            message = await self.bot.send_message(chat, plain, reply_markup=keyboard)
+            message = await self.bot.send_message(chat, plain, **said)
         return str(message.message_id)
+
+
+def _crowd(rows: list[Outgoing]) -> list[Outgoing]:
+    """The first row, or all that can go together where many wait: a flood is told in one message."""
+    plain = [
+        row
+        for row in rows
+        if row.severity in ("normal", "silent") and not (row.payload.get("picture") or row.payload.get("edit"))
+    ]
+    return plain[:50] if len(plain) > CROWDED and rows[0] is plain[0] else rows[:1]
+
+
+def _joined(rows: list[Outgoing]) -> dict[str, Any]:
+    texts = [_numbered(row) for row in rows]
+    if len(rows) > 1:
+        texts.insert(0, f"<b>{len(rows)} messages</b> that had to wait:")
+    return {**rows[-1].payload, "html": "\n\n".join(texts)}
+
+
+def _numbered(row: Outgoing) -> str:
+    """The words of a row, with its number where a person may want to name it."""
+    html = str(row.payload["html"])
+    return f"{html}\n<i>#{row.id}</i>" if row.kind in NUMBERED else html
 
 
 def _seconds(error: RetryAfter) -> float:

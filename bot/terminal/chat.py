@@ -96,7 +96,8 @@ class TerminalChat:
         """Prints what is in the outbox; returns how many messages."""
         with self.desk.ledger.read() as c:
             waiting = messages.unsent(c, CHANNEL, self.desk.clock(), 50)
-        for each in waiting:
+        # a screen is as quick as it gets: things are told as they happened
+        for each in sorted(waiting, key=lambda row: row.id):
             self._print(each.payload)
             with self.desk.ledger.write() as c:
                 messages.sent(c, each.id, str(each.id), self.desk.clock())

@@ -96,5 +96,13 @@ def listing(c: Connection, run_id: int, limit: int | None = None) -> list[Intent
     return every(c, Intent, query.order_by(intents.c.planned_at.desc(), intents.c.id.desc()).limit(limit))
 
 
+def last_entry(c: Connection, run_id: int, market: str) -> str | None:
+    """The id of the newest filled intent that opened (or added to) a position of the run in a market."""
+    filled = (intents.c.run_id == run_id) & (intents.c.market == market) & (intents.c.state == "FILLED")
+    query = select(intents.c.id, intents.c.details).where(filled)
+    rows = c.execute(query.order_by(intents.c.planned_at.desc(), intents.c.candle_time.desc()))
+    return next((name for name, details in rows if details["opens"]), None)
+
+
 def _intents() -> Select[Intent]:
     return select(*columns(Intent, intents))

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, select, update
+from sqlalchemy import Connection, Select, case, select, update
 
 from runtime.ledger.records import add_once, changed, columns, every, first, insert_once
-from runtime.ledger.tables import inbox, outbox
+from runtime.ledger.tables import addresses, inbox, outbox
 
 
 @dataclass(frozen=True)
@@ -98,10 +98,16 @@ def queue(
 
 
 def unsent(c: Connection, channel: str, at: datetime, limit: int) -> list[Outgoing]:
-    """What is to be sent by now, oldest first."""
+    """What is to be sent by now: what is critical first, then questions about orders, then by age."""
     due = outbox.c.sent_at.is_(None) & (outbox.c.next_attempt_at <= at)
+    rank = case({"critical": 0, "ask": 1}, value=outbox.c.severity, else_=2)
     query = _outgoing().where(outbox.c.channel == channel, due)
-    return every(c, Outgoing, query.order_by(outbox.c.id).limit(limit))
+    return every(c, Outgoing, query.order_by(rank, outbox.c.id).limit(limit))
+
+
+def by_key(c: Connection, dedupe_key: str) -> Outgoing | None:
+    """The message that was queued under a key."""
+    return first(c, Outgoing, _outgoing().where(outbox.c.dedupe_key == dedupe_key))
 
 
 def sent(c: Connection, outbox_id: int, message_ref: str | None, at: datetime) -> None:
@@ -115,6 +121,20 @@ def failed(c: Connection, outbox_id: int, next_attempt_at: datetime) -> None:
     waiting = (outbox.c.id == outbox_id) & outbox.c.sent_at.is_(None)
     again = {"attempts": outbox.c.attempts + 1, "next_attempt_at": next_attempt_at}
     c.execute(update(outbox).where(waiting).values(**again))
+
+
+def revive(c: Connection, channel: str, chat_id: str, at: datetime) -> None:
+    """Try at once what was put off for a chat that could not be reached: it is there again."""
+    waiting = (outbox.c.channel == channel) & (outbox.c.chat_id == chat_id) & outbox.c.sent_at.is_(None)
+    c.execute(update(outbox).where(waiting, outbox.c.next_attempt_at > at).values(next_attempt_at=at))
+
+
+def move_chat(c: Connection, channel: str, chat_id: str, new_chat_id: str, at: datetime) -> None:
+    """A chat has another number from now on; what waits for it goes there."""
+    here = addresses.c.channel == channel
+    c.execute(update(addresses).where(here, addresses.c.chat_id == chat_id).values(chat_id=new_chat_id))
+    waiting = (outbox.c.channel == channel) & (outbox.c.chat_id == chat_id) & outbox.c.sent_at.is_(None)
+    c.execute(update(outbox).where(waiting).values(chat_id=new_chat_id, next_attempt_at=at))
 
 
 def since(c: Connection, person_id: int, outbox_id: int) -> list[Outgoing]:

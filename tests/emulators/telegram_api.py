@@ -13,6 +13,9 @@ TOO_LONG = {"ok": False, "error_code": 400, "description": "Bad Request: message
 ME = {"ok": True, "result": {"id": 1, "is_bot": True, "first_name": "Sayso", "username": "sayso_bot"}}
 
 
+QUIET_METHODS = frozenset({"answerCallbackQuery", "setMyCommands", "sendChatAction"})
+
+
 def flood(seconds: int) -> dict[str, Any]:
     """A 429."""
     text = f"Too Many Requests: retry after {seconds}"
@@ -39,6 +42,8 @@ class TelegramApi:
     def __init__(self, *scripted: dict[str, Any] | str) -> None:
         self.scripted = list(scripted)
         self.taken: list[dict[str, str]] = []
+        self.edited: dict[int, str] = {}
+        self.deleted: list[int] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
@@ -58,6 +63,16 @@ class TelegramApi:
             return ME
         if self.scripted:
             return self.scripted.pop(0)
+        if method in QUIET_METHODS:
+            return {"ok": True, "result": True}
+        if method == "deleteMessage":
+            self.deleted.append(int(values["message_id"]))
+            return {"ok": True, "result": True}
+        if method == "editMessageText":
+            return self._edit(values)
+        if method == "sendPhoto" and "chat_id" not in values:
+            # a picture comes as a form in parts, which this fake does not read
+            values = {"chat_id": "42", "photo": "1"}
         text = values.get("text", values.get("caption", ""))
         if len(text.encode("utf-16-le")) // 2 > 4096:
             return TOO_LONG
@@ -68,6 +83,16 @@ class TelegramApi:
         self.taken.append(values)
         chat = {"id": int(values["chat_id"]), "type": "private", "first_name": "A"}
         return {"ok": True, "result": {"message_id": len(self.taken), "date": 1, "chat": chat}}
+
+    def _edit(self, values: dict[str, str]) -> dict[str, Any]:
+        number, text = int(values["message_id"]), values["text"]
+        if not 0 < number <= len(self.taken):
+            return {"ok": False, "error_code": 400, "description": "Bad Request: message to edit not found"}
+        if self.edited.get(number) == text:
+            return {"ok": False, "error_code": 400, "description": "Bad Request: message is not modified"}
+        self.edited[number] = text
+        chat = {"id": int(values["chat_id"]), "type": "private", "first_name": "A"}
+        return {"ok": True, "result": {"message_id": number, "date": 1, "chat": chat}}
 
 
 def _handler(api: TelegramApi) -> type[BaseHTTPRequestHandler]:
