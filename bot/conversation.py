@@ -2,20 +2,25 @@
 
 import asyncio
 import logging
+import re
 
 from sqlalchemy import Connection
 
 from bot.answers import answer
-from bot.commands import COMMANDS, Command, Request, matched
+from bot.commands import COMMANDS, CONFIRMED, Command, Request, matched
+from bot.commands.breakeven import move_stop
 from bot.desk import Desk
 from bot.drafts import Draft, card, draft, looked_at, store_new
 from bot.edits import apply_edit
+from bot.exit_plans import StopWish, stop_wish
 from bot.notices import queue
+from bot.number_styles import writing
 from bot.pages import page
 from bot.reader import Reader
 from bot.replies import Act, Button, Reply, dedupe_key, say
 from bot.research import Study, study
-from runtime.ledger import approvals, messages, people, questions, strategies
+from bot.standing import held_by
+from runtime.ledger import approvals, messages, people, preferences, questions, strategies
 from runtime.ledger.errors import LedgerError
 from runtime.ledger.people import Address, Person
 from runtime.markets import MarketError
@@ -30,6 +35,8 @@ log = logging.getLogger("sayso.conversation")
 YES = frozenset(["yes", "y", "ok", "okay", "approve", "approved", "sure", "yep", "do", "it", "apply"]) | {"do it"}
 NO = frozenset(["no", "n", "reject", "nope", "cancel"]) | {"no wait", "never mind", "don't", "dont"}
 HALF = frozenset({"half", "take half"})
+LED = re.compile(r"^/?(?:edit|new(?: strategy)?)[:\s]\s*(?=\S)", re.I)
+"""`/edit make the stop 2%` means what stands behind the command."""
 ROUTED = {
     "why": "why", "why_not": "whynot", "performance": "trades", "status": "status", "pause": "pause",
     "resume": "resume", "stop": "stop", "panic": "panic", "help": "help", "list": "strategies",
@@ -49,12 +56,14 @@ class Conversation:
         with self.desk.ledger.read() as c:
             row = messages.incoming(c, inbox_id)
             person = people.find_person(c, row.channel, row.user_id)
+            style = "" if person is None else preferences.get(c, person.id, "numbers", "")
         if person is None or row.done_at is not None:
             self._ignore(inbox_id)
             return
         address = Address(row.channel, row.user_id, row.chat_id, "owner")
         try:
-            self._finish(inbox_id, person, address, await self._think(person, row))
+            with writing(style):
+                self._finish(inbox_id, person, address, await self._think(person, row))
         except StrategyError as error:
             # stored rules that today's limits no longer allow
             self._finish(inbox_id, person, address, self._refusal(error))
@@ -99,8 +108,11 @@ class Conversation:
         plain = " ".join(text.lower().split()).rstrip(".!")
         if plain in YES | NO | HALF and (found := await self._answered(person, plain)) is not None:
             return found
-        if (command := matched(text)) is not None:
+        if (command := matched(text)) is not None and self._is_meant(person, text, *command):
             return await self._command(person, *command)
+        if (wish := stop_wish(text)) is not None and self._is_held(person, wish):
+            return move_stop(person, self.desk, wish)
+        text = LED.sub("", text)
         with self.desk.ledger.read() as c:
             question = questions.open_one(c, person.id)
             current = self.desk.current(c, person)
@@ -114,6 +126,18 @@ class Conversation:
             if full := _answer_of(question, text, rules):
                 return await self._english(person, full, rules)
         return await self._english(person, text, rules)
+
+    def _is_meant(self, person: Person, text: str, command: Command, words: str) -> bool:
+        """Whether a text is a command: `stop btc` where a strategy has that name, and not `stop loss 3%`."""
+        if text.startswith("/") or not words or not command.names_strategy:
+            return True
+        with self.desk.ledger.read() as c:
+            return self.desk.named(c, person, words) is not None
+
+    def _is_held(self, person: Person, wish: StopWish) -> bool:
+        """Whether a wish about a stop can be about an open position; else it is about the rules."""
+        with self.desk.ledger.write() as c:
+            return any(wish.coin in (None, each.coin) for each in held_by(c, self.desk, person))
 
     async def _command(self, person: Person, command: Command, words: str) -> Reply | Act:
         return await command.handler(Request(person, words), self.desk)
@@ -132,16 +156,26 @@ class Conversation:
             return self._settle(person, waiting[0].token, verb)
         if question is None:
             return Reply("No question is open, so there is nothing to answer.")
-        if question.kind != "loosen":
+        if question.kind not in ("loosen", "confirm"):
             return None
         if verb != "approve":
             return self._closed(question)
+        if question.kind == "confirm":
+            return self._confirmed(person, question)
         return await self._loosened(person, question)
 
     def _closed(self, question: questions.Question) -> Act:
         def act(c: Connection) -> Reply:
             questions.settle(c, question.id, "no", self.desk.clock())
             return Reply("Left as it was.")
+
+        return act
+
+    def _confirmed(self, person: Person, question: questions.Question) -> Act:
+        def act(c: Connection) -> Reply:
+            if not questions.settle(c, question.id, "yes", self.desk.clock()):
+                return Reply("That question is over; nothing was done.")
+            return CONFIRMED[question.payload["do"]](c, self.desk, person, question.payload)
 
         return act
 
@@ -191,7 +225,7 @@ class Conversation:
         if intent in ROUTED:
             return await self._command(person, COMMANDS[ROUTED[intent]], "")
         if intent == "cancel":
-            return Reply("Nothing is waiting, so there is nothing to cancel. Say <b>undo</b> to take back a change.")
+            return await self._command(person, COMMANDS["cancel"], "")
         return answer(intent)
 
     def _ask(self, person: Person, text: str, reading: Reading) -> Act:

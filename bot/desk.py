@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from bot.settings import Settings
 from runtime.engine import Engine
 from runtime.events import Event, Tell
-from runtime.ledger import accounts, approvals, intents, people, replays, runs, strategies
+from runtime.ledger import accounts, approvals, intents, people, preferences, replays, runs, strategies
 from runtime.ledger.ledger import Ledger
 from runtime.ledger.people import Person
 from runtime.live_run import LiveRun
@@ -21,6 +21,8 @@ from strategy_dsl.compiler import Compiled, compile_rules
 from strategy_dsl.limits import Limits
 
 Clock = Callable[[], datetime]
+FILLERS = frozenset({"the", "my", "strategy", "bot", "a", "please"})
+"""Words around a strategy's name that do not belong to it."""
 OPENING_CASH = Decimal(10_000)
 
 
@@ -53,7 +55,10 @@ class Desk:
             replay = self._new_replay(c, account.id, replay)
         engine = self._engines.get(replay.id)
         if engine is None:
-            engine = Engine(replay.id, person, self.markets(), self.limits, self._told, self.new_token)
+            # the zone may have changed since the caller looked
+            engine = Engine(
+                replay.id, people.get(c, person.id), self.markets(), self.limits, self._told, self.new_token
+            )
             self._engines[replay.id] = engine
             if "candles_a_second" in self.settings.model_fields_set:
                 replays.set_speed(c, replay.id, self.settings.candles_a_second)
@@ -96,14 +101,33 @@ class Desk:
             engine.forget()
         self.forgotten()
 
+    def forget_engine(self, person: Person) -> None:
+        """Drops what is in memory of one person's runs: the ledger has all of it."""
+        self._engines = {key: each for key, each in self._engines.items() if each.person_id != person.id}
+
     def compiled(self, text: str) -> Compiled:
         """A stored or new text as a checked strategy that this version can run; raises StrategyError."""
         return on_paper(compile_rules(text, self.limits, "paper", OPENING_CASH), text)
 
     def current(self, c: Connection, person: Person) -> strategies.Strategy | None:
         """The strategy that a person means when they name none: the one worked on last."""
-        mine = [each for each in strategies.listing(c, person.id) if each.state != "deleted"]
+        mine = strategies.listing(c, person.id)
+        chosen = preferences.get(c, person.id, "strategy")
+        if (found := next((each for each in mine if each.id == chosen), None)) is not None:
+            return found
         return max(mine, key=lambda each: strategies.versions(c, each.id)[-1].id, default=None)
+
+    def named(self, c: Connection, person: Person, words: str) -> strategies.Strategy | None:
+        """The strategy that some words name, whole or in part; the one that is meant anyway where there are none."""
+        wanted = " ".join(each for each in words.casefold().split() if each not in FILLERS)
+        if not wanted:
+            return self.current(c, person)
+        mine = strategies.listing(c, person.id)
+        for fits in (str.__eq__, str.startswith, str.__contains__):
+            found = [each for each in mine if fits(each.name.casefold(), wanted)]
+            if len(found) == 1:
+                return found[0]
+        return None
 
     def run_of(self, c: Connection, person: Person, strategy: strategies.Strategy) -> LiveRun | None:
         """The run of a strategy, if it is at work."""

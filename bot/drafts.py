@@ -10,7 +10,7 @@ from bot.origins import origins_of, sentences
 from bot.pages import page
 from bot.replies import Button, Reply, say
 from bot.research import Study
-from runtime.ledger import strategies
+from runtime.ledger import preferences, strategies
 from runtime.ledger.people import Person
 from strategy_dsl.compiler import Compiled, approval_hash
 from strategy_dsl.envelope import Envelope
@@ -45,6 +45,7 @@ def store_new(c: Connection, desk: Desk, person: Person, made: Draft) -> strateg
             break
     assert found is not None
     store_version(c, desk, found.id, made)
+    preferences.put(c, person.id, "strategy", found.id)
     return strategies.get(c, found.id)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.desk import Desk
-from bot.pages import page
+from bot.pages import figure, page
 from bot.replies import Reply, say
 from bot.trades import Sale, Trade, trades_of
 from runtime.core.calendar import moment
@@ -35,19 +35,13 @@ def trace_lines(rule: RulePlan, readings: list[list[float | None]]) -> list[Line
 def _line(claim: str, held: float | None, left: float | None, right: float | None) -> Line:
     if held is None:
         return Line(claim, None, "not known yet", "")
-    values = "" if left is None else _number(left) if right is None else f"{_number(left)} against {_number(right)}"
+    values = "" if left is None else figure(left) if right is None else f"{figure(left)} against {figure(right)}"
     missing = ""
     if held == 0 and left is not None and right is not None:
         gap = abs(left - right)
         share = f" ({gap / abs(right) * 100:.1f}%)" if right else ""
-        missing = f"{_number(gap)} away{share}"
+        missing = f"{figure(gap)} away{share}"
     return Line(claim, held == 1, values, missing)
-
-
-def _number(value: float) -> str:
-    size = abs(value)
-    places = 0 if size >= 10_000 else 2 if size >= 1 else 4
-    return f"{value:,.{places}f}"
 
 
 def why_last(c: Connection, desk: Desk, person: Person) -> Reply:

@@ -10,13 +10,15 @@ from sqlalchemy import Connection
 
 from bot.desk import Desk
 from bot.explain import KINDS, order_lines
+from bot.notifications import delivery
+from bot.number_styles import writing
 from bot.pages import page
 from bot.replies import Button, Reply, dedupe_key, say
 from bot.summaries import is_quiet, summary_of
 from runtime.brokers.paper import PAPER_SLIPPAGE
 from runtime.core.machine.machine import Order, order_from
 from runtime.events import Event
-from runtime.ledger import messages, people, summaries
+from runtime.ledger import messages, people, preferences, summaries
 from runtime.ledger.people import Person
 
 EDITABLE = frozenset({"telegram"})
@@ -51,8 +53,11 @@ class Notices:
 
     def tell(self, c: Connection, event: Event) -> None:
         """Queues the message of an event; the same event twice is one message."""
-        addresses = people.addresses(c, event.person_id)
-        person = Person(event.person_id, "", self._zone(c, addresses))
+        addresses, person = people.addresses(c, event.person_id), people.get(c, event.person_id)
+        with writing(preferences.get(c, person.id, "numbers", "")):
+            self._tell(c, person, addresses, event)
+
+    def _tell(self, c: Connection, person: Person, addresses: list[people.Address], event: Event) -> None:
         reply = self._render[event.kind](c, person, event)
         if reply is None and event.kind != "played":
             return
@@ -71,10 +76,6 @@ class Notices:
     def forget(self) -> None:
         """Drops what a transaction that did not come through had gathered."""
         self._quiet.clear()
-
-    def _zone(self, c: Connection, addresses: list[people.Address]) -> str:
-        found = people.find_person(c, addresses[0].channel, addresses[0].user_id) if addresses else None
-        return found.zone if found else "UTC"
 
     def _ask(self, c: Connection, person: Person, event: Event) -> Reply:
         data = event.data
@@ -142,18 +143,22 @@ def _prompt_numbers(order: Order, price: float, slippage: float) -> dict[str, An
 
 def queue(c: Connection, desk: Desk, person_id: int, addresses: list[people.Address], reply: Reply, key: str) -> None:
     """One outbox row for each message and address."""
-    for address in addresses:
-        for number, each in enumerate((reply, *reply.more)):
-            payload = each.payload(address.channel, address.chat_id)
-            severity = "critical" if each.kind == "critical" else "ask" if each.kind == "ask" else "normal"
+    person = people.get(c, person_id)
+    for number, each in enumerate((reply, *reply.more)):
+        how = delivery(c, person, each, desk.clock())
+        if how is None:
+            continue
+        for address in addresses:
+            payload = {**each.payload(address.channel, address.chat_id), "silent": how.is_silent}
             messages.queue(
                 c,
                 dedupe_key(key, address.channel, address.chat_id, number),
                 person_id,
                 address.channel,
                 address.chat_id,
-                severity,
+                how.severity,
                 each.kind,
                 payload,
                 desk.clock(),
+                how.not_before,
             )

@@ -7,6 +7,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from bot.number_styles import styled
 
 
 def page(template: str, /, **values: Any) -> str:
@@ -15,6 +18,11 @@ def page(template: str, /, **values: Any) -> str:
     lines = [line.rstrip() for line in text.strip().splitlines()]
     kept = [line for at, line in enumerate(lines) if line or (at and lines[at - 1])]
     return "\n".join(kept)
+
+
+def words(text: str, /, **values: Any) -> str:
+    """A short answer that is not worth a template; every value is escaped."""
+    return str(Markup(text).format(**values))  # noqa: S704 - the text is our own
 
 
 @cache
@@ -33,6 +41,7 @@ def _environment() -> Environment:
         "signed": signed,
         "when": when,
         "coins": coins,
+        "figure": figure,
     }
     return environment
 
@@ -40,7 +49,7 @@ def _environment() -> Environment:
 def money(value: Decimal | float | str, places: int = 2) -> str:
     """`1,234.50`, without cents where there are none."""
     text = f"{Decimal(str(value)):,.{places}f}"
-    return text.removesuffix("." + "0" * places) if text not in ("-0.00", "0.00") else "0"
+    return styled(text.removesuffix("." + "0" * places)) if text not in ("-0.00", "0.00") else "0"
 
 
 def signed(value: Decimal | float | str) -> str:
@@ -55,18 +64,25 @@ def price(value: Decimal | float | str) -> str:
     size = abs(number)
     places = 2 if size >= 100 else 4 if size >= 1 else 8
     text = f"{number:,.{places}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return styled(text.rstrip("0").rstrip(".") if "." in text else text)
 
 
 def coins(value: Decimal | float | str) -> str:
     """A quantity of coins with at most 8 places."""
-    return f"{Decimal(str(value)):,.8f}".rstrip("0").rstrip(".")
+    return styled(f"{Decimal(str(value)):,.8f}".rstrip("0").rstrip("."))
+
+
+def figure(value: float) -> str:
+    """Any value of an indicator with as many digits as a person compares by."""
+    size = abs(value)
+    places = 0 if size >= 10_000 else 2 if size >= 1 else 4
+    return styled(f"{value:,.{places}f}")
 
 
 def percent(value: float, places: int = 1) -> str:
     """A ratio as `+1.2%`."""
     text = f"{value * 100:+.{places}f}%"
-    return text.replace("+0.0%", "0.0%").replace("-0.0%", "0.0%") if places == 1 else text
+    return styled(text.replace("+0.0%", "0.0%").replace("-0.0%", "0.0%") if places == 1 else text)
 
 
 def when(value: datetime | str, zone: str = "UTC") -> str:

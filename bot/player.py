@@ -75,8 +75,9 @@ class Player:
 def owner(desk: Desk, channel: str, user_id: str, chat_id: str, name: str) -> Person:
     """The person behind an address, made at the first meeting."""
     with desk.ledger.write() as c:
+        is_new = people.find_person(c, channel, user_id) is None
         person = people.ensure_person(c, channel, user_id, chat_id, name, "owner", desk.clock())
-        if person.zone != desk.settings.zone:
+        if is_new:
             people.set_zone(c, person.id, desk.settings.zone)
         found = people.find_person(c, channel, user_id)
     assert found is not None

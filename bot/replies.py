@@ -17,7 +17,7 @@ class Button:
 
 @dataclass(frozen=True)
 class Reply:
-    """One message: HTML of Telegram's subset, rows of buttons, a picture's path.
+    """One message: HTML of Telegram's subset, rows of buttons, a picture's or a document's path.
 
     `answers` and `edits` name an earlier event: its message is replied to, or replaced by this one.
     """
@@ -28,6 +28,7 @@ class Reply:
     kind: str = "reply"
     answers: str | None = None
     edits: str | None = None
+    document: str | None = None
     more: tuple["Reply", ...] = field(default=())
 
     def payload(self, channel: str, chat_id: str) -> dict[str, Any]:
@@ -35,7 +36,10 @@ class Reply:
         rows = [[{"label": each.label, "data": each.data} for each in row] for row in self.buttons]
         answers = None if self.answers is None else dedupe_key(self.answers, channel, chat_id)
         edits = None if self.edits is None else dedupe_key(self.edits, channel, chat_id)
-        return {"html": self.html, "buttons": rows, "picture": self.picture, "reply_to": answers, "edit": edits}
+        return {"html": self.html, "buttons": rows, "picture": self.picture, "document": self.document} | {
+            "reply_to": answers,
+            "edit": edits,
+        }
 
 
 def dedupe_key(event: str, channel: str, chat_id: str, number: int = 0) -> str:

@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     seed: int = Field(7, description="seed of the simulated market")
     candles_a_second: float = Field(12.0, gt=0, le=10_000, description="speed of the replay")
     dark_pictures: bool = Field(False, description="pictures light on dark, for a dark chat")
-    zone: str = Field("UTC", description="your time zone, for summaries and times")
+    zone: str = Field("UTC", description="your time zone at the first start; `timezone` in the chat changes it")
     model: str = Field("claude-opus-5-5", description="model that reads English")
     model_timeout_seconds: float = Field(60.0, gt=0, le=300, description="longest wait for the model")
     model_daily_dollars: Decimal = Field(

@@ -1,5 +1,6 @@
 """What is running and what it is worth, for `status` and the summary."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +10,36 @@ from bot.desk import Desk
 from bot.trades import trades_of
 from runtime.ledger.people import Person
 from runtime.live_run import LiveRun
+
+
+@dataclass(frozen=True)
+class Held:
+    """One open position of a person; prices in quote currency, `share` the result as a part of the entry price."""
+
+    run: LiveRun
+    market: str
+    is_long: bool
+    quantity: float
+    entry: float
+    mark: float
+    stop: float | None
+    result: float
+    share: float
+
+    @property
+    def coin(self) -> str:
+        """`BTC`."""
+        return self.market.split("/")[0]
+
+
+def held_by(c: Connection, desk: Desk, person: Person) -> list[Held]:
+    """Every open position, in the order of the strategies."""
+    return [
+        Held(run, market, each.side > 0, each.quantity, each.entry_price, each.mark, each.stop, each.result,
+             each.side * (each.mark / each.entry_price - 1))
+        for run in desk.engine(c, person).runs(c)
+        for market, each in run.machine.positions().items()
+    ]  # fmt: skip
 
 
 def standing(c: Connection, desk: Desk, person: Person) -> dict[str, Any]:

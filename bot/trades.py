@@ -56,12 +56,12 @@ class Trade:
     @property
     def result(self) -> Decimal:
         """What the sold part made, after its share of both fees."""
-        sold = self.quantity - self.left
-        share = sold / self.quantity
-        gained = sum(
-            (self.side * each.quantity * (each.price - self.price) - each.fee for each in self.sales), Decimal(0)
-        )
-        return gained - self.fee * share
+        return sum((self.result_of(each) for each in self.sales), Decimal(0))
+
+    def result_of(self, sale: Sale) -> Decimal:
+        """What one sale made, after its fee and its share of the entry's."""
+        gained = self.side * sale.quantity * (sale.price - self.price)
+        return gained - sale.fee - self.fee * sale.quantity / self.quantity
 
     @property
     def fees(self) -> Decimal:

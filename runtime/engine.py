@@ -209,6 +209,19 @@ class Engine:
             self.desk.told(c, run, each, coming[1])
         return bool(booked)
 
+    def can_move_stop(self, run: LiveRun) -> bool:
+        """Whether positions of a run have one stop, and not one for each of their entries."""
+        stop = run.program.strategy.stop
+        return stop is None or stop.reference != "each entry"
+
+    def move_stop(self, c: Connection, run: LiveRun, market: str, price: float) -> bool:
+        """Puts the stop of an open position at a price, for as long as it is open; whether there was one."""
+        if market not in run.machine.positions():
+            return False
+        run.machine.move_stop(market, price)
+        self.save(c)
+        return True
+
     def panic(self, c: Connection, reason: str) -> int:
         """Stops everything: no entries until resumed, questions withdrawn, positions sold. How many were sold."""
         accounts.set_state(c, self._account(c).id, "HALTED", reason, self.clock(c))

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.cli.command import OK, PROBLEMS, CliCommand, CommandError, emit, json_flag, settings_of
-from bot.cli.parts import system_clock
 from bot.cli.store_words import Standing, hole_words, shown, standing, table
+from bot.clock import system_clock
 from runtime.core.calendar import milliseconds
 from runtime.exchange_rules import write_exchange_rules
 from runtime.feeds.columns import CandleFileError

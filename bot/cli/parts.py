@@ -4,10 +4,10 @@ import secrets
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from bot.clock import system_clock
 from bot.desk import Desk
 from bot.notices import Notices
 from bot.settings import Settings, load_limits
@@ -22,11 +22,6 @@ from runtime.ledger.instance import claim
 from runtime.ledger.ledger import Ledger, open_ledger
 from runtime.live_markets import LiveMarkets
 from runtime.markets import Feed, Markets, feed_from, file_feed
-
-
-def system_clock() -> datetime:
-    """The present in UTC; the one place where the wall clock is read."""
-    return datetime.now(UTC)  # noqa: TID251
 
 
 def new_token() -> str:

@@ -4,24 +4,27 @@ from sqlalchemy import Connection
 
 from bot.commands.registry import Request, command
 from bot.desk import Desk
-from bot.pages import page
+from bot.naming import unknown_strategy
+from bot.pages import page, words
 from bot.replies import Act, Reply, say
 from runtime.ledger import runs, strategies
 from runtime.markets import MarketError
 from strategy_dsl.program import markets_read
 
 
-@command("/paper", "start paper", "run it", "run it on paper", "start it")
+@command("/paper [STRATEGY]", "start paper", "run it", "run it on paper", "start it")
 async def paper(request: Request, desk: Desk) -> Act:
     """Start the strategy with play money."""
 
     def act(c: Connection) -> Reply:
-        strategy = desk.current(c, request.person)
+        strategy = desk.named(c, request.person, request.words)
         if strategy is None or strategy.version_id is None:
-            return Reply("There is no strategy yet. Tell me one, for example: buy BTC when RSI drops below 30, stop 3%")
+            return unknown_strategy(c, request.person, request.words)
         engine = desk.engine(c, request.person)
         if strategy.state in ("paper", "paused") and desk.run_of(c, request.person, strategy):
-            return Reply(f"<b>{strategy.name}</b> is running already. Say <b>status</b>, or <b>pause</b>.")
+            return Reply(
+                words("<b>{name}</b> is running already. Say <b>status</b>, or <b>pause</b>.", name=strategy.name)
+            )
         compiled = desk.compiled(strategies.version(c, strategy.version_id).text)
         trade = compiled.strategy.trade
         assert trade is not None

@@ -2,9 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
 
 from bot.desk import Desk
-from bot.replies import Act, Reply
+from bot.replies import Act, Reply, say
+from runtime.ledger import questions
 from runtime.ledger.people import Person
 
 
@@ -14,7 +18,6 @@ class Request:
 
     person: Person
     words: str
-    message_ref: str | None = None
 
 
 Handler = Callable[[Request, Desk], Awaitable[Reply | Act]]
@@ -30,21 +33,62 @@ class Command:
     takes_words: bool
     handler: Handler
     help: str
+    fits: Callable[[str], bool] | None = None
+
+    @property
+    def names_strategy(self) -> bool:
+        """Whether the words behind it are a strategy's name."""
+        return self.usage.endswith(STRATEGY)
 
 
+STRATEGY = "[STRATEGY]"
+"""In a usage: the name of a strategy may follow."""
 COMMANDS: dict[str, Command] = {}
+GROUPS = {
+    "Strategies": "new show edit rules versions undo rename delete strategies",
+    "Try it": "backtest numbers definitions sweep skip speed",
+    "Run it": "paper live pause resume resumeall stop",
+    "Ask": "status positions why whynot trades order chart scan health",
+    "Money": "balance profit daily weekly monthly performance summary export",
+    "Act": "close breakeven cancel panic",
+    "Settings": "limits alerts notify quiet timezone language_of_numbers doctor version start help",
+}
+"""How help shows the commands; every command is in one group."""
+Confirmed = Callable[[Connection, Desk, Person, dict[str, Any]], Reply]
+CONFIRMED: dict[str, Confirmed] = {}
+"""What is done once a person said yes, by the name in the question's payload."""
 
 
-def command(usage: str, *aliases: str) -> Callable[[Handler], Handler]:
-    """Registers a handler under the name in `usage`; its docstring is the help line."""
+def command(usage: str, *aliases: str, fits: Callable[[str], bool] | None = None) -> Callable[[Handler], Handler]:
+    """Registers a handler under the name in `usage`; its docstring is the help line.
+
+    An alias that ends with `…` needs words behind it; `fits` says which words, so that a sentence that only begins like
+    the command is none.
+    """
 
     def register(handler: Handler) -> Handler:
         name, _, words = usage.lstrip("/").partition(" ")
         text = (handler.__doc__ or "").strip().splitlines()[0]
-        COMMANDS[name] = Command(name, usage, (name, *aliases), bool(words), handler, text)
+        COMMANDS[name] = Command(name, usage, (name, *aliases), bool(words), handler, text, fits)
         return handler
 
     return register
+
+
+def confirmed(name: str) -> Callable[[Confirmed], Confirmed]:
+    """Registers what is done after a yes."""
+
+    def register(act: Confirmed) -> Confirmed:
+        CONFIRMED[name] = act
+        return act
+
+    return register
+
+
+def confirm(c: Connection, desk: Desk, person: Person, name: str, text: str, **payload: Any) -> Reply:
+    """Asks before something that cannot be taken back is done; the first yes or no settles it."""
+    questions.ask(c, person.id, "confirm", {"do": name, **payload}, desk.clock())
+    return Reply(text, say("Yes", "No"), kind="ask")
 
 
 def matched(text: str) -> tuple[Command, str] | None:
@@ -55,7 +99,14 @@ def matched(text: str) -> tuple[Command, str] | None:
         if plain in each.aliases:
             return each, ""
     for each in COMMANDS.values():
-        for alias in each.aliases:
-            if each.takes_words and plain.startswith(alias + " ") and (slashed or len(plain.split()) <= 4):
-                return each, text.lstrip("/").strip()[len(alias) :].strip()
+        for name in sorted(each.aliases, key=len, reverse=True) if each.takes_words else ():
+            alias = name.removesuffix(" …")
+            if plain.startswith(alias + " ") and (
+                slashed or each.fits is not None or " " in alias or len(plain.split()) <= 4
+            ):
+                said = " ".join(text.lstrip("/").split())
+                # of `close everything green` the words begin with `everything`
+                words = said[len(alias if alias == name else alias.split()[0]) :].strip()
+                if slashed or each.fits is None or each.fits(words):
+                    return each, words
     return None

@@ -9,7 +9,7 @@ from bot.replies import Act, Reply, say
 from bot.standing import standing
 
 
-@command("/status", "positions", "whats open", "what's open", "what is open", "balance", "how are my positions")
+@command("/status", "whats running", "what's running", "what is running", "how is it going")
 async def status(request: Request, desk: Desk) -> Act:
     """What is running, what is open, what it is worth."""
 

@@ -4,17 +4,20 @@ from sqlalchemy import Connection
 
 from bot.commands.registry import Request, command
 from bot.desk import Desk
+from bot.naming import unknown_strategy
 from bot.pages import page
 from bot.replies import Act, Reply, say
 from runtime.ledger import runs, strategies
 
 
-@command("/stop", "stop it", "stop trading", "stop the strategy")
+@command("/stop [STRATEGY]", "stop it", "stop trading", "stop the strategy")
 async def stop(request: Request, desk: Desk) -> Act:
     """End the strategy: sell what it holds and stop."""
 
     def act(c: Connection) -> Reply:
-        strategy = desk.current(c, request.person)
+        strategy = desk.named(c, request.person, request.words)
+        if strategy is None and request.words:
+            return unknown_strategy(c, request.person, request.words)
         run = None if strategy is None else desk.run_of(c, request.person, strategy)
         if strategy is None or run is None:
             return Reply("Nothing is running, so there is nothing to stop.")

@@ -10,7 +10,7 @@ from bot.replies import Act, Reply
 from bot.summaries import summary_of
 
 
-@command("/summary", "daily", "sum up the day", "how was today")
+@command("/summary", "sum up the day", "how was today")
 async def summary(request: Request, desk: Desk) -> Act:
     """The market's day so far: result, trades, near misses, open risk."""
 

@@ -11,7 +11,7 @@ from bot.trades import trades_of_person
 SHOWN = 10
 
 
-@command("/trades", "show trades", "my trades", "performance", "how am i doing", "profit")
+@command("/trades", "show trades", "my trades", "how am i doing")
 async def trades(request: Request, desk: Desk) -> Act:
     """The last trades with their results."""
 

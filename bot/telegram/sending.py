@@ -104,7 +104,7 @@ class Sender:
         if payload.get("edit"):
             return await self._changed(chat, payload["edit"], html)
         thread = self._thread(payload.get("reply_to"))
-        quiet = row.severity == "silent"
+        quiet = bool(payload.get("silent"))
         picture = Path(payload["picture"]) if payload.get("picture") else None
         if picture is not None and picture.is_file():
             # the picture says what the chart of characters says, and fits a phone
@@ -114,6 +114,12 @@ class Sender:
             if short:
                 return await self._photo(chat, photo, html, keyboard)
             await self._photo(chat, photo, None, None)
+        document = Path(payload["document"]) if payload.get("document") else None
+        if document is not None and document.is_file():
+            message = await self.bot.send_document(
+                chat, document.read_bytes(), filename=document.name, caption=html, parse_mode="HTML"
+            )
+            return str(message.message_id)
         reference = ""
         texts = parts(html)
         for number, text in enumerate(texts, 1):
@@ -177,9 +183,14 @@ def _crowd(rows: list[Outgoing]) -> list[Outgoing]:
     plain = [
         row
         for row in rows
-        if row.severity in ("normal", "silent") and not (row.payload.get("picture") or row.payload.get("edit"))
+        if row.severity in ("normal", "digest")
+        and not (any(row.payload.get(part) for part in ("picture", "edit", "document")))
     ]
-    return plain[:50] if len(plain) > CROWDED and rows[0] is plain[0] else rows[:1]
+    if not plain or rows[0] is not plain[0]:
+        return rows[:1]
+    digest = [row for row in plain if row.severity == "digest"]
+    together = plain if len(plain) > CROWDED else digest if rows[0].severity == "digest" else rows[:1]
+    return together[:50]
 
 
 def _joined(rows: list[Outgoing]) -> dict[str, Any]:

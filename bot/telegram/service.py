@@ -6,11 +6,12 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from telegram import Bot, Update
+from telegram import Bot, BotCommand, Update
 from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 from telegram.warnings import PTBDeprecationWarning
 
+from bot.commands import COMMANDS
 from bot.conversation import Conversation
 from bot.desk import Desk
 from bot.player import Player
@@ -121,6 +122,8 @@ class Service:
         while True:
             try:
                 await self.bot.initialize()
+                # the menu that Telegram shows beside the message field
+                await self.bot.set_my_commands([BotCommand(each.name, each.help[:256]) for each in COMMANDS.values()])
                 return
             except InvalidToken:
                 raise TelegramFailure("Telegram does not know this token: check TELEGRAM_BOT_TOKEN") from None

@@ -22,6 +22,8 @@ def rendered(payload: Mapping[str, Any], width: int, *, colour: bool) -> str:
         text += "\n" + "\n".join(f"  {row}" for row in labels)
     if payload.get("picture"):
         text += f"\n  picture: {payload['picture']}"
+    if payload.get("document"):
+        text += f"\n  file: {payload['document']}"
     return text
 
 

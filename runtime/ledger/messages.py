@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, select, update
+from sqlalchemy import Connection, Select, case, func, select, update
 
 from runtime.ledger.records import add_once, changed, columns, every, first, insert_once
 from runtime.ledger.tables import addresses, inbox, outbox
@@ -89,11 +89,12 @@ def queue(
     kind: str,
     payload: Mapping[str, Any],
     at: datetime,
+    not_before: datetime | None = None,
 ) -> bool:
-    """Put a message in the outbox; False when one with this key was put there before."""
+    """Put a message in the outbox, to be sent at once or `not_before`; False if one with this key is there."""
     row = {"dedupe_key": dedupe_key, "person_id": person_id, "channel": channel, "chat_id": chat_id}
     body = {"severity": severity, "kind": kind, "payload": payload}
-    fresh = {"queued_at": at, "next_attempt_at": at, "attempts": 0}
+    fresh = {"queued_at": at, "next_attempt_at": not_before or at, "attempts": 0}
     return add_once(c, outbox, {**row, **body, **fresh}, ("dedupe_key",))
 
 
@@ -103,6 +104,12 @@ def unsent(c: Connection, channel: str, at: datetime, limit: int) -> list[Outgoi
     rank = case({"critical": 0, "ask": 1}, value=outbox.c.severity, else_=2)
     query = _outgoing().where(outbox.c.channel == channel, due)
     return every(c, Outgoing, query.order_by(rank, outbox.c.id).limit(limit))
+
+
+def waiting_for(c: Connection, person_id: int) -> int:
+    """How many messages to the person have not gone out."""
+    waiting = (outbox.c.person_id == person_id) & outbox.c.sent_at.is_(None)
+    return int(c.execute(select(func.count()).select_from(outbox).where(waiting)).scalar_one())
 
 
 def by_key(c: Connection, dedupe_key: str) -> Outgoing | None:

@@ -12,7 +12,7 @@ from runtime.ledger.engines import PATIENCE_SECONDS, open_engine, readers, write
 from runtime.ledger.errors import LedgerTooNew, LedgerUnreadable, MigrationFailed
 from runtime.ledger.faults import told_plainly
 
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 """The revisions in `migrations/versions`, oldest first; kept here so that opening need not load alembic."""
 
 

@@ -50,6 +50,14 @@ def find_person(c: Connection, channel: str, user_id: str) -> Person | None:
     return first(c, Person, select(*columns(Person, people)).join(addresses_table).where(here))
 
 
+def get(c: Connection, person_id: int) -> Person:
+    """The person; LookupError if there is none."""
+    found = first(c, Person, select(*columns(Person, people)).where(people.c.id == person_id))
+    if found is None:
+        raise LookupError(f"there is no person {person_id}")
+    return found
+
+
 def listing(c: Connection, channel: str) -> list[Person]:
     """Everybody who can be reached by a channel, oldest first."""
     query = select(*columns(Person, people)).join(addresses_table).where(addresses_table.c.channel == channel)

@@ -84,6 +84,14 @@ addresses = Table(
     UniqueConstraint("channel", "user_id"),
 )
 
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("person_id", WholeNumber, ForeignKey("people.id"), primary_key=True, autoincrement=False),
+    Column("name", Text, primary_key=True),
+    Column("value", Json, nullable=False),
+)
+
 accounts = Table(
     "accounts",
     metadata,

@@ -183,6 +183,10 @@ class Machine:
         finally:
             self._by_hand = ""
 
+    def move_stop(self, market: str, price: float) -> None:
+        """Puts the working stop of an open position at a price; a stop that follows goes on from there."""
+        self.state.positions["stop"][self._m(market)] = price
+
     def unasked(self) -> list[Order]:
         """Entries that wait for their price and that nobody was asked about."""
         count, found = int(self.state.account[0]["waiting"]), []

@@ -104,7 +104,7 @@ def carried(state: at.State, old: Encoded, new: Encoded, cash: float, first_ms: 
         if node in old.at_entry:
             fresh.entry_values[:, place] = state.entry_values[:, old.at_entry.index(node)]
     for position in fresh.positions:
-        if position["name"] >= 0:
+        if position["open"] and position["name"] >= 0:
             name = old.entry_names[position["name"]]
             # a name that is gone belongs to no rule
             position["name"] = [*new.entry_names, name].index(name)

@@ -22,13 +22,14 @@ from runtime.ledger.tables import metadata
 from tests.runtime.ledger.world import NOON, build
 
 ROOT = Path(__file__).parents[3]
+PRESENT = migrate.REVISIONS
 
 # what a next revision would typically do: rebuild a table that others refer to, with data in it
 NEXT = """
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0002", "0001"
+revision, down_revision = "next", "0002"
 
 
 def upgrade() -> None:
@@ -49,10 +50,10 @@ def next_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The program with one revision more, which has no trouble."""
     folder = tmp_path / "next" / "migrations"
     shutil.copytree(revisions.FOLDER, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    script = folder / "versions" / "0002_next.py"
+    script = folder / "versions" / "9999_next.py"
     script.write_text(NEXT)
     monkeypatch.setattr(revisions, "FOLDER", folder)
-    monkeypatch.setattr(migrate, "REVISIONS", ("0001", "0002"))
+    monkeypatch.setattr(migrate, "REVISIONS", (*PRESENT, "next"))
     return script
 
 
@@ -131,7 +132,7 @@ def test_opening_what_is_up_to_date_loads_no_alembic(sqlite_url: str) -> None:
 @pytest.mark.usefixtures("next_release")
 def test_data_survives_an_upgrade(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as earlier:
-        earlier.setattr(migrate, "REVISIONS", ("0001",))
+        earlier.setattr(migrate, "REVISIONS", PRESENT)
         before = filled(database_url)
     with closing(open_ledger(database_url)) as ledger, ledger.write() as c:
         assert contents(c) == before
@@ -142,7 +143,7 @@ def test_data_survives_an_upgrade(database_url: str, monkeypatch: pytest.MonkeyP
 @pytest.mark.usefixtures("next_release")
 def test_an_old_file_is_copied_first(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as earlier:
-        earlier.setattr(migrate, "REVISIONS", ("0001",))
+        earlier.setattr(migrate, "REVISIONS", PRESENT)
         before = filled(sqlite_url)
         # still in the log, not in the file itself
         busy = open_ledger(sqlite_url)
@@ -152,8 +153,8 @@ def test_an_old_file_is_copied_first(sqlite_url: str, tmp_path: Path, monkeypatc
     migrate.upgrade(sqlite_url)
     busy.close()
     (backup,) = tmp_path.glob("*.backup-*")
-    assert backup == migrate.backup_name(tmp_path / "ledger.db", "0001")
-    monkeypatch.setattr(migrate, "REVISIONS", ("0001",))
+    assert backup == migrate.backup_name(tmp_path / "ledger.db", PRESENT[-1])
+    monkeypatch.setattr(migrate, "REVISIONS", PRESENT)
     with closing(open_ledger(f"sqlite:///{backup}")) as ledger, ledger.read() as c:
         assert contents(c) == before
 
@@ -163,7 +164,7 @@ def test_a_failed_upgrade_changes_nothing_and_names_the_copy(
     database_url: str, next_release: Path, monkeypatch: pytest.MonkeyPatch, trouble: str
 ) -> None:
     with monkeypatch.context() as earlier:
-        earlier.setattr(migrate, "REVISIONS", ("0001",))
+        earlier.setattr(migrate, "REVISIONS", PRESENT)
         before = filled(database_url)
     next_release.write_text(NEXT + TROUBLE[trouble])
     for _ in range(2):
@@ -171,9 +172,9 @@ def test_a_failed_upgrade_changes_nothing_and_names_the_copy(
             open_ledger(database_url)
     if database_url.startswith("sqlite"):
         file = Path(database_url.removeprefix("sqlite:///"))
-        assert str(migrate.backup_name(file, "0001")) in str(error.value)
+        assert str(migrate.backup_name(file, PRESENT[-1])) in str(error.value)
         assert len(list(file.parent.glob("*backup*"))) == 1
-    monkeypatch.setattr(migrate, "REVISIONS", ("0001",))
+    monkeypatch.setattr(migrate, "REVISIONS", PRESENT)
     with closing(open_ledger(database_url)) as ledger, ledger.read() as c:
         assert contents(c) == before
 
@@ -182,18 +183,18 @@ def test_a_kill_in_the_middle_of_an_upgrade_changes_nothing(
     database_url: str, next_release: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as earlier:
-        earlier.setattr(migrate, "REVISIONS", ("0001",))
+        earlier.setattr(migrate, "REVISIONS", PRESENT)
         before = filled(database_url)
     next_release.write_text(NEXT + KILLED)
     program = (
         "import pathlib; from runtime.ledger import migrate, revisions;"
-        f" revisions.FOLDER = pathlib.Path({str(revisions.FOLDER)!r}); migrate.REVISIONS = ('0001', '0002');"
+        f" revisions.FOLDER = pathlib.Path({str(revisions.FOLDER)!r}); migrate.REVISIONS = {(*PRESENT, 'next')!r};"
         f" migrate.upgrade({database_url!r})"
     )
     died = subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False)
     assert died.returncode == -signal.SIGKILL
     with monkeypatch.context() as earlier:
-        earlier.setattr(migrate, "REVISIONS", ("0001",))
+        earlier.setattr(migrate, "REVISIONS", PRESENT)
         with closing(open_ledger(database_url)) as ledger, ledger.read() as c:
             assert contents(c) == before
     next_release.write_text(NEXT)

@@ -1,0 +1,30 @@
+"""What a run was worth at each candle, folded from its fills: the ledger is the truth."""
+
+import numpy as np
+from sqlalchemy import Connection
+
+from runtime.candles import Floats, Times
+from runtime.core.calendar import milliseconds
+from runtime.ledger import fills, runs
+from runtime.live_run import LiveRun
+
+
+def equity_of(c: Connection, run: LiveRun) -> tuple[Times, Floats]:
+    """Openings of the run's candles (ms UTC) and its worth in quote currency at their closes, from its start on."""
+    began = max(milliseconds(runs.get(c, run.id).started_at) - run.length_ms, 0)
+    first = min(int(np.searchsorted(run.times, began)), max(run.next_index - 1, 0))
+    times = run.times[first : run.next_index]
+    worth = np.full(len(times), float(run.strategy.budget))
+    closes = times + run.length_ms
+    for market in run.program.markets:
+        candles = run.candles[market]
+        at = np.clip(np.searchsorted(candles.time, times, side="right") - 1, 0, len(candles) - 1)
+        price = candles.close[at]
+        held, paid = np.zeros(len(times)), np.zeros(len(times))
+        for fill in fills.of_run(c, run.id):
+            if fill.market == market:
+                since, way = int(np.searchsorted(closes, milliseconds(fill.at))), 1 if fill.side == "buy" else -1
+                held[since:] += way * float(fill.quantity)
+                paid[since:] += way * float(fill.quantity * fill.price) + float(fill.fee)
+        worth += held * price - paid
+    return times, worth
