@@ -2,8 +2,11 @@
 
 from dataclasses import replace
 
-from strategy_dsl.phrasebook.draft import ONE_VALUE, QUOTE, Draft, Rule, lengthened
+from strategy_dsl.phrasebook.actions import ACTIONS
+from strategy_dsl.phrasebook.draft import MANY_VALUES, ONE_VALUE, QUOTE, Draft, Rule, lengthened
 from strategy_dsl.phrasebook.items import Item
+from strategy_dsl.phrasebook.planned import planned
+from strategy_dsl.phrasebook.sides import sided
 from strategy_dsl.phrasebook.statements import Choice, Condition, together
 
 
@@ -17,7 +20,7 @@ def drafted(items: list[Item]) -> Draft:
         draft = _else_out(draft)
     for item in items:
         draft = _with_setting(draft, item)
-    return lengthened(_trailed(_filtered(draft, items)))
+    return lengthened(opposite_exit(_trailed(sided(planned(_filtered(draft, items), items)))))
 
 
 def _sentences(items: list[Item]) -> list[list[Item]]:
@@ -36,24 +39,24 @@ def _with_sentence(draft: Draft, sentence: list[Item]) -> Draft:
     bare: Item | None = None
     rules, loose, alerts = list(draft.rules), list(draft.loose), list(draft.alerts)
     for place, item in enumerate(sentence):
-        if item.text == ":" and item.kind == "joint" and any(later.kind == "buy" for later in sentence[place:]):
+        if item.text == ":" and item.kind == "joint" and any(later.kind in ENTERING for later in sentence[place:]):
             bare = None
         if item.kind == "hold" and item.condition:
             rules += _held(item.condition)
         elif item.kind == "alert":
             alerts += [item.condition] if item.condition else []
             loose += [] if item.condition else [item]
-        elif item.kind in ("buy", "sell"):
+        elif item.kind in ACTIONS:
             said, waiting, unused = _action_condition(item, waiting)
             loose += unused
             if said:
-                rules.append(Rule(item.kind, said, item.text))
+                rules.append(Rule(item.kind, said, item.text, item.neutral))
             else:
                 loose += [bare] if bare else []
                 bare = item
         elif item.kind == "condition":
             if bare is not None and item.condition is not None:
-                rules.append(Rule(bare.kind, item.condition, bare.text))
+                rules.append(Rule(bare.kind, item.condition, bare.text, bare.neutral))
                 bare = None
             else:
                 loose += [waiting] if waiting else []
@@ -62,6 +65,7 @@ def _with_sentence(draft: Draft, sentence: list[Item]) -> Draft:
     return replace(draft, rules=tuple(rules), loose=tuple(loose + left), alerts=tuple(alerts))
 
 
+ENTERING = ("buy", "short")
 BETWEEN = ("market", "size", "timeframe", "filler", "idle")
 
 
@@ -71,7 +75,7 @@ def _closed_up(sentence: list[Item]) -> list[Item]:
     for item in sentence:
         place = next((at for at in range(len(found) - 1, -1, -1) if found[at].kind not in BETWEEN), None)
         action = found[place] if place is not None else None
-        bare = action is not None and action.kind in ("buy", "sell") and action.condition is None
+        bare = action is not None and action.kind in ACTIONS and action.condition is None
         if bare and action is not None and place is not None and item.kind == "condition" and item.introduced:
             found[place] = replace(action, condition=item.condition, introduced=True)
         else:
@@ -82,7 +86,7 @@ def _closed_up(sentence: list[Item]) -> list[Item]:
 def _action_condition(item: Item, waiting: Item | None) -> tuple[Condition | None, Item | None, list[Item]]:
     """The condition of an action, what still waits, and what nobody will use."""
     before = waiting.condition if waiting is not None and waiting.introduced else None
-    if item.condition is not None and before is not None and item.kind == "buy":
+    if item.condition is not None and before is not None and item.kind in ENTERING:
         return _both(before, item.condition), None, []
     if item.condition is not None:
         return item.condition, None, [waiting] if waiting else []
@@ -134,7 +138,13 @@ def _with_setting(draft: Draft, item: Item) -> Draft:
         return draft
     if item.kind in ONE_VALUE and not item.choices:
         draft = _answered(draft, item.kind)
-    if item.kind not in (*ONE_VALUE, "exit_after", "exit_at", "window", "cooldown"):
+    if item.kind == "both":
+        return replace(draft, both=True)
+    if item.kind == "perpetual":
+        return replace(draft, perpetual=True)
+    if item.kind == "line":
+        return replace(draft, lines=(*draft.lines, item.text), assumed=(*draft.assumed, *item.assumed))
+    if item.kind not in (*ONE_VALUE, *MANY_VALUES):
         return draft
     before = draft.clauses.get(item.kind, ())
     doubled = draft.doubled
@@ -147,6 +157,24 @@ def _with_setting(draft: Draft, item: Item) -> Draft:
         assumed=(*draft.assumed, *item.assumed),
         choices=(*draft.choices, *item.choices),
         doubled=doubled,
+    )
+
+
+def opposite_exit(draft: Draft) -> Draft:
+    """Where two lines crossing buy and nothing ends a trade: out when they cross the other way, and said so."""
+    entries = [rule for rule in draft.rules if rule.action in ENTERING]
+    crossings = [rule.condition.crossing for rule in entries]
+    if draft.closes() or draft.adding() or len(entries) != 1 or crossings[0] is None:
+        return draft
+    said = crossings[0]
+    lines = said.left.kind == said.right.kind or said.left.name in ("supertrend", "macd line", "macd histogram")
+    if not lines or said.right.name not in ("average", "macd signal", "macd line", "zero", "supertrend", "psar"):
+        return draft
+    note = "out on the opposite cross: nothing was said that ends a trade"
+    other = said.opposite()
+    action = "sell" if entries[0].action == "buy" else "cover"
+    return replace(
+        draft, rules=(*draft.rules, Rule(action, Condition(other.text(), other))), assumed=(*draft.assumed, note)
     )
 
 
@@ -199,7 +227,7 @@ def _filtered(draft: Draft, items: list[Item]) -> Draft:
 
 
 def _gated(rule: Rule, gates: list[Condition]) -> Rule:
-    if rule.action != "buy":
+    if rule.action not in ENTERING:
         return rule
     parts = [rule.condition, *gates]
     text = " and ".join(f"({part.text})" if part.joined_by == "or" else part.text for part in parts)

@@ -9,9 +9,10 @@ from strategy_dsl.phrasebook.names import ARTICLES, WEEKDAYS
 from strategy_dsl.phrasebook.shapes import SHAPES
 from strategy_dsl.phrasebook.spans import span, timeframe_word
 from strategy_dsl.phrasebook.statements import Choice, Condition, Memory, together
+from strategy_dsl.phrasebook.trend_words import TREND_SHAPES
 
 GROUPING = "Both `and` and `or` are in it. Which do you mean?"
-READERS: tuple[Callable[[Cursor, Memory], Condition | None], ...] = (*SHAPES, comparison)
+READERS: tuple[Callable[[Cursor, Memory], Condition | None], ...] = (*SHAPES, *TREND_SHAPES, comparison)
 
 
 @reader
@@ -102,7 +103,7 @@ def _then(c: Cursor) -> str | None:
     if ahead.peek().text != "then":
         return None
     ahead.at += 1
-    if ahead.phrase("buy") or ahead.phrase("sell"):
+    if any(ahead.phrase(name) for name in ACTING):
         return None
     c.at = ahead.at
     return "then"
@@ -125,12 +126,12 @@ def _acts_next(c: Cursor) -> bool:
     while ahead.sign(",") or ahead.sign("->") or ahead.sign(":") or ahead.says("and"):
         pass
     directly = ahead.at == c.at or ahead.tokens[ahead.at - 1].text in ("->", ":", ",")
-    return directly and bool(ahead.phrase("buy") or ahead.phrase("sell")) and _bare_action(ahead)
+    return directly and any(ahead.phrase(name) for name in ACTING) and _bare_action(ahead)
 
 
 def _bare_action(ahead: Cursor) -> bool:
     """Whether the action word has no condition of its own behind it."""
-    ahead.says("buy", "sell")
+    ahead.says(*ACTING)
     return not ahead.phrase("when")
 
 
@@ -159,6 +160,7 @@ def _sequence(whole: Condition, parts: list[Condition]) -> Condition:
     return replace(whole, text=texts[0], joined_by="then", choices=(*whole.choices, choice))
 
 
+ACTING = ("short", "cover", "buy", "sell")
 RUN = ") for "
 NO_TEXT = "{unsaid}"
 """A condition that was understood in its parts and not as a whole."""

@@ -8,10 +8,11 @@ from strategy_dsl.phrasebook.candle_words import candle_color, candle_run, candl
 from strategy_dsl.phrasebook.comparisons import factor_of
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.names import ARTICLES
-from strategy_dsl.phrasebook.operands import PRICE, Operand, average, length, macd, on, operand, prior
+from strategy_dsl.phrasebook.operands import PRICE, average, length, macd, operand
 from strategy_dsl.phrasebook.spans import Span, bar_unit, plain, span
 from strategy_dsl.phrasebook.statements import Choice, Condition, Crossing, Memory, crossed
 from strategy_dsl.phrasebook.tokens import Token
+from strategy_dsl.phrasebook.values import Operand, on, prior
 
 UPWARDS = {"up": "above", "down": "below", "up_move": "above", "down_move": "below"}
 
@@ -298,7 +299,7 @@ def _ends(c: Cursor) -> bool:
 
 
 def _at_action(c: Cursor) -> bool:
-    return bool(c.phrase("buy") or c.phrase("sell"))
+    return any(c.phrase(name) for name in ("buy", "sell", "short", "cover"))
 
 
 def _again(crossing: Crossing) -> Condition:
