@@ -85,7 +85,10 @@ def at_value(c: Cursor, memory: Memory) -> Item | None:
     said = (_leaning_level(c, name, memory) or _fixed_level(c, name, memory)) if led else None
     if said is None:
         value = operand(c)
-        said = (_at_band(name, neutral, value) or _at_reading(c, name, value)) if value else None
+        if value is not None and value.name == "swing" and name in ("sell", "cover"):
+            aim = protection.goal(value)
+            return Item("target", aim.text, aim.assumed) if aim else None
+        said = (_at_band(name, value) or _at_reading(c, name, value)) if value else None
     if said is None or c.phrase("above") or c.phrase("below"):
         return None
     return Item(name, portion(part), condition=said, introduced=True, neutral=neutral)
@@ -128,7 +131,7 @@ def _reached(name: str, subject: Operand, level: Operand) -> Condition | None:
     return Condition(f"{subject.text} {sign} {level.text}", assumed=(note,), numbered=(subject,), mirrored=mirrored)
 
 
-def _at_band(name: str, neutral: bool, value: Operand) -> Condition | None:
+def _at_band(name: str, value: Operand) -> Condition | None:
     """`at the lower band`, `at the middle line`, `at vwap`, `at the 20-day high`."""
     if value.name == "donchian":
         sign, side = (">", "upper") if name in ("buy", "cover") else ("<", "lower")

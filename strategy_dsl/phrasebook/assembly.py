@@ -1,5 +1,6 @@
 """From the pieces of a text to a draft: conditions to their actions, settings to their clauses."""
 
+import re
 from dataclasses import replace
 
 from strategy_dsl.phrasebook.actions import ACTIONS
@@ -108,20 +109,30 @@ def _held(said: Condition) -> list[Rule]:
 
 
 def _single_condition(draft: Draft) -> Draft:
-    """One condition and no word of buying: read as the condition to buy, and said so."""
+    """Conditions on different things and no word of buying: read as what must hold to buy, and said so."""
     waiting = [item for item in draft.loose if item.kind == "condition" and item.condition]
-    if draft.bought() or draft.alerts or len(waiting) != 1:
+    actions = [item for item in draft.loose if item.kind in (*ENTERING, "alert")]
+    if draft.bought() or draft.alerts or not waiting or len(actions) > 1:
         return draft
-    if any(item.kind in ("buy", "alert") for item in draft.loose):
-        actions = [item for item in draft.loose if item.kind == "buy"]
-        if len(actions) != 1:
-            return draft
-    said = waiting[0].condition
-    if said is None:
+    if any(item.kind == "alert" for item in actions) or not _of_one_entry(waiting):
         return draft
-    note = () if any(one.kind == "buy" for one in draft.loose) else ("the condition is the one to buy on",)
-    loose = tuple(item for item in draft.loose if item is not waiting[0] and item.kind != "buy")
-    return replace(draft, rules=(*draft.rules, Rule("buy", said)), loose=loose, assumed=(*draft.assumed, *note))
+    said = [item.condition for item in waiting if item.condition]
+    whole = said[0] if len(said) == 1 else _all_of(said)
+    note = () if actions else (f"the condition{'s are' if len(said) > 1 else ' is'} what to buy on",)
+    loose = tuple(item for item in draft.loose if item not in waiting and item not in actions)
+    name = actions[0].kind if actions else "buy"
+    return replace(draft, rules=(*draft.rules, Rule(name, whole)), loose=loose, assumed=(*draft.assumed, *note))
+
+
+def _of_one_entry(waiting: list[Item]) -> bool:
+    """Whether the conditions can be one entry: a single one, or several that compare different things."""
+    texts = [re.split(r" (?:[<>]=?|crosses|is) ", item.condition.text)[0] for item in waiting if item.condition]
+    return len(set(texts)) == len(texts)
+
+
+def _all_of(said: list[Condition]) -> Condition:
+    text = " and ".join(f"({part.text})" if part.joined_by not in ("", "and") else part.text for part in said)
+    return replace(together(said), text=text, joined_by="and")
 
 
 def _with_setting(draft: Draft, item: Item) -> Draft:

@@ -118,6 +118,9 @@ def _within(c: Cursor, subject: Operand) -> Condition | None:
         if base is None or base.kind != subject.kind:
             return None
         return Condition(f"{subject.text} is within {plain(width.value or 0)}% of {base.text}", assumed=base.assumed)
+    near = _atr_near(c, subject)
+    if near is not None:
+        return near
     if c.peek().text != "between":
         return None
     c.at += 1
@@ -129,6 +132,29 @@ def _within(c: Cursor, subject: Operand) -> Condition | None:
         return None
     numbered = (subject,) if low.kind == "number" else ()
     return Condition(f"{subject.text} is between {low.text} and {high.text}", numbered=numbered)
+
+
+@reader
+def _atr_near(c: Cursor, subject: Operand) -> Condition | None:
+    """`within half an ATR of the 20 SMA`."""
+    if c.peek().text != "within" or subject.kind != "price":
+        return None
+    c.at += 1
+    half = c.peek().text == "half"
+    c.at += half
+    c.skip(ARTICLES)
+    token = None if half else c.take("number")
+    if not half and (token is None or token.value is None or token.unit not in ("", "word")):
+        return None
+    if not c.says("atr") or c.peek().text != "of":
+        return None
+    c.at += 1
+    base = _value(c, subject)
+    if base is None or base.kind != "price":
+        return None
+    times = "0.5" if half else plain(token.value if token and token.value else 1)
+    text = f"abs({subject.text} - {base.text}) <= {times} * atr({{usual:atr}})"
+    return Condition(text, assumed=base.assumed)
 
 
 @reader

@@ -17,11 +17,13 @@ from strategy_dsl.phrasebook import (
 from strategy_dsl.phrasebook.actions import ACTIONS, action, at_value
 from strategy_dsl.phrasebook.conditions import condition
 from strategy_dsl.phrasebook.cursor import Cursor, reader
+from strategy_dsl.phrasebook.indicators import tabled
 from strategy_dsl.phrasebook.items import Item
 from strategy_dsl.phrasebook.names import ARTICLES, FILLERS
 from strategy_dsl.phrasebook.operands import length, operand, oscillator
 from strategy_dsl.phrasebook.spans import plain
-from strategy_dsl.phrasebook.statements import Choice, Condition, Memory
+from strategy_dsl.phrasebook.statements import Choice, Condition, Crossing, Memory
+from strategy_dsl.phrasebook.trend_words import ZERO, direction_of
 
 LEAVING = ("target", "stop", "sell", "cover", "exit_after", "bracket", "trail")
 BREAKS = frozenset({".", ";", "\n", "!", "?"})
@@ -177,8 +179,11 @@ def subject(c: Cursor, memory: Memory) -> Item | None:
     """`RSI strategy: buy under 30`: an indicator named first, for thresholds to lean on."""
     used = c.peek().text in ("use", "using", "with")
     c.skip(frozenset({"use", "using", "with", "the"}))
-    found = oscillator(c)
-    if found is None or (c.peek().kind == "number" and not used):
+    found = oscillator(c) or tabled(c)
+    line = direction_of(found)
+    if line is not None:
+        return Item("subject", "supertrend", condition=Condition("", sides=Crossing(line, ZERO, "above")))
+    if found is None or found.kind != "oscillator" or (c.peek().kind == "number" and not used):
         return None
     if "{usual" in found.text and (size := length(c)) is not None:
         found = replace(found, text=re.sub(r"\{usual:\w+\}", plain(size.value or 0), found.text))

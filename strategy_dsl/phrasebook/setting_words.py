@@ -83,6 +83,10 @@ TIMING = {
     " | sat and sun | saturday or sunday | saturdays or sundays | saturdays and sunday"
     " | sat sun",
     "weekdays": "weekdays | week days | business days | working days | weekdays only",
+    "london_session": "london session | london hours | london market hours | european session",
+    "us_session": "new york session | ny session | us session | us market hours | new york hours | us hours | wall street hours"
+    " | new york market hours",
+    "asia_session": "asian session | asia session | tokyo session | tokyo hours",
     "to_day": "to | through | till | until | thru | -",
     "trade_verb": "trade | trading | trades | enter | open | new trades | buy | take trades | take entries"
     " | entries | open trades | entering | enter trades | open positions | new entries"
@@ -122,6 +126,8 @@ STANDING = {
 """Said often: what is true of every strategy anyway, and fixed ways to say when to leave."""
 PLANNING = {
     "month": "month | months",
+    "year": "year | years",
+    "return_noun": "return | returns | momentum | performance | price change",
     "every_month": "every month | each month | monthly | once a month | per month | a month",
     "every_week": "weekly | once a week | per week | a week | each week",
     "every_two_weeks": "biweekly | every other week | fortnightly | every two weeks | every 2 weeks",

@@ -22,7 +22,7 @@ ACTING = {
     "hold": "hold | holding | hold it | stay in | stay long | be in | hold long",
     "alert": "alert me | alert | notify me | tell me | ping me | message me | let me know"
     " | send me a message | send me an alert | warn me | text me | send an alert",
-    "half": "half | half of it | half of the trade | half the position | half off"
+    "half": "half | half off | half of it off | a half | half of it | half of the trade | half the position | half off"
     " | half of the position | half the bag",
     "rest": "the rest | rest | remainder | the remainder | the other half | other half | rest of it"
     " | the rest of it",
@@ -84,10 +84,10 @@ COMPARING = {
     "bullish_engulfing": "bullish engulfing | engulfing bullish | bullish engulf",
     "bearish_engulfing": "bearish engulfing | engulfing bearish | bearish engulf",
     "inside_bar": "inside bar | inside candle | inside day",
-    "rising": "is turning up | turning up | turns up | curls up | hooks up | is rising | rising"
+    "rising": "slope up | slopes up | slope is up | sloping up | is turning up | turning up | turns up | curls up | hooks up | is rising | rising"
     " | is going up | is climbing | is sloping up | is trending up | slopes up | points up"
     " | is pointing up",
-    "falling": "is turning down | turning down | turns down | curls down | hooks down | is falling"
+    "falling": "slope down | slope is down | sloping down | is turning down | turning down | turns down | curls down | hooks down | is falling"
     " | falling | is going down | is sloping down | is trending down | slopes down"
     " | points down | is pointing down",
     "positive": "positive",
@@ -162,6 +162,7 @@ INDICATORS = {
     "swing_low": "swing low | last swing low | previous swing low | recent swing low",
     "keltner": "keltner | keltner channel | keltner band",
     "opening_range": "opening range",
+    "reverting": "mean reversion | reversion | bounce | mean revert | bounces | mean reverting",
     "flip": "flips | flip | flips back | turns | turn | goes | changes | switches | changes color to"
     " | turned | flipped",
     "heikin_ashi": "heikin ashi | heikinashi | heiken ashi | ha candle | ha candles",

@@ -1,5 +1,7 @@
 """Readers of conditions that have words of their own: supertrend flips, Heikin-Ashi, gaps, candle shapes by name."""
 
+from decimal import Decimal
+
 from strategy_dsl.catalogue import SHAPES as CATALOGUE
 from strategy_dsl.phrasebook.candle_words import LEADING
 from strategy_dsl.phrasebook.cursor import Cursor, reader
@@ -187,4 +189,62 @@ def squeezed(c: Cursor, memory: Memory) -> Condition | None:
     return Condition(text, assumed=subject.assumed)
 
 
-TREND_SHAPES = (supertrend, heikin_ashi, gap, named_shape, bar_against_bar, back_at, squeezed)
+@reader
+def returned(c: Cursor, memory: Memory) -> Condition | None:
+    """`the 30 day return is positive`, `the return over the last year is above 10%`."""
+    c.skip(LEADING | {"its"})
+    time = _return_first(c) or _return_behind(c)
+    if time is None:
+        return None
+    c.says("is")
+    bars, note = time
+    sign = c.says("positive", "negative", "above", "below")
+    if sign is None:
+        return None
+    level = "0"
+    if sign in ("above", "below"):
+        token = c.take("number")
+        zero = token is None and c.says("zero")
+        if token is not None and token.value is not None and (token.unit == "percent" or token.value == 0):
+            level = plain(token.value)
+        elif not zero:
+            return None
+    text = f"change(close, {bars}) {'>' if sign in ('positive', 'above') else '<'} {level}%"
+    return Condition(text, assumed=note)
+
+
+@reader
+def _return_first(c: Cursor) -> tuple[str, tuple[str, ...]] | None:
+    """`30 day return`, `3 month momentum`."""
+    time = _long_span(c)
+    return time if time is not None and c.says("return_noun") else None
+
+
+@reader
+def _return_behind(c: Cursor) -> tuple[str, tuple[str, ...]] | None:
+    """`return over the last 30 days`."""
+    if not c.says("return_noun") or c.peek().text not in ("over", "of", "in", "for"):
+        return None
+    c.at += 1
+    c.skip(LEADING)
+    c.says("previous")
+    return _long_span(c)
+
+
+@reader
+def _long_span(c: Cursor) -> tuple[str, tuple[str, ...]] | None:
+    """A number of days, weeks, months or years as `{bars:minutes}`; a month is 30 days, a year 365."""
+    token = c.take("number")
+    count = token.value if token is not None and token.unit in ("", "word") else None
+    if token is None:
+        count = Decimal(1)
+    unit = next((term for term in DAYS if c.says(term)), None)
+    if unit is None or count is None:
+        return None
+    days = int(count * DAYS[unit])
+    note = () if unit in ("day", "week") else (f"{plain(count)} {unit} read as {days} days",)
+    return f"{{bars:{days * 1440}}}", note
+
+
+DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
+TREND_SHAPES = (returned, supertrend, heikin_ashi, gap, named_shape, bar_against_bar, back_at, squeezed)
