@@ -6,6 +6,7 @@ from dataclasses import replace
 from strategy_dsl.phrasebook.actions import ACTIONS
 from strategy_dsl.phrasebook.draft import MANY_VALUES, ONE_VALUE, QUOTE, Draft, Rule, lengthened
 from strategy_dsl.phrasebook.items import Item
+from strategy_dsl.phrasebook.orders import NO_LENGTH
 from strategy_dsl.phrasebook.planned import planned
 from strategy_dsl.phrasebook.sides import sided
 from strategy_dsl.phrasebook.statements import Choice, Condition, together
@@ -21,6 +22,7 @@ def drafted(items: list[Item]) -> Draft:
         draft = _else_out(draft)
     for item in items:
         draft = _with_setting(draft, item)
+    draft = _waiting(draft, items)
     return lengthened(opposite_exit(_trailed(sided(planned(_filtered(draft, items), items)))))
 
 
@@ -187,6 +189,19 @@ def opposite_exit(draft: Draft) -> Draft:
     return replace(
         draft, rules=(*draft.rules, Rule(action, Condition(other.text(), other))), assumed=(*draft.assumed, note)
     )
+
+
+def _waiting(draft: Draft, items: list[Item]) -> Draft:
+    """`cancel after 5 candles`, said apart from its order."""
+    waits = [item for item in items if item.kind == "waiting"]
+    orders = draft.clauses.get("order", ())
+    if not waits:
+        return draft
+    if len(waits) > 1 or len(orders) != 1 or NO_LENGTH not in draft.assumed:
+        return replace(draft, loose=(*draft.loose, *waits))
+    text = f"{orders[0].rpartition(' for ')[0]} for {waits[0].text}"
+    assumed = tuple(note for note in draft.assumed if note != NO_LENGTH)
+    return replace(draft, clauses=draft.clauses | {"order": (text,)}, assumed=assumed)
 
 
 def _else_out(draft: Draft) -> Draft:

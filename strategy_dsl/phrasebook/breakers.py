@@ -34,14 +34,18 @@ def _item(way: str, cause: tuple[str, str], c: Cursor) -> Item:
     condition = {
         "drawdown": f"drawdown > {size}%",
         "day": f"day_loss > {size}%",
+        "today": f"day_loss > {size}%",
         "losses": f"losses_in_a_row >= {size}",
     }[kind]
     if way.startswith("close"):
-        return Item("halt", f"and close when {condition}")
+        return Item("halt", f"and close when {condition.replace('day_loss', 'drawdown')}")
     if way.startswith("pause "):
         return Item("pause", f"{way.removeprefix('pause ')} when {condition}")
-    if way == "day" or kind == "day":
+    if way == "day" or kind == "today":
         return Item("pause", f"until tomorrow when {condition}", ("a day in UTC",))
+    if kind == "day":
+        note = "down so much counted from the highest value of the account"
+        return Item("halt", f"when drawdown > {size}%", (note,))
     return Item("halt", f"when {condition}")
 
 
@@ -84,8 +88,7 @@ def _cause(c: Cursor) -> tuple[str, str] | None:
     c.skip(frozenset({"down", "lost", "loss", "of", "equity", "in", "the", "red"}))
     if c.says("off_high", "drawdown") or named:
         return "drawdown", value
-    c.says("today")
-    return "day", value
+    return ("today", value) if c.says("today") else ("day", value)
 
 
 @reader

@@ -61,6 +61,10 @@ class Draft:
         """Whether any condition opens a position."""
         return any(rule.action in ("buy", "short") for rule in self.rules)
 
+    def bought_long(self) -> bool:
+        """Whether any condition opens a long."""
+        return any(rule.action == "buy" for rule in self.rules)
+
     def shorts(self) -> bool:
         """Whether anything opens a short."""
         return self.both or any(rule.action == "short" for rule in self.rules)
@@ -131,6 +135,7 @@ def lengthened(draft: Draft, context: str = "") -> Draft:
         draft,
         rules=tuple(replace(rule, condition=_retold(rule.condition, filled)) for rule in draft.rules),
         alerts=tuple(_retold(said, filled) for said in draft.alerts),
+        lines=tuple(filled(line) for line in draft.lines),
         clauses={kind: tuple(filled(text) for text in texts) for kind, texts in draft.clauses.items()},
         assumed=tuple(notes),
         choices=tuple(_rechosen(choice, filled) for choice in choices),
@@ -155,6 +160,9 @@ def contradictions(draft: Draft) -> tuple[str, ...]:
     goal = next(
         (Decimal(text[3:]) for text in draft.clauses.get("target", ()) if re.fullmatch(r"at [\d.]+", text)), None
     )
+    if draft.shorts():
+        wrong = stop and goal and goal >= stop and not draft.bought_long()
+        return (f"For a short, the target at {goal} is above the stop at {stop}.",) if wrong else ()
     rows = (
         (bought and sold and sold <= bought, f"It would buy at {bought} and sell at {sold} at once."),
         (bought and stop and stop >= bought, f"The stop at {stop} is above the entry at {bought}."),
@@ -183,7 +191,7 @@ def frame_of(draft: Draft) -> str:
 
 
 def _texts(draft: Draft) -> list[str]:
-    return [rule.condition.text for rule in draft.rules] + [said.text for said in draft.alerts]
+    return [rule.condition.text for rule in draft.rules] + [said.text for said in draft.alerts] + [*draft.lines]
 
 
 def open_choices(draft: Draft) -> tuple[Choice, ...]:

@@ -160,7 +160,7 @@ def _trail_open(c: Cursor) -> Item | None:
     c.skip(frozenset({"up"}))
     if c.says("as_we_go"):
         return Item("trail", "{same}")
-    edge = c.ended() or c.peek().kind == "sign" or c.phrase("when")
+    edge = c.ended() or c.peek().kind == "sign" or c.phrase("when") or c.peek().text == "instead"
     return Item("trail", "{same}") if edge else None
 
 

@@ -8,6 +8,7 @@ from strategy_dsl.phrasebook.protection import price
 from strategy_dsl.phrasebook.spans import plain, span
 from strategy_dsl.phrasebook.statements import Choice
 
+NO_LENGTH = "the order waits for 3 candles: no length was said"
 BESIDE = ARTICLES | {"at", "is", "placed", "set", "put", "it", "for", "entry", "of", "with"}
 
 
@@ -88,7 +89,7 @@ def _waiting(c: Cursor) -> tuple[str, tuple[str, ...]]:
         if time is not None:
             return f" for {time.text()}", ()
     c.at = start
-    return " for 3 bars", ("the order waits for 3 candles: no length was said",)
+    return " for 3 bars", (NO_LENGTH,)
 
 
 @reader

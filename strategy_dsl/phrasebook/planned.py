@@ -25,7 +25,7 @@ def planned(draft: Draft, items: list[Item]) -> Draft:
         return _scheduled(draft, items)
     if "once" in kinds:
         return _once(draft)
-    if kinds & {"rebalance", "range", "levels", "waiting"}:
+    if kinds & {"rebalance", "range", "levels"}:
         return replace(
             draft, loose=(*draft.loose, *(one for one in items if one.kind in ("rebalance", "range", "levels")))
         )

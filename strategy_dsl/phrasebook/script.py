@@ -82,8 +82,8 @@ def filtered(c: Cursor, memory: Memory) -> Item | None:
     if memory.selling:
         return None
     c.skip(frozenset({"but", "and"}))
-    if c.peek().text == "unless":
-        c.at += 1
+    if c.peek().text == "unless" or (c.peek().text == "except" and c.peek(1).text in ("when", "if")):
+        c.at += 1 if c.peek().text == "unless" else 2
         gate: str | None = "no"
         entry = ""
     else:

@@ -135,7 +135,7 @@ def _with_markets(draft: Draft, items: list[Item], words: Lexed) -> Draft:
     """Coins named inside conditions are the market where no other is named."""
     inside = []
     for item in items:
-        if item.kind not in ("market", "size"):
+        if item.kind not in ("market", "size", "weights"):
             inside += [one.text for one in words.tokens[item.start : item.end] if one.kind in ("coin", "pair")]
     names = tuple(dict.fromkeys(name if "/" in name else f"{name}/USDT" for name in inside))
     if not draft.markets:

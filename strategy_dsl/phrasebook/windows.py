@@ -262,7 +262,7 @@ def ask(c: Cursor) -> Item | None:
     c.at += 1
     c.skip(frozenset({"me", "with"}))
     if never:
-        c.skip(frozenset({"before", "buying", "again", "every", "trade", "selling", "ever"}))
+        c.skip(frozenset({"before", "buying", "again", "every", "trade", "selling", "ever", "any", "more", "anymore"}))
         return Item("ask", "never", ("nothing is asked before it trades",))
     if c.peek().text == "first":
         c.at += 1
