@@ -1,9 +1,14 @@
 """From the pieces of a text to a draft: conditions to their actions, settings to their clauses."""
 
+import re
 from dataclasses import replace
 
-from strategy_dsl.phrasebook.draft import ONE_VALUE, QUOTE, Draft, Rule, lengthened
+from strategy_dsl.phrasebook.actions import ACTIONS
+from strategy_dsl.phrasebook.draft import MANY_VALUES, ONE_VALUE, QUOTE, Draft, Rule, lengthened
 from strategy_dsl.phrasebook.items import Item
+from strategy_dsl.phrasebook.orders import NO_LENGTH
+from strategy_dsl.phrasebook.planned import planned
+from strategy_dsl.phrasebook.sides import sided
 from strategy_dsl.phrasebook.statements import Choice, Condition, together
 
 
@@ -17,7 +22,8 @@ def drafted(items: list[Item]) -> Draft:
         draft = _else_out(draft)
     for item in items:
         draft = _with_setting(draft, item)
-    return lengthened(_trailed(_filtered(draft, items)))
+    draft = _waiting(draft, items)
+    return lengthened(opposite_exit(_trailed(sided(planned(_filtered(draft, items), items)))))
 
 
 def _sentences(items: list[Item]) -> list[list[Item]]:
@@ -36,24 +42,24 @@ def _with_sentence(draft: Draft, sentence: list[Item]) -> Draft:
     bare: Item | None = None
     rules, loose, alerts = list(draft.rules), list(draft.loose), list(draft.alerts)
     for place, item in enumerate(sentence):
-        if item.text == ":" and item.kind == "joint" and any(later.kind == "buy" for later in sentence[place:]):
+        if item.text == ":" and item.kind == "joint" and any(later.kind in ENTERING for later in sentence[place:]):
             bare = None
         if item.kind == "hold" and item.condition:
             rules += _held(item.condition)
         elif item.kind == "alert":
             alerts += [item.condition] if item.condition else []
             loose += [] if item.condition else [item]
-        elif item.kind in ("buy", "sell"):
+        elif item.kind in ACTIONS:
             said, waiting, unused = _action_condition(item, waiting)
             loose += unused
             if said:
-                rules.append(Rule(item.kind, said, item.text))
+                rules.append(Rule(item.kind, said, item.text, item.neutral))
             else:
                 loose += [bare] if bare else []
                 bare = item
         elif item.kind == "condition":
             if bare is not None and item.condition is not None:
-                rules.append(Rule(bare.kind, item.condition, bare.text))
+                rules.append(Rule(bare.kind, item.condition, bare.text, bare.neutral))
                 bare = None
             else:
                 loose += [waiting] if waiting else []
@@ -62,6 +68,7 @@ def _with_sentence(draft: Draft, sentence: list[Item]) -> Draft:
     return replace(draft, rules=tuple(rules), loose=tuple(loose + left), alerts=tuple(alerts))
 
 
+ENTERING = ("buy", "short")
 BETWEEN = ("market", "size", "timeframe", "filler", "idle")
 
 
@@ -71,7 +78,7 @@ def _closed_up(sentence: list[Item]) -> list[Item]:
     for item in sentence:
         place = next((at for at in range(len(found) - 1, -1, -1) if found[at].kind not in BETWEEN), None)
         action = found[place] if place is not None else None
-        bare = action is not None and action.kind in ("buy", "sell") and action.condition is None
+        bare = action is not None and action.kind in ACTIONS and action.condition is None
         if bare and action is not None and place is not None and item.kind == "condition" and item.introduced:
             found[place] = replace(action, condition=item.condition, introduced=True)
         else:
@@ -82,7 +89,7 @@ def _closed_up(sentence: list[Item]) -> list[Item]:
 def _action_condition(item: Item, waiting: Item | None) -> tuple[Condition | None, Item | None, list[Item]]:
     """The condition of an action, what still waits, and what nobody will use."""
     before = waiting.condition if waiting is not None and waiting.introduced else None
-    if item.condition is not None and before is not None and item.kind == "buy":
+    if item.condition is not None and before is not None and item.kind in ENTERING:
         return _both(before, item.condition), None, []
     if item.condition is not None:
         return item.condition, None, [waiting] if waiting else []
@@ -104,20 +111,30 @@ def _held(said: Condition) -> list[Rule]:
 
 
 def _single_condition(draft: Draft) -> Draft:
-    """One condition and no word of buying: read as the condition to buy, and said so."""
+    """Conditions on different things and no word of buying: read as what must hold to buy, and said so."""
     waiting = [item for item in draft.loose if item.kind == "condition" and item.condition]
-    if draft.bought() or draft.alerts or len(waiting) != 1:
+    actions = [item for item in draft.loose if item.kind in (*ENTERING, "alert")]
+    if draft.bought() or draft.alerts or not waiting or len(actions) > 1:
         return draft
-    if any(item.kind in ("buy", "alert") for item in draft.loose):
-        actions = [item for item in draft.loose if item.kind == "buy"]
-        if len(actions) != 1:
-            return draft
-    said = waiting[0].condition
-    if said is None:
+    if any(item.kind == "alert" for item in actions) or not _of_one_entry(waiting):
         return draft
-    note = () if any(one.kind == "buy" for one in draft.loose) else ("the condition is the one to buy on",)
-    loose = tuple(item for item in draft.loose if item is not waiting[0] and item.kind != "buy")
-    return replace(draft, rules=(*draft.rules, Rule("buy", said)), loose=loose, assumed=(*draft.assumed, *note))
+    said = [item.condition for item in waiting if item.condition]
+    whole = said[0] if len(said) == 1 else _all_of(said)
+    note = () if actions else (f"the condition{'s are' if len(said) > 1 else ' is'} what to buy on",)
+    loose = tuple(item for item in draft.loose if item not in waiting and item not in actions)
+    name = actions[0].kind if actions else "buy"
+    return replace(draft, rules=(*draft.rules, Rule(name, whole)), loose=loose, assumed=(*draft.assumed, *note))
+
+
+def _of_one_entry(waiting: list[Item]) -> bool:
+    """Whether the conditions can be one entry: a single one, or several that compare different things."""
+    texts = [re.split(r" (?:[<>]=?|crosses|is) ", item.condition.text)[0] for item in waiting if item.condition]
+    return len(set(texts)) == len(texts)
+
+
+def _all_of(said: list[Condition]) -> Condition:
+    text = " and ".join(f"({part.text})" if part.joined_by not in ("", "and") else part.text for part in said)
+    return replace(together(said), text=text, joined_by="and")
 
 
 def _with_setting(draft: Draft, item: Item) -> Draft:
@@ -134,7 +151,13 @@ def _with_setting(draft: Draft, item: Item) -> Draft:
         return draft
     if item.kind in ONE_VALUE and not item.choices:
         draft = _answered(draft, item.kind)
-    if item.kind not in (*ONE_VALUE, "exit_after", "exit_at", "window", "cooldown"):
+    if item.kind == "both":
+        return replace(draft, both=True)
+    if item.kind == "perpetual":
+        return replace(draft, perpetual=True)
+    if item.kind == "line":
+        return replace(draft, lines=(*draft.lines, item.text), assumed=(*draft.assumed, *item.assumed))
+    if item.kind not in (*ONE_VALUE, *MANY_VALUES):
         return draft
     before = draft.clauses.get(item.kind, ())
     doubled = draft.doubled
@@ -148,6 +171,37 @@ def _with_setting(draft: Draft, item: Item) -> Draft:
         choices=(*draft.choices, *item.choices),
         doubled=doubled,
     )
+
+
+def opposite_exit(draft: Draft) -> Draft:
+    """Where two lines crossing buy and nothing ends a trade: out when they cross the other way, and said so."""
+    entries = [rule for rule in draft.rules if rule.action in ENTERING]
+    crossings = [rule.condition.crossing for rule in entries]
+    if draft.closes() or draft.adding() or len(entries) != 1 or crossings[0] is None:
+        return draft
+    said = crossings[0]
+    lines = said.left.kind == said.right.kind or said.left.name in ("supertrend", "macd line", "macd histogram")
+    if not lines or said.right.name not in ("average", "macd signal", "macd line", "zero", "supertrend", "psar"):
+        return draft
+    note = "out on the opposite cross: nothing was said that ends a trade"
+    other = said.opposite()
+    action = "sell" if entries[0].action == "buy" else "cover"
+    return replace(
+        draft, rules=(*draft.rules, Rule(action, Condition(other.text(), other))), assumed=(*draft.assumed, note)
+    )
+
+
+def _waiting(draft: Draft, items: list[Item]) -> Draft:
+    """`cancel after 5 candles`, said apart from its order."""
+    waits = [item for item in items if item.kind == "waiting"]
+    orders = draft.clauses.get("order", ())
+    if not waits:
+        return draft
+    if len(waits) > 1 or len(orders) != 1 or NO_LENGTH not in draft.assumed:
+        return replace(draft, loose=(*draft.loose, *waits))
+    text = f"{orders[0].rpartition(' for ')[0]} for {waits[0].text}"
+    assumed = tuple(note for note in draft.assumed if note != NO_LENGTH)
+    return replace(draft, clauses=draft.clauses | {"order": (text,)}, assumed=assumed)
 
 
 def _else_out(draft: Draft) -> Draft:
@@ -199,7 +253,7 @@ def _filtered(draft: Draft, items: list[Item]) -> Draft:
 
 
 def _gated(rule: Rule, gates: list[Condition]) -> Rule:
-    if rule.action != "buy":
+    if rule.action not in ENTERING:
         return rule
     parts = [rule.condition, *gates]
     text = " and ".join(f"({part.text})" if part.joined_by == "or" else part.text for part in parts)

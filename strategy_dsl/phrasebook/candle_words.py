@@ -2,9 +2,10 @@
 
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.names import WEEKDAYS
-from strategy_dsl.phrasebook.operands import length, on
+from strategy_dsl.phrasebook.operands import length
 from strategy_dsl.phrasebook.spans import plain
 from strategy_dsl.phrasebook.statements import Condition, Memory
+from strategy_dsl.phrasebook.values import on
 
 GREEN, RED = "close > open", "close < open"
 SHAPES = {

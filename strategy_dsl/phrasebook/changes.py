@@ -103,6 +103,11 @@ def _trade(strategy: nodes.Strategy) -> nodes.Trade:
     return strategy.trade
 
 
+def on_perpetual(strategy: nodes.Strategy) -> nodes.Strategy:
+    """On the perpetuals of its markets, where shorts and leverage are possible."""
+    return replace(strategy, trade=replace(_trade(strategy), perpetual=True))
+
+
 def with_market(names: tuple[str, ...], instead: bool) -> Step:
     """Trade these markets too, or these instead."""
 
@@ -150,6 +155,25 @@ def resized(factor: Decimal) -> Step:
             case nodes.SizeMoney(money):
                 return replace(strategy, size=nodes.SizeMoney(replace(money, amount=money.amount * factor)))
         raise CannotChange("These rules have no size to scale. Say one, for example: size 5% of equity.")
+
+    return step
+
+
+def moved(what: str, amount: Decimal) -> Step:
+    """A stop, target or trailing stop in percent, moved by so many points; a size by so many percent of itself."""
+    if what in ("size", "risk"):
+        return resized(1 + amount / 100)
+
+    def step(strategy: nodes.Strategy) -> nodes.Strategy:
+        word = {"stop": "stop loss", "target": "take profit", "trail": "trailing stop"}[what]
+        line = next((line for line in format_strategy(strategy).splitlines() if line.startswith(word)), "")
+        found = re.fullmatch(rf"({word}) ([\d.]+)%(.*)", line)
+        if found is None or "%" in found.group(3).split(" after ")[0]:
+            raise CannotChange(f"I can move one {word} in percent by an amount, and it is `{line or 'not there'}`.")
+        new = Decimal(found.group(2)) + amount
+        if new <= 0:
+            raise CannotChange(f"That would leave nothing of `{line}`.")
+        return merged(f"{word} {plain(new)}%{found.group(3)}")(strategy)
 
     return step
 
@@ -240,6 +264,8 @@ def swapped(old: Decimal, new: Decimal, noun: str | None) -> Step:
             where = f" in the {noun.replace('_', ' ')}" if noun else " in these rules"
             raise CannotChange(f"There is no {plain(old)}{where}.")
         texts = [_with_number(strategy, place, new) for place in places]
+        if len(places) > 1 and noun is not None and _same_length(places, noun):
+            return parse(_with_all(strategy, places, new)).strategy
         if len(places) > 1:
             raise CannotChange(f"{plain(old)} stands in the rules {len(places)} times.", _which(places, texts, new))
         return parse(texts[0]).strategy
@@ -247,6 +273,19 @@ def swapped(old: Decimal, new: Decimal, noun: str | None) -> Step:
     return step
 
 
+def _same_length(places: "list[Place]", noun: str) -> bool:
+    """Whether the number is the length of the same indicator everywhere: `rsi(14)` in both rules."""
+    return noun in SCORES and all(re.search(rf"\b{noun}\([^()]*$", line[:start]) for _, line, start, _ in places)
+
+
+def _with_all(strategy: nodes.Strategy, places: "list[Place]", new: Decimal) -> str:
+    lines = [text for _, text in clause_lines(strategy)]
+    for index, _, start, end in reversed(places):
+        lines[index] = f"{lines[index][:start]}{plain(new)}{lines[index][end:]}"
+    return "\n".join(lines)
+
+
+SCORES = ("rsi", "mfi", "cci", "adx", "atr", "stochastic")
 Place = tuple[int, str, int, int]
 
 

@@ -6,17 +6,16 @@ from decimal import Decimal
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.names import ARTICLES, word_set
 from strategy_dsl.phrasebook.operands import (
-    OSCILLATORS,
     PRICE,
-    Operand,
+    SCORES,
     length,
     number,
-    on,
     operand,
 )
 from strategy_dsl.phrasebook.spans import bar_unit, plain
 from strategy_dsl.phrasebook.statements import Choice, Condition, Memory, compared, crossed
 from strategy_dsl.phrasebook.tokens import Token
+from strategy_dsl.phrasebook.values import Operand, on
 
 SIGNS = {"above": ">", "below": "<", "at_least": ">=", "at_most": "<="}
 HELPING = word_set("must has have now to should needs need currently still just also")
@@ -30,7 +29,7 @@ def comparison(c: Cursor, memory: Memory) -> Condition | None:
         start = c.at
         c.skip(HELPING)
         for read in (_state, _past, _rising, _offset, _within, _hit, _crossing, _level):
-            found = read(c, subject)
+            found = read(c, subject) if read is not _crossing else _crossing(c, subject, memory.selling)
             if found is not None:
                 return found
         c.at = start
@@ -119,6 +118,9 @@ def _within(c: Cursor, subject: Operand) -> Condition | None:
         if base is None or base.kind != subject.kind:
             return None
         return Condition(f"{subject.text} is within {plain(width.value or 0)}% of {base.text}", assumed=base.assumed)
+    near = _atr_near(c, subject)
+    if near is not None:
+        return near
     if c.peek().text != "between":
         return None
     c.at += 1
@@ -133,6 +135,29 @@ def _within(c: Cursor, subject: Operand) -> Condition | None:
 
 
 @reader
+def _atr_near(c: Cursor, subject: Operand) -> Condition | None:
+    """`within half an ATR of the 20 SMA`."""
+    if c.peek().text != "within" or subject.kind != "price":
+        return None
+    c.at += 1
+    half = c.peek().text == "half"
+    c.at += half
+    c.skip(ARTICLES)
+    token = None if half else c.take("number")
+    if not half and (token is None or token.value is None or token.unit not in ("", "word")):
+        return None
+    if not c.says("atr") or c.peek().text != "of":
+        return None
+    c.at += 1
+    base = _value(c, subject)
+    if base is None or base.kind != "price":
+        return None
+    times = "0.5" if half else plain(token.value if token and token.value else 1)
+    text = f"abs({subject.text} - {base.text}) <= {times} * atr({{usual:atr}})"
+    return Condition(text, assumed=base.assumed)
+
+
+@reader
 def _hit(c: Cursor, subject: Operand) -> Condition | None:
     """`price hits 70000`, `RSI reaches 60`: from which side stays open."""
     if not c.says("touch"):
@@ -144,7 +169,7 @@ def _hit(c: Cursor, subject: Operand) -> Condition | None:
 
 
 @reader
-def _crossing(c: Cursor, subject: Operand) -> Condition | None:
+def _crossing(c: Cursor, subject: Operand, leaving: bool = False) -> Condition | None:
     """`crosses above X`, `drops below X`, `crosses X up`, `back above X`, `breaks the 20-day high`."""
     c.says("is")
     back = c.says("back")
@@ -160,8 +185,10 @@ def _crossing(c: Cursor, subject: Operand) -> Condition | None:
         return None
     if direction is None:
         direction = {"up": "above", "down": "below"}.get(c.says("up", "down") or "")
-    if direction is None and value.name == "extreme":
-        direction = "above" if value.unit == "high" else "below"
+    if direction is None and value.name in ("extreme", "bollinger", "keltner", "donchian"):
+        direction = {"high": "above", "upper": "above", "low": "below", "lower": "below"}.get(value.unit)
+    if verb == "move" and not back and leaving and direction is not None:
+        return compared(subject, ">" if direction == "above" else "<", value)
     return crossed(subject, direction, value)
 
 
@@ -284,7 +311,7 @@ def comparable(subject: Operand, value: Operand) -> bool:
     if value.kind != "number":
         return subject.kind == value.kind
     if subject.kind == "oscillator":
-        low, high = OSCILLATORS[subject.name][1]
+        low, high = SCORES[subject.name]
         return value.unit == "" and low < Decimal(value.text) < high
     return subject.kind in ("price", "volume") and subject.name != "average"
 

@@ -8,10 +8,11 @@ from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.names import ARTICLES, WEEKDAYS
 from strategy_dsl.phrasebook.shapes import SHAPES
 from strategy_dsl.phrasebook.spans import span, timeframe_word
-from strategy_dsl.phrasebook.statements import Choice, Condition, Memory, together
+from strategy_dsl.phrasebook.statements import Choice, Condition, Crossing, Memory, together
+from strategy_dsl.phrasebook.trend_words import TREND_SHAPES
 
 GROUPING = "Both `and` and `or` are in it. Which do you mean?"
-READERS: tuple[Callable[[Cursor, Memory], Condition | None], ...] = (*SHAPES, comparison)
+READERS: tuple[Callable[[Cursor, Memory], Condition | None], ...] = (*SHAPES, *TREND_SHAPES, comparison)
 
 
 @reader
@@ -30,7 +31,7 @@ def condition(c: Cursor, memory: Memory, before_action: bool = False) -> Conditi
 @reader
 def statement(c: Cursor, memory: Memory) -> Condition | None:
     """One comparison, crossing, move or candle shape, with how long or how recently it must hold."""
-    c.skip(ARTICLES)
+    c.skip(ARTICLES | {"either"})
     if c.sign("("):
         inner = condition(c, memory, before_action=True)
         if inner is None or not c.sign(")"):
@@ -77,7 +78,7 @@ def _on_frame(c: Cursor, said: Condition) -> Condition:
 @reader
 def _joined(c: Cursor, memory: Memory, before_action: bool) -> tuple[str, Condition] | None:
     comma = c.sign(",")
-    joint = _then(c) or c.says("and", "or")
+    joint = _then(c) or c.says("and", "or") or _but(c)
     if joint is None and c.peek().text == "on" and c.peek(1).text == "volume":
         c.at += 1
         joint = "and"
@@ -87,12 +88,31 @@ def _joined(c: Cursor, memory: Memory, before_action: bool) -> tuple[str, Condit
     if joint == "then":
         c.skip(frozenset({"it", "a", "an", "the"}))
     alone = comma and joint is None
+    elided = joint == "or" and memory.crossing is not None and (c.phrase("above") or c.phrase("below"))
     part = statement(c, Memory() if alone else memory)
+    if elided and memory.crossing is not None:
+        part = _crossed_too(part, memory.crossing)
     if part is None or (alone and _leans(part)):
         return None
     if not before_action and _acts_next(c) and (alone or c.peek().kind != "sign"):
         return None
     return joint or "and", part
+
+
+def _but(c: Cursor) -> str | None:
+    """`above 30 but below 50`."""
+    if c.peek().text != "but" or not any(c.phrase(term) for term in ("above", "below", "is", "at_least", "at_most")):
+        if c.peek().text != "but" or c.peek(1).text in ("not", "only", "no", "never", "dont", "skip", "if", "when"):
+            return None
+    c.at += 1
+    return "and"
+
+
+def _crossed_too(part: Condition | None, first: Crossing) -> Condition | None:
+    """`crosses above 30 or below 70`: the second is a crossing as well."""
+    if part is None or part.sides is None or part.crossing is not None or part.sides.left.text != first.left.text:
+        return None
+    return replace(part, text=part.sides.text(), crossing=part.sides)
 
 
 def _then(c: Cursor) -> str | None:
@@ -102,7 +122,7 @@ def _then(c: Cursor) -> str | None:
     if ahead.peek().text != "then":
         return None
     ahead.at += 1
-    if ahead.phrase("buy") or ahead.phrase("sell"):
+    if any(ahead.phrase(name) for name in ACTING):
         return None
     c.at = ahead.at
     return "then"
@@ -125,12 +145,12 @@ def _acts_next(c: Cursor) -> bool:
     while ahead.sign(",") or ahead.sign("->") or ahead.sign(":") or ahead.says("and"):
         pass
     directly = ahead.at == c.at or ahead.tokens[ahead.at - 1].text in ("->", ":", ",")
-    return directly and bool(ahead.phrase("buy") or ahead.phrase("sell")) and _bare_action(ahead)
+    return directly and any(ahead.phrase(name) for name in ACTING) and _bare_action(ahead)
 
 
 def _bare_action(ahead: Cursor) -> bool:
     """Whether the action word has no condition of its own behind it."""
-    ahead.says("buy", "sell")
+    ahead.says(*ACTING)
     return not ahead.phrase("when")
 
 
@@ -159,6 +179,7 @@ def _sequence(whole: Condition, parts: list[Condition]) -> Condition:
     return replace(whole, text=texts[0], joined_by="then", choices=(*whole.choices, choice))
 
 
+ACTING = ("short", "cover", "buy", "sell")
 RUN = ") for "
 NO_TEXT = "{unsaid}"
 """A condition that was understood in its parts and not as a whole."""

@@ -6,21 +6,38 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from strategy_dsl.phrasebook.items import Item
+from strategy_dsl.phrasebook.mirror import short_half
 from strategy_dsl.phrasebook.spans import frame_minutes
 from strategy_dsl.phrasebook.statements import Choice, Condition
 
 DEFAULT_FRAME = "1h"
+RULE_ORDER = ("buy", "short", "sell", "cover", "exit")
+NO_MIRROR = "{no mirror}"
 QUOTE = "USDT"
-ONE_VALUE = ("budget", "stop", "target", "trail", "break_even", "size", "at_once", "per_day", "ask")
+ONE_VALUE = (
+    "order",
+    "leverage",
+    "budget",
+    "stop",
+    "target",
+    "trail",
+    "break_even",
+    "size",
+    "at_once",
+    "per_day",
+    "ask",
+)
+MANY_VALUES = ("exit_after", "exit_at", "window", "cooldown", "add", "pause", "halt")
 
 
 @dataclass(frozen=True)
 class Rule:
-    """`buy` or `sell` with its condition and the part it sells."""
+    """An action (`buy`, `sell`, `short`, `cover`, `exit`) with its condition and the part it closes."""
 
     action: str
     condition: Condition
     portion: str = ""
+    neutral: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,14 +53,33 @@ class Draft:
     choices: tuple[Choice, ...] = ()
     loose: tuple[Item, ...] = ()
     doubled: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+    both: bool = False
+    perpetual: bool = False
 
     def bought(self) -> bool:
-        """Whether anything opens a position."""
+        """Whether any condition opens a position."""
+        return any(rule.action in ("buy", "short") for rule in self.rules)
+
+    def bought_long(self) -> bool:
+        """Whether any condition opens a long."""
         return any(rule.action == "buy" for rule in self.rules)
+
+    def shorts(self) -> bool:
+        """Whether anything opens a short."""
+        return self.both or any(rule.action == "short" for rule in self.rules)
+
+    def adding(self) -> bool:
+        """Whether more is bought on the way, so that an assumed exit would change the plan."""
+        return bool(self.clauses.get("add"))
+
+    def planned(self) -> bool:
+        """Whether the clock, weights or a grid trade, instead of conditions."""
+        return bool(self.lines)
 
     def closes(self) -> bool:
         """Whether anything ends a trade."""
-        sold = any(rule.action == "sell" and not rule.portion for rule in self.rules)
+        sold = any(rule.action in ("sell", "cover", "exit") and not rule.portion for rule in self.rules)
         stopped = self.clauses.get("stop", ("none",)) != ("none",)
         return sold or stopped or any(self.clauses.get(kind) for kind in ("target", "trail", "exit_after", "exit_at"))
 
@@ -99,6 +135,7 @@ def lengthened(draft: Draft, context: str = "") -> Draft:
         draft,
         rules=tuple(replace(rule, condition=_retold(rule.condition, filled)) for rule in draft.rules),
         alerts=tuple(_retold(said, filled) for said in draft.alerts),
+        lines=tuple(filled(line) for line in draft.lines),
         clauses={kind: tuple(filled(text) for text in texts) for kind, texts in draft.clauses.items()},
         assumed=tuple(notes),
         choices=tuple(_rechosen(choice, filled) for choice in choices),
@@ -123,6 +160,9 @@ def contradictions(draft: Draft) -> tuple[str, ...]:
     goal = next(
         (Decimal(text[3:]) for text in draft.clauses.get("target", ()) if re.fullmatch(r"at [\d.]+", text)), None
     )
+    if draft.shorts():
+        wrong = stop and goal and goal >= stop and not draft.bought_long()
+        return (f"For a short, the target at {goal} is above the stop at {stop}.",) if wrong else ()
     rows = (
         (bought and sold and sold <= bought, f"It would buy at {bought} and sell at {sold} at once."),
         (bought and stop and stop >= bought, f"The stop at {stop} is above the entry at {bought}."),
@@ -151,7 +191,7 @@ def frame_of(draft: Draft) -> str:
 
 
 def _texts(draft: Draft) -> list[str]:
-    return [rule.condition.text for rule in draft.rules] + [said.text for said in draft.alerts]
+    return [rule.condition.text for rule in draft.rules] + [said.text for said in draft.alerts] + [*draft.lines]
 
 
 def open_choices(draft: Draft) -> tuple[Choice, ...]:
@@ -164,13 +204,26 @@ def open_choices(draft: Draft) -> tuple[Choice, ...]:
 def rules_text(draft: Draft) -> str:
     """The draft in the rules language; timeframes and spans of time are put in by now."""
     frame = frame_of(draft) or DEFAULT_FRAME
-    lines = [f"trade {' and '.join(draft.markets)} on {frame}"]
-    order = sorted(draft.rules, key=lambda rule: rule.action != "buy")
-    lines += [f"{rule.action} {rule.portion + ' ' if rule.portion else ''}when {rule.condition.text}" for rule in order]
+    kind = " perpetual" if draft.perpetual or draft.shorts() or "leverage" in draft.clauses else ""
+    lines = [f"trade {' and '.join(draft.markets)}{kind} on {frame}"]
+    order = sorted(draft.rules, key=lambda rule: RULE_ORDER.index(rule.action))
+    rules = [f"{rule.action} {rule.portion + ' ' if rule.portion else ''}when {rule.condition.text}" for rule in order]
+    rules = [settled(line, frame) for line in rules]
+    lines += rules
+    if draft.both and not any(rule.action == "short" for rule in draft.rules):
+        lines += short_half(rules) or [NO_MIRROR]
+    if _turns(lines):
+        lines.append("reverse")
+    lines += draft.lines
     lines += [f'alert "{spoken(said.text)}" when {said.text}' for said in draft.alerts]
-    if draft.bought():
-        lines += _clause_lines(draft)
+    lines += _clause_lines(draft)
     return "\n".join(settled(line, frame) for line in lines) + "\n"
+
+
+def _turns(lines: list[str]) -> bool:
+    """Whether a long is left on what opens a short, or the other way round."""
+    said = {action: {line.partition(" when ")[2] for line in lines if line.startswith(action)} for action in RULE_ORDER}
+    return bool(said["short"] & said["sell"] or said["buy"] & said["cover"])
 
 
 def spoken(text: str) -> str:
@@ -179,13 +232,19 @@ def spoken(text: str) -> str:
 
 
 def _clause_lines(draft: Draft) -> list[str]:
-    said = {"stop": ("none",), "size": ("5% of equity",), "ask": ("before buying",)} | draft.clauses
-    said.setdefault("at_once", (str(max(1, len(draft.markets))),))
+    said = dict(draft.clauses)
+    if draft.bought():
+        said = {"stop": ("none",), "size": ("5% of equity",)} | said
+        said.setdefault("at_once", (str(max(1, len(draft.markets))),))
+    if draft.bought() or draft.planned():
+        said = {"ask": ("before buying",)} | said
     return [SPELLING[kind].format(text) for kind in SPELLING for text in said.get(kind, ())]
 
 
 SPELLING = {
     "budget": "budget {}",
+    "order": "order {}",
+    "add": "add {}",
     "stop": "stop loss {}",
     "target": "take profit {}",
     "trail": "trailing stop {}",
@@ -193,10 +252,13 @@ SPELLING = {
     "exit_after": "exit after {}",
     "exit_at": "exit at {}",
     "size": "size {}",
+    "leverage": "leverage {}",
     "at_once": "at most {} open positions",
     "per_day": "at most {} entries a day",
     "cooldown": "cooldown {}",
     "window": "{}",
+    "pause": "pause {}",
+    "halt": "halt {}",
     "ask": "ask {}",
 }
 

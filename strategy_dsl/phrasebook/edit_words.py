@@ -1,30 +1,23 @@
 """Readers of what people say to change rules: numbers swapped, sizes scaled, markets, conditions, vague words."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from strategy_dsl import nodes
 from strategy_dsl.formatter import format_strategy
-from strategy_dsl.phrasebook import changes
+from strategy_dsl.phrasebook import changes, place_words
 from strategy_dsl.phrasebook.changes import CannotChange, Step
 from strategy_dsl.phrasebook.conditions import condition
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.draft import Draft, Rule, lengthened, settled
+from strategy_dsl.phrasebook.exits import trail
+from strategy_dsl.phrasebook.found import Found
 from strategy_dsl.phrasebook.names import ARTICLES, word_set
 from strategy_dsl.phrasebook.script import filtered
 from strategy_dsl.phrasebook.statements import Condition, Memory
 from strategy_dsl.phrasebook.tokens import Token
 from strategy_dsl.phrasebook.vocabulary import TERMS
-
-
-@dataclass(frozen=True)
-class Found:
-    """One understood piece of a change: a step, or what is asked because it was vague."""
-
-    step: Step | None = None
-    vague: tuple[str, str] | None = None
-    plain: bool = False
 
 
 def _noun(c: Cursor) -> str | None:
@@ -51,6 +44,8 @@ def instead(c: Cursor) -> Found | None:
         return None
     c.at += 1
     c.skip(frozenset({"of", "than"}))
+    if noun is not None and _noun(c) not in (noun, None):
+        return None
     old = c.take("number")
     if old is None or old.value is None:
         return None
@@ -92,6 +87,41 @@ def _frame_step(old: Token, new: Token) -> Step:
         return changes.on_timeframe(new.text)(strategy)
 
     return step
+
+
+@reader
+def moved(c: Cursor) -> Found | None:
+    """`raise the target by 2`, `widen the stop by 1%`, `cut the size by 20%`: from what it is now."""
+    verb = c.peek().text
+    if verb not in UPWARD | DOWNWARD:
+        return None
+    c.at += 1
+    noun = {"stop_move": "stop", "risk": "size"}.get(_noun(c) or "", c.tokens[c.at - 1].text)
+    noun = next((one for one in ("stop", "target", "trail", "size") if noun == one), "") or _last_noun(c)
+    if noun not in ("stop", "target", "trail", "size") or c.peek().text != "by":
+        return None
+    c.at += 1
+    token = c.take("number")
+    if token is None or token.value is None or token.unit not in ("", "word", "percent"):
+        return None
+    if noun == "size" and token.unit != "percent":
+        return None
+    amount = abs(token.value) if verb in UPWARD else -abs(token.value)
+    return Found(changes.moved(noun, amount))
+
+
+def _last_noun(c: Cursor) -> str:
+    """The noun that ends here."""
+    for term in ("trail", "stop_move", "target", "size", "risk"):
+        for back in (3, 2, 1):
+            ahead = Cursor(c.tokens, max(0, c.at - back))
+            if ahead.says(term) and ahead.at == c.at:
+                return {"stop_move": "stop", "risk": "size"}.get(term, term)
+    return ""
+
+
+UPWARD = word_set("raise increase widen bump loosen grow extend")
+DOWNWARD = word_set("lower reduce decrease cut tighten drop shrink")
 
 
 @reader
@@ -220,7 +250,9 @@ def _exchanged(names: tuple[str, ...], old: str | None) -> Step:
 def removed(c: Cursor) -> Found | None:
     """`drop the volume condition`, `remove the take profit`, `no trailing stop`, `get rid of the RSI filter`."""
     if not c.says("removing"):
-        return None
+        if c.peek().text != "no":
+            return None
+        c.at += 1
     what = _removable(c)
     if what is None:
         return None
@@ -306,6 +338,34 @@ def sold(c: Cursor) -> Found | None:
 
 
 @reader
+def trailing_instead(c: Cursor) -> Found | None:
+    """`trail it instead`, `trailing stop of 3% instead`: in the place of what, and how far, are asked."""
+    c.skip(frozenset({"use", "a", "make", "just", "it"}))
+    item = trail(c)
+    c.skip(frozenset({"it"}))
+    if item is None or c.peek().text != "instead" or c.peek(1).text == "of":
+        return None
+    c.at += 1
+    return Found(vague=("trail", "" if item.text.startswith("{") else item.text))
+
+
+@reader
+def shorted(c: Cursor) -> Found | None:
+    """`also go short when C`: one more rule, on a perpetual."""
+    c.skip(frozenset({"also", "and"}))
+    if not c.says("short") or not c.says("when"):
+        return None
+    said = condition(c, Memory())
+    if said is None or said.choices:
+        return None
+
+    def step(strategy: nodes.Strategy) -> nodes.Strategy:
+        return changes.on_perpetual(changes.added_rule(f"short when {_text(said, strategy)}")(strategy))
+
+    return Found(step)
+
+
+@reader
 def named(c: Cursor) -> Found | None:
     """`call it X`, `rename it to X`."""
     if c.peek().text not in ("call", "rename", "name"):
@@ -320,5 +380,5 @@ def named(c: Cursor) -> Found | None:
 
 
 READERS: tuple[Callable[[Cursor], Found | None], ...] = (
-    instead, from_to, scaled, vague, removed, markets, gated, sold, named,
+    place_words.nth_condition, instead, from_to, place_words.level_to, moved, scaled, vague, trailing_instead, removed, markets, gated, sold, shorted, named,
 )  # fmt: skip

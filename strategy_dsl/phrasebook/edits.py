@@ -1,5 +1,6 @@
 """Changes to rules in force: read in pieces, laid onto the tree, checked, and shown as before and after."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from strategy_dsl import nodes
@@ -14,12 +15,13 @@ from strategy_dsl.phrasebook import changes
 from strategy_dsl.phrasebook.changes import CannotChange
 from strategy_dsl.phrasebook.cursor import Cursor
 from strategy_dsl.phrasebook.draft import SPELLING, Draft, lengthened, settled
-from strategy_dsl.phrasebook.edit_words import READERS, Found
+from strategy_dsl.phrasebook.edit_words import READERS
+from strategy_dsl.phrasebook.found import Asked, Found
 from strategy_dsl.phrasebook.items import Item
 from strategy_dsl.phrasebook.lexicon import Lexed
 from strategy_dsl.phrasebook.names import FILLERS, word_set
 from strategy_dsl.phrasebook.questions import which_question
-from strategy_dsl.phrasebook.reading import Edit, Question, Reading
+from strategy_dsl.phrasebook.reading import Edit, Option, Question, Reading
 from strategy_dsl.phrasebook.script import SETTINGS
 from strategy_dsl.phrasebook.settings import size, timeframe
 from strategy_dsl.phrasebook.tokens import Token
@@ -80,11 +82,15 @@ def _applied(pieces: list[Found], current: str, words: set[str]) -> Reading:
         for piece in pieces:
             if piece.vague:
                 return Reading("clarify", questions=(vague_question(new, *piece.vague),))
+            if piece.asked:
+                return Reading("clarify", questions=(_asked(piece.asked, new),))
             if piece.step:
                 new = piece.step(new)
     except CannotChange as problem:
         asked: tuple[Question, ...] = (problem.question,) if problem.question else ()
         return Reading("clarify", reasons=(problem.reason,), questions=asked)
+    if "instead" in words and "of" not in words and new.rules == old.rules and _only_added(old, new):
+        return Reading("clarify", reasons=("In the place of what? Say for example: drop the take profit and …",))
     rules, problems = verified(format_strategy(new))
     if rules is None:
         return Reading("clarify", reasons=tuple(problem.message for problem in problems))
@@ -100,6 +106,21 @@ def _applied(pieces: list[Found], current: str, words: set[str]) -> Reading:
     return Reading(
         "edit", rules=rules, edits=tuple(_edit(line) for line in lines), loosens=bool(looser), reasons=looser
     )
+
+
+def _only_added(old: nodes.Strategy, new: nodes.Strategy) -> bool:
+    """Whether nothing was replaced, although something was to stand in another's place."""
+    lines = difference(old, new)
+    return bool(lines) and all(line.startswith("added") for line in lines)
+
+
+def _asked(asked: Asked, strategy: nodes.Strategy) -> Question:
+    """The question of a change that leaves something open, with the rules that each answer makes."""
+    options = [
+        Option(label, format_strategy(step(strategy)), label)
+        for (label, _), step in zip(asked.choice.options, asked.steps, strict=True)
+    ]
+    return Question(asked.choice.topic, asked.choice.text, tuple(options))
 
 
 def _grown(old: nodes.Strategy, new: nodes.Strategy) -> tuple[str, ...]:
@@ -154,8 +175,30 @@ def _clause(c: Cursor, frame: str, context: str) -> Found | None:
         item = read(c)
         if item is not None:
             known = item.kind in SPELLING or item.kind in ("timeframe", "bracket")
+            if item.kind == "leverage":
+                return _leveraged(item)
+            if known and len(item.choices) == 1:
+                return _open_clause(item, frame, context)
             return _set(item, frame, context) if known and not item.choices else None
     return None
+
+
+def _leveraged(item: Item) -> Found:
+    """The leverage that was said, on a perpetual; what the limits allow is theirs to say."""
+    times = item.choices[0].options[-1][1] if item.choices else item.text
+
+    def step(strategy: nodes.Strategy) -> nodes.Strategy:
+        return changes.merged(f"leverage {times}")(changes.on_perpetual(strategy))
+
+    return Found(step)
+
+
+def _open_clause(item: Item, frame: str, context: str) -> Found | None:
+    """A clause with an open choice: each answer sets it."""
+    choice = item.choices[0]
+    found = [_set(replace(item, text=text, choices=()), frame, context) for _, text in choice.options]
+    steps = tuple(one.step for one in found if one is not None and one.step is not None)
+    return Found(asked=Asked(choice, steps)) if len(steps) == len(choice.options) else None
 
 
 def _set(item: Item, frame: str, context: str) -> Found | None:

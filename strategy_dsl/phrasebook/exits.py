@@ -160,7 +160,7 @@ def _trail_open(c: Cursor) -> Item | None:
     c.skip(frozenset({"up"}))
     if c.says("as_we_go"):
         return Item("trail", "{same}")
-    edge = c.ended() or c.peek().kind == "sign" or c.phrase("when")
+    edge = c.ended() or c.peek().kind == "sign" or c.phrase("when") or c.peek().text == "instead"
     return Item("trail", "{same}") if edge else None
 
 
@@ -183,8 +183,10 @@ def _activation(c: Cursor) -> str | None:
         return None
     c.skip(frozenset({"after", "starting", "at", "from", "is", "its", "it", "we", "are", "were", "im", "i", "am", "a"}))
     c.skip(frozenset({"the", "trade", "position", "price"}))
-    c.says("in_profit", "is_up")
+    earned = c.says("in_profit", "is_up")
     token = c.take("number")
+    if token is None and earned:
+        return "0%"
     if token is None or token.unit not in ("percent", "r") or token.value is None:
         return None
     c.says("in_profit")

@@ -45,12 +45,19 @@ def _bought(tokens: list[Token]) -> list[Token]:
 
 
 SMALL_COINS = word_set("link dot atom uni apt arb fil")
+PLAIN_WORDS = word_set(
+    "increase decrease reduce change replace remove switch second fourth condition previous version yesterday before"
+    " instead threshold length percent percentage minimum between within unless except another either neither nothing"
+    " anything something because though without during almost around support really little longer shorter higher"
+    " morning evening afternoon tonight tomorrow"
+)
+"""English words that are no slip of the pen, although a name of this book is close to them."""
 BEHIND_COINS = word_set("when if once on with and at below above under over , . : every whenever only as")
 
 
 def _mend(token: Token, mended: list[str]) -> Token:
     """A long unknown word one slip away from a known name becomes that name, and says so."""
-    if token.kind != "word" or len(token.text) < 6 or token.text in KNOWN_WORDS:
+    if token.kind != "word" or len(token.text) < 6 or token.text in KNOWN_WORDS | PLAIN_WORDS:
         return token
     allowed = 1 if len(token.text) < 9 else 2
     found = process.extractOne(token.text, _NAMES, scorer=DamerauLevenshtein.distance, score_cutoff=allowed)

@@ -1,24 +1,13 @@
 """Things that have a value: prices, averages, oscillators, bands, levels, as the rules language spells them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from strategy_dsl.phrasebook import indicators
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.names import ARTICLES
 from strategy_dsl.phrasebook.spans import bar_unit, plain, timeframe_word
 from strategy_dsl.phrasebook.tokens import Token
-
-
-@dataclass(frozen=True)
-class Operand:
-    """A value in the rules language; `kind` says what it may be compared with."""
-
-    text: str
-    kind: str
-    name: str = ""
-    assumed: tuple[str, ...] = ()
-    unit: str = ""
-
+from strategy_dsl.phrasebook.values import Operand, on, prior
 
 # What a person calls it, how the language spells it with its length, and between what it moves.
 OSCILLATORS: dict[str, tuple[str, tuple[int, int]]] = {
@@ -29,6 +18,7 @@ OSCILLATORS: dict[str, tuple[str, tuple[int, int]]] = {
     "stochastic": ("stochastic({n}, 3, 3).k", (0, 100)),
     "williams": ("williams_r({n})", (-100, 0)),
 }
+SCORES = {name: bounds for name, (_, bounds) in OSCILLATORS.items()} | indicators.SCORES
 AVERAGES = ("sma", "ema", "wma", "hma", "dema", "tema")
 FOLLOWING = ("above", "below", "at_least", "at_most", "is", "cross", "up_move", "down_move", "move", "break", "touch")
 """What stands behind the thing that a sentence speaks of."""
@@ -73,16 +63,6 @@ def length(c: Cursor) -> Token | None:
 def _is_length(token: Token) -> bool:
     value = token.value
     return value is not None and token.unit in ("", "word") and value == int(value) and 1 <= value <= 1000
-
-
-def prior(timeframe: str) -> str:
-    """A mark that leaves out the candle at hand: `[1]`, or the last closed candle of another timeframe."""
-    return f"{{prior:{timeframe}}}"
-
-
-def on(timeframe: str) -> str:
-    """A mark that becomes ` on 4h` where the strategy runs on another timeframe."""
-    return f"{{on:{timeframe}}}" if timeframe else ""
 
 
 @reader
@@ -357,5 +337,6 @@ def atr_length(c: Cursor) -> str:
 
 
 READERS: tuple[Callable[[Cursor], Operand | None], ...] = (
-    oscillator, average, extreme, donchian, bollinger, macd, yesterday, today, simple,
+    indicators.opening_range, indicators.tabled, oscillator, indicators.keltner, indicators.cloud, average, extreme,
+    donchian, bollinger, macd, yesterday, today, simple,
 )  # fmt: skip

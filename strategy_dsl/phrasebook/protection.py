@@ -10,9 +10,12 @@ from strategy_dsl.phrasebook.operands import atr_length, operand
 from strategy_dsl.phrasebook.spans import plain
 from strategy_dsl.phrasebook.statements import Choice
 from strategy_dsl.phrasebook.tokens import Token
+from strategy_dsl.phrasebook.values import Operand
 
 LINKS = ARTICLES | {"at", "of", "to", "is", "be", "set", ":", "=", "with", "by", "around", "should", "->"}
 LARGEST_BARE_PERCENT = 25
+BANDED = ("bollinger", "keltner")
+STOP_LEVELS = ("extreme", "average", "yesterday", "swing", "psar", "supertrend", "low", "high", *BANDED)
 
 
 @reader
@@ -115,9 +118,9 @@ def _stop_level(c: Cursor) -> Item | None:
     shift = c.take("number")
     if shift is not None and (shift.unit != "percent" or shift.value is None):
         return None
-    side = c.says("below")
+    side = c.says("below", "above")
     level = operand(c)
-    if level is None or level.kind != "price" or level.name not in ("extreme", "average", "bollinger", "yesterday"):
+    if level is None or level.kind != "price" or level.name not in STOP_LEVELS:
         return None
     text = level.text.replace("{prior:}", "").replace("{prior:", "{on:")
     if shift is not None and shift.value is not None:
@@ -178,6 +181,15 @@ def _target_last(c: Cursor) -> Item | None:
     return found if found is not None and c.says("target") else None
 
 
+def goal(level: Operand | None) -> Item | None:
+    """A target at a level with a name: one that moves is read again at each close."""
+    if level is None or level.kind != "price" or level.name not in ("swing", "extreme", "average", "vwap", *BANDED):
+        return None
+    moving = "" if level.name in ("swing", "extreme") else " following"
+    text = level.text.replace("{prior:}", "").replace("{prior:", "{on:")
+    return Item("level", f"at {text}{moving}", level.assumed)
+
+
 @reader
 def _target_first(c: Cursor) -> Item | None:
     if not c.says("target"):
@@ -186,7 +198,7 @@ def _target_first(c: Cursor) -> Item | None:
     found = distance(c)
     if found is None:
         fixed = price(c)
-        return Item("level", f"at {fixed}") if fixed else None
+        return Item("level", f"at {fixed}") if fixed else goal(operand(c))
     c.says("above_entry")
     return _in_parts(c, found)
 

@@ -57,20 +57,14 @@ def which_question() -> Question:
     return Question("which_strategy", text, options)
 
 
-def leverage_question() -> Question:
-    """A wish for leverage: at 1x, or not at all."""
-    text = "There is no leverage here. Shall I write it at 1x, paid in full?"
-    return Question("leverage", text, (Option("yes, at 1x", None, "no leverage"), Option("leave it", None, "cancel")))
-
-
-def stop_question(draft: Draft) -> Question:
+def stop_question(draft: Draft, text: str = "Where should the stop be? The risk is counted from it.") -> Question:
     """The stop that a size by risk, or a target in multiples of the risk, is reckoned from."""
     stops = (("3%", "stop 3%"), ("2 * atr(14)", "stop 2 ATR"), ("5%", "stop 5%"))
     options = tuple(
         Option(f"stop loss {stop}", _canonical(replace(draft, clauses=draft.clauses | {"stop": (stop,)}), True), words)
         for stop, words in stops
     )
-    return Question("stop", "Where should the stop be? The risk is counted from it.", options)
+    return Question("stop", text, options)
 
 
 def choice_question(draft: Draft, choice: Choice, final: bool) -> Question:

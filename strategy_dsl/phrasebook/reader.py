@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from strategy_dsl.phrasebook import talk
+from strategy_dsl.phrasebook.command_words import earlier_version, period_report
 from strategy_dsl.phrasebook.dangers import danger
 from strategy_dsl.phrasebook.edits import read_edit
 from strategy_dsl.phrasebook.lexicon import Lexed, lexed
@@ -54,6 +55,12 @@ def _spoken(words: Lexed) -> Reading | None:
         return Reading("edit", command="undo", edits=(Edit("undo", ""),))
     if command is not None:
         return Reading("command", command=command)
+    earlier = earlier_version(talk.bare(words))
+    if earlier is not None:
+        return Reading("edit", command="undo", edits=(Edit("undo", "version", after=earlier),))
+    report = period_report(talk.bare(words))
+    if report is not None:
+        return Reading("answer", command=report)
     intent = talk.answer(words)
     if intent is not None and intent.startswith("concept"):
         return Reading("answer", command=intent)

@@ -3,19 +3,29 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from decimal import Decimal
 
-from strategy_dsl.phrasebook import exits, protection, settings, windows
-from strategy_dsl.phrasebook.comparisons import comparable
+from strategy_dsl.phrasebook import (
+    breakers,
+    calendar_words,
+    exits,
+    ladder_words,
+    orders,
+    protection,
+    settings,
+    windows,
+)
+from strategy_dsl.phrasebook.actions import ACTIONS, action, at_value
 from strategy_dsl.phrasebook.conditions import condition
 from strategy_dsl.phrasebook.cursor import Cursor, reader
+from strategy_dsl.phrasebook.indicators import tabled
 from strategy_dsl.phrasebook.items import Item
-from strategy_dsl.phrasebook.names import ARTICLES, FILLERS, WEEKDAYS
-from strategy_dsl.phrasebook.operands import FOLLOWING, OSCILLATORS, Operand, length, number, operand, oscillator
+from strategy_dsl.phrasebook.names import ARTICLES, FILLERS
+from strategy_dsl.phrasebook.operands import length, operand, oscillator
 from strategy_dsl.phrasebook.spans import plain
-from strategy_dsl.phrasebook.statements import Condition, Memory
+from strategy_dsl.phrasebook.statements import Choice, Condition, Crossing, Memory
+from strategy_dsl.phrasebook.trend_words import ZERO, direction_of
 
-LEAVING = ("target", "stop", "sell", "exit_after", "bracket", "trail")
+LEAVING = ("target", "stop", "sell", "cover", "exit_after", "bracket", "trail")
 BREAKS = frozenset({".", ";", "\n", "!", "?"})
 SILENT = frozenset({",", ":", "->", "(", ")", "-", "*", "&", "/", "="})
 
@@ -34,8 +44,8 @@ def script(c: Cursor) -> list[Item]:
             memory = memory.after(item.condition)
         if item.kind not in ("joint", "filler", "idle"):
             memory = replace(memory, leaving=item.kind in LEAVING)
-        if item.kind in ("buy", "sell", "break"):
-            memory = replace(memory, selling=item.kind == "sell")
+        if item.kind in (*ACTIONS, "break"):
+            memory = replace(memory, selling=item.kind in ("sell", "cover"))
         items.append(replace(item, start=start, end=c.at))
     return items
 
@@ -51,7 +61,7 @@ def _next(c: Cursor, memory: Memory) -> Item | None:
         found = lean(c, memory)
         if found is not None:
             return found
-    return settings.size(c) or settings.market(c) or settings.timeframe(c)
+    return settings.size(c) or settings.market(c) or settings.timeframe(c) or now(c)
 
 
 def _idle(c: Cursor, place: int) -> str:
@@ -72,8 +82,8 @@ def filtered(c: Cursor, memory: Memory) -> Item | None:
     if memory.selling:
         return None
     c.skip(frozenset({"but", "and"}))
-    if c.peek().text == "unless":
-        c.at += 1
+    if c.peek().text == "unless" or (c.peek().text == "except" and c.peek(1).text in ("when", "if")):
+        c.at += 1 if c.peek().text == "unless" else 2
         gate: str | None = "no"
         entry = ""
     else:
@@ -113,68 +123,6 @@ def held(c: Cursor, memory: Memory) -> Item | None:
 
 
 @reader
-def at_value(c: Cursor, memory: Memory) -> Item | None:
-    """`buy at 60000`, `sell at 70k`, `exit at the middle band`, `buy a 20-candle low`."""
-    action = c.says("buy", "sell")
-    if action is None:
-        return None
-    part = c.says("half", "rest") if action == "sell" else None
-    c.take("coin")
-    led = c.peek().text in ("at", "around", "on")
-    if led:
-        c.at += 1
-    c.skip(ARTICLES)
-    fixed = protection.price(c) if led else None
-    if fixed is not None and not c.phrase("or_more") and not c.phrase("or_less") and not c.phrase("when"):
-        return _at_price(action, part, fixed, memory)
-    value = None if fixed is not None else operand(c)
-    said = (_at_band(action, value) or _at_reading(c, action, value)) if value else None
-    if said is None or c.phrase("above") or c.phrase("below"):
-        return None
-    return Item(action, _portion(part), condition=said, introduced=True)
-
-
-def _at_price(action: str, part: str | None, fixed: str, memory: Memory) -> Item | None:
-    if memory.numbered and memory.numbered[0].kind == "oscillator" and float(fixed) <= 100:
-        return None
-    sign, words = ("<=", "at or under") if action == "buy" else (">=", "at or over")
-    note = f"{action} at {fixed} read as a close {words} it"
-    return Item(action, _portion(part), condition=Condition(f"close {sign} {fixed}", assumed=(note,)), introduced=True)
-
-
-def _at_band(action: str, value: Operand) -> Condition | None:
-    if value.name == "donchian":
-        sign, side = (">", "upper") if action == "buy" else ("<", "lower")
-        return Condition(f"close {sign} {value.text}", assumed=value.assumed) if value.unit == side else None
-    if action == "sell":
-        good = value.name == "bollinger" and value.unit in ("upper", "middle")
-        return Condition(f"close >= {value.text}", assumed=value.assumed) if good else None
-    if value.name == "bollinger" and value.unit == "lower":
-        return Condition(f"close < {value.text}", assumed=value.assumed)
-    if value.name == "extreme":
-        sign = "<" if value.unit == "low" else ">"
-        return Condition(f"close {sign} {value.text}", assumed=value.assumed)
-    return None
-
-
-def _at_reading(c: Cursor, action: str, value: Operand) -> Condition | None:
-    """`buy at RSI 30`, `sell at RSI 70`: at it or beyond."""
-    level = number(c) if value.kind == "oscillator" else None
-    if level is None or not comparable(value, level):
-        return None
-    low = Decimal(level.text) <= sum(OSCILLATORS[value.name][1]) / 2
-    if low != (action == "buy"):
-        return None
-    sign = "<=" if low else ">="
-    note = f"at {value.name.upper()} {level.text} read as {'at or under' if low else 'at or over'} it"
-    return Condition(f"{value.text} {sign} {level.text}", assumed=(note,), numbered=(value,))
-
-
-def _portion(part: str | None) -> str:
-    return "50%" if part == "half" else ""
-
-
-@reader
 def trailed(c: Cursor, memory: Memory) -> Item | None:
     """`trail the rest under the 9 EMA`: out when it closes below."""
     if c.peek().text not in ("trail", "trailing", "follow"):
@@ -187,8 +135,8 @@ def trailed(c: Cursor, memory: Memory) -> Item | None:
     if value is None or value.name != "average":
         return None
     note = f"trailing {value.text} read as: out on a close below it"
-    said = Condition(f"close < {value.text}", assumed=(*value.assumed, note))
-    return Item("sell", condition=said, introduced=True)
+    said = Condition(f"close < {value.text}", assumed=(*value.assumed, note), mirrored=f"close > {value.text}")
+    return Item("sell", condition=said, introduced=True, neutral=True)
 
 
 @reader
@@ -205,35 +153,13 @@ def otherwise(c: Cursor, memory: Memory) -> Item | None:
 
 
 @reader
-def action(c: Cursor, memory: Memory) -> Item | None:
-    """A buying or selling word, with its condition where one follows at once."""
-    noun = c.peek().text in ("close", "long")
-    name = c.says("buy", "sell")
-    if name is None or (noun and _compared_next(c)):
-        return None
-    part = c.says("half", "rest") if name == "sell" else None
-    c.skip(ARTICLES | {"it", "them"} if name == "sell" else frozenset({"it", "some"}))
-    start = c.at
-    c.sign(":")
-    c.skip(frozenset({"only"}) if c.peek(1).text in ("when", "if", "while", "once") else frozenset())
-    led = c.says("when", "while")
-    if not any(c.peek(1).text.rstrip("s") == day for day in WEEKDAYS):
-        c.skip(frozenset({"on"}))
-    said = condition(c, memory)
-    if said is not None and (led or _own(c)):
-        return Item(name, _portion(part), condition=said, introduced=True)
-    c.at = start
-    return Item(name, _portion(part))
-
-
-@reader
 def or_when(c: Cursor, memory: Memory) -> Item | None:
     """`exit at 2% profit or when RSI > 70`: one more way out."""
     if not memory.leaving or not c.says("or"):
         return None
     led = c.tokens[c.at - 1].text in ("when", "if", "once") or c.says("when")
     said = condition(c, memory) if led else None
-    return Item("sell", condition=said, introduced=True) if said else None
+    return Item("sell", condition=said, introduced=True, neutral=True) if said else None
 
 
 @reader
@@ -248,24 +174,16 @@ def remainder(c: Cursor, memory: Memory) -> Item | None:
     return Item("sell", condition=said, introduced=True) if said else None
 
 
-def _compared_next(c: Cursor) -> bool:
-    """Whether `close` is the price here: "close above the 50 SMA"."""
-    return c.tokens[c.at - 1].text == "close" and any(c.phrase(term) for term in (*FOLLOWING, "back"))
-
-
-def _own(c: Cursor) -> bool:
-    """Whether a condition right behind an action word stays with it: no other action takes it."""
-    ahead = Cursor(c.tokens, c.at)
-    return not (ahead.phrase("buy") or ahead.phrase("sell"))
-
-
 @reader
 def subject(c: Cursor, memory: Memory) -> Item | None:
     """`RSI strategy: buy under 30`: an indicator named first, for thresholds to lean on."""
     used = c.peek().text in ("use", "using", "with")
     c.skip(frozenset({"use", "using", "with", "the"}))
-    found = oscillator(c)
-    if found is None or (c.peek().kind == "number" and not used):
+    found = oscillator(c) or tabled(c)
+    line = direction_of(found)
+    if line is not None:
+        return Item("subject", "supertrend", condition=Condition("", sides=Crossing(line, ZERO, "above")))
+    if found is None or found.kind != "oscillator" or (c.peek().kind == "number" and not used):
         return None
     if "{usual" in found.text and (size := length(c)) is not None:
         found = replace(found, text=re.sub(r"\{usual:\w+\}", plain(size.value or 0), found.text))
@@ -307,8 +225,70 @@ def stated(c: Cursor, memory: Memory) -> Item | None:
     return Item("condition", condition=said, introduced=bool(led))
 
 
+@reader
+def both_sides(c: Cursor) -> Item | None:
+    """`both ways`, `mirror short`, `the opposite for shorts`."""
+    c.skip(frozenset({"and", "trade", "in", "go"}))
+    return Item("both") if c.says("both_sides") else None
+
+
+@reader
+def perpetual(c: Cursor) -> Item | None:
+    """`perp`, `futures`."""
+    return Item("perpetual") if c.says("perpetual") else None
+
+
+@reader
+def leverage(c: Cursor) -> Item | None:
+    """`3x leverage`, `leverage 3`, `on 3x`: allowed or not is for the limits, and asked."""
+    led = c.says("leverage")
+    c.skip(ARTICLES | {"at", "is", ":", "to", "with", "on", "use", "using"})
+    token = c.take("number")
+    if token is None or token.value is None or token.unit not in ("", "word", "x") or token.value <= 0:
+        return None
+    if not led and not c.says("leverage") and token.unit != "x":
+        return None
+    if token.unit == "x" and (c.phrase("usual") or c.phrase("volume") or c.phrase("ma") or c.phrase("atr")):
+        return None
+    times = plain(token.value)
+    if token.value == 1:
+        return Item("leverage", "1x")
+    options = (("1x, paid in full", "1x"), (f"{times}x, if the limits in force allow it", f"{times}x"))
+    question = f"The limits allow 1x unless the owner has raised them; {times}x was asked. Which shall I write?"
+    return Item("leverage", "1x", choices=(Choice("leverage", question, options),))
+
+
+@reader
+def now(c: Cursor) -> Item | None:
+    """`now`, `right now`, behind a bare purchase."""
+    return Item("once") if c.says("at_once_now") else None
+
+
+@reader
+def each_step(c: Cursor) -> Item | None:
+    """`each`, `per level`, of a grid."""
+    if not any(token.text == "grid" for token in c.tokens):
+        return None
+    return Item("each") if c.says("each_step") else None
+
+
+@reader
+def dca(c: Cursor) -> Item | None:
+    """`dca`: a purchase by the clock."""
+    return Item("dca") if c.says("dca") else None
+
+
 SETTINGS: tuple[Callable[[Cursor], Item | None], ...] = (
     settings.budget,
+    ladder_words.price_range,
+    ladder_words.levels,
+    each_step,
+    ladder_words.grid,
+    ladder_words.weights,
+    ladder_words.rebalanced,
+    breakers.breaker,
+    orders.order,
+    orders.cancelled,
     exits.break_even,
     windows.cooldown,
     exits.time_exit,
@@ -321,9 +301,15 @@ SETTINGS: tuple[Callable[[Cursor], Item | None], ...] = (
     protection.reward,
     protection.target,
     exits.lone_multiple,
+    both_sides,
+    leverage,
+    perpetual,
+    ladder_words.more,
     windows.limit,
     windows.window,
     windows.ask,
+    calendar_words.timed,
+    dca,
 )
 LEANING: tuple[Callable[[Cursor, Memory], Item | None], ...] = (
     filtered, held, told, trailed, otherwise, at_value, or_when, action, remainder, stated, subject,

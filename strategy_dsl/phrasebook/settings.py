@@ -75,7 +75,8 @@ def size(c: Cursor) -> Item | None:
     for read in (_risk, _share, _money, _coins, _everything, _sized):
         found = read(c)
         if found is not None:
-            c.says("per_trade")
+            if not (c.phrase("each_step") and any(token.text == "grid" for token in c.tokens)):
+                c.says("per_trade")
             return found
     return None
 

@@ -8,10 +8,11 @@ from strategy_dsl.phrasebook.candle_words import candle_color, candle_run, candl
 from strategy_dsl.phrasebook.comparisons import factor_of
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.names import ARTICLES
-from strategy_dsl.phrasebook.operands import PRICE, Operand, average, length, macd, on, operand, prior
+from strategy_dsl.phrasebook.operands import PRICE, average, length, macd, operand
 from strategy_dsl.phrasebook.spans import Span, bar_unit, plain, span
 from strategy_dsl.phrasebook.statements import Choice, Condition, Crossing, Memory, crossed
 from strategy_dsl.phrasebook.tokens import Token
+from strategy_dsl.phrasebook.values import Operand, on, prior
 
 UPWARDS = {"up": "above", "down": "below", "up_move": "above", "down_move": "below"}
 
@@ -192,12 +193,14 @@ def _slashed(c: Cursor) -> tuple[Operand, Operand, str | None] | None:
     if slow is None or kind is None:
         return None
     verb = c.says("up_move", "down_move", "cross")
-    if verb is None:
+    named = verb is None and (c.ended() or c.peek().text in ("swing", "strategy", "system", ",", "."))
+    if verb is None and not named:
         return None
-    direction = _agreed(before, verb, c.says("up", "down"))
+    direction = "above" if named else _agreed(before, verb, c.says("up", "down"))
     if direction == "mixed":
         return None
-    assumed = ("simple averages: the kind was not said",) if kind == "ma" else ()
+    assumed: tuple[str, ...] = ("the pair read as the faster average crossing above the slower",) if named else ()
+    assumed += ("simple averages: the kind was not said",) if kind == "ma" else ()
     spelled = "sma" if kind == "ma" else kind
     sides = [Operand(f"{spelled}(close, {plain(one.value or 0)})", "price", "average", assumed) for one in (fast, slow)]
     return sides[0], sides[1], direction
@@ -298,7 +301,7 @@ def _ends(c: Cursor) -> bool:
 
 
 def _at_action(c: Cursor) -> bool:
-    return bool(c.phrase("buy") or c.phrase("sell"))
+    return any(c.phrase(name) for name in ("buy", "sell", "short", "cover"))
 
 
 def _again(crossing: Crossing) -> Condition:
@@ -312,12 +315,14 @@ def touch(c: Cursor, memory: Memory) -> Condition | None:
     if not c.says("touch"):
         return None
     value = operand(c)
-    if value is None or value.name not in ("bollinger", "extreme", "yesterday"):
+    if value is None or value.name not in ("bollinger", "extreme", "yesterday", "keltner", "average", "vwap"):
         return None
     if value.unit in ("lower", "low") or value.text.endswith(".low"):
         return Condition(f"low <= {value.text}", assumed=value.assumed)
     if value.unit in ("upper", "high") or value.text.endswith(".high"):
         return Condition(f"high >= {value.text}", assumed=value.assumed)
+    if value.name in ("average", "vwap"):
+        return Condition(f"low <= {value.text} and high >= {value.text}", assumed=value.assumed, joined_by="and")
     return None
 
 
@@ -342,9 +347,13 @@ def new_extreme(c: Cursor, memory: Memory) -> Condition | None:
 def broken(c: Cursor, memory: Memory) -> Condition | None:
     """`a break of the 20-day high`, `breakout above the upper band`."""
     c.skip(ARTICLES)
+    channel = donchian_ahead(c)
     if c.peek().text not in ("break", "breakout", "breakouts", "breakdown"):
         return None
+    down = c.peek().text == "breakdown"
     c.at += 1
+    if channel is not None:
+        return _channel_break(c, channel, down)
     c.skip(frozenset({"of", "the", "from", "out"}))
     side = c.says("above", "below")
     value = operand(c)
@@ -353,6 +362,43 @@ def broken(c: Cursor, memory: Memory) -> Condition | None:
     if side is None:
         side = {"high": "above", "upper": "above", "low": "below", "lower": "below"}.get(value.unit)
     return crossed(PRICE, side, value) if side else None
+
+
+@reader
+def donchian_ahead(c: Cursor) -> str | None:
+    """`20 day donchian` in front of `breakout`: its length."""
+    size = length(c)
+    unit = bar_unit(c) if size is not None else ""
+    if not c.says("donchian"):
+        return None
+    c.says("channel")
+    size = size or length(c)
+    if c.peek().text not in ("breakout", "break", "breakdown"):
+        return None
+    return f"{plain(size.value or 0)}|{unit or ''}" if size is not None else "{usual:donchian}|"
+
+
+def _channel_break(c: Cursor, channel: str, down: bool) -> Condition:
+    start = c.at
+    c.skip(ARTICLES | {"over", "above", "of", "below", "under"})
+    side = c.says("upper", "lower")
+    if side is None:
+        c.at = start
+    else:
+        c.says("channel", "band", "donchian")
+    size, _, frame = channel.partition("|")
+    part = side or ("lower" if down else "upper")
+    return Condition(f"close {'>' if part == 'upper' else '<'} donchian({size}).{part}{on(frame)}")
+
+
+@reader
+def reversion(c: Cursor, memory: Memory) -> Condition | None:
+    """`bollinger mean reversion`, `bollinger bounce`: bought under the lower band."""
+    c.skip(ARTICLES)
+    if not c.says("bollinger") or not c.says("reverting"):
+        return None
+    note = "mean reversion on the bands read as a close under the lower one"
+    return Condition("close < bollinger({usual:bollinger}).lower", assumed=(note,))
 
 
 @reader
@@ -372,6 +418,6 @@ def loud(c: Cursor, memory: Memory) -> Condition | None:
 
 
 SHAPES: tuple[Callable[[Cursor, Memory], Condition | None], ...] = (
-    percent_move, named_cross, macd_cross, averages_cross, again, touch, new_extreme, broken, loud,
+    percent_move, reversion, named_cross, macd_cross, averages_cross, again, touch, new_extreme, broken, loud,
     candle_run, candle_color, candle_shape, weekday,
 )  # fmt: skip

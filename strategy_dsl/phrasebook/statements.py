@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from strategy_dsl.phrasebook.operands import Operand
+from strategy_dsl.phrasebook.values import Operand
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,10 @@ class Crossing:
 
 @dataclass(frozen=True)
 class Condition:
-    """A condition in the rules language; `numbered` are the subjects compared with a plain number."""
+    """A condition in the rules language; `numbered` are the subjects compared with a plain number.
+
+    `mirrored` is the same for the other side, where one phrase closes both: "out at zero".
+    """
 
     text: str
     crossing: Crossing | None = None
@@ -42,6 +45,7 @@ class Condition:
     joined_by: str = ""
     numbered: tuple[Operand, ...] = ()
     sides: Crossing | None = None
+    mirrored: str = ""
 
 
 @dataclass(frozen=True)

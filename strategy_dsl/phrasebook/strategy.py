@@ -7,6 +7,7 @@ from strategy_dsl.phrasebook.assembly import drafted
 from strategy_dsl.phrasebook.cursor import Cursor
 from strategy_dsl.phrasebook.draft import (
     DEFAULT_FRAME,
+    NO_MIRROR,
     Draft,
     contradictions,
     frame_of,
@@ -22,7 +23,6 @@ from strategy_dsl.phrasebook.questions import (
     choice_question,
     entry_question,
     exit_question,
-    leverage_question,
     market_question,
     stop_question,
     which_question,
@@ -33,13 +33,15 @@ from strategy_dsl.phrasebook.script import script
 from strategy_dsl.phrasebook.unsupported import Limitation, limitations
 from strategy_dsl.phrasebook.verification import verified
 
+SHORT_STOP = "Where should the stop be? A short without one can lose more than was put in."
+DEFAULT_MARKET = "BTC/USDT"
 NO_STOP = "no stop loss: none was said, and a stop is never invented"
 
 
 def read_strategy(text: str, words: Lexed, answers: tuple[str, ...] = (), changing: bool = False) -> Reading:
     """The reading of a text that describes a strategy."""
     items = script(Cursor(words.tokens))
-    draft = with_answers(_with_markets(drafted(items), items, words), answers)
+    draft = with_answers(marketed(_with_markets(drafted(items), items, words)), answers)
     unknown = (*_unknown(items, text, words), *_loose(draft, items, text, words))
     limits = limitations(words)
     reading = Reading(
@@ -66,6 +68,10 @@ def _complete(reading: Reading, draft: Draft, words: Lexed, changed: str) -> Rea
     if question is not None:
         return replace(reading, questions=(question,))
     text = rules_text(draft)
+    if NO_MIRROR in text:
+        return replace(
+            reading, reasons=("I cannot turn these rules round for the short side. Say the short rules too.",)
+        )
     if "{" in text:
         frame = frame_of(draft) or DEFAULT_FRAME
         return replace(reading, reasons=(f"A span of time in the text does not fit candles of {frame}.",))
@@ -76,12 +82,18 @@ def _complete(reading: Reading, draft: Draft, words: Lexed, changed: str) -> Rea
     return replace(reading, outcome="compile", rules=rules)
 
 
+def marketed(draft: Draft) -> Draft:
+    """With a market where none was said: the one most traded, and said so."""
+    if draft.markets or not (draft.bought() or draft.planned()):
+        return draft
+    note = f"{DEFAULT_MARKET}: no market was said"
+    return replace(draft, markets=(DEFAULT_MARKET,), assumed=(*draft.assumed, note))
+
+
 def missing(draft: Draft, words: Lexed) -> Question | None:
     """The first open fact that changes money, as a question."""
-    if not draft.bought() and not draft.alerts:
+    if not draft.bought() and not draft.alerts and not draft.planned():
         return _no_entry(draft, words)
-    if not draft.markets:
-        return market_question(draft, final=draft.closes() and not open_choices(draft))
     if draft.bought() and not draft.closes():
         return exit_question(draft, final=not open_choices(draft))
     choices = open_choices(draft)
@@ -89,6 +101,8 @@ def missing(draft: Draft, words: Lexed) -> Question | None:
         return choice_question(draft, choices[0], final=len(choices) == 1)
     if _needs_stop(draft):
         return stop_question(draft)
+    if draft.shorts() and draft.clauses.get("stop", ("none",)) == ("none",):
+        return stop_question(draft, SHORT_STOP)
     return None
 
 
@@ -121,7 +135,7 @@ def _with_markets(draft: Draft, items: list[Item], words: Lexed) -> Draft:
     """Coins named inside conditions are the market where no other is named."""
     inside = []
     for item in items:
-        if item.kind not in ("market", "size"):
+        if item.kind not in ("market", "size", "weights"):
             inside += [one.text for one in words.tokens[item.start : item.end] if one.kind in ("coin", "pair")]
     names = tuple(dict.fromkeys(name if "/" in name else f"{name}/USDT" for name in inside))
     if not draft.markets:
@@ -169,8 +183,6 @@ def _not_fully(
         return replace(reading, outcome="unsupported")
     if changing:
         return reading
-    if any(limit.topic == "leverage" for limit in limits):
-        return replace(reading, questions=(leverage_question(),))
     if not draft.markets and not _strangers(reading.not_understood):
         question = which_question() if running else market_question(draft, final=False)
         return replace(reading, questions=(question,))

@@ -1,34 +1,9 @@
 """Questions, small talk and command words: recognised so that no strategy is ever made of them."""
 
+from strategy_dsl.phrasebook.command_words import command_of
 from strategy_dsl.phrasebook.lexicon import Lexed
 from strategy_dsl.phrasebook.names import FILLERS, word_set
 
-COMMANDS = {
-    "pause": "pause | pause it | pause everything | pause all | pause trading | pause the strategy | hold fire"
-    " | pause bot | pause the bot | take a break",
-    "resume": "resume | resume it | continue | unpause | start again | carry on | resume trading | resume everything"
-    " | turn it back on | restart | start trading again | go on",
-    "stop": "stop | stop it | stop everything | stop trading | stop the bot | stop all | shut it down | shut down"
-    " | turn it off | switch it off | stop now | stop this | stop the strategy",
-    "panic": "panic | flatten | flatten everything | flatten all | kill | kill it | kill switch | emergency"
-    " | emergency stop | close everything now | sell everything now | close all positions"
-    " | close all positions now | get me out now | get out of everything | close everything | sell everything"
-    " | liquidate everything | abort | close all | close all my positions | sell everything immediately"
-    " | exit everything",
-    "status": "status | whats open | what is open | show status | open positions | positions | show positions"
-    " | my positions | show my positions | whats running | what is running | balance | show balance"
-    " | whats active | how many positions are open | what positions are open | what do i have open"
-    " | what is active | show me my positions | what do i hold | what am i holding",
-    "undo": "undo | undo that | undo it | revert | revert that | go back | take that back | put it back"
-    " | undo the last change | revert the last change | undo last change | roll back | rollback | roll it back"
-    " | change it back | go back to the previous version | go back to the last version",
-    "help": "help | help me | menu | commands | show commands | show help",
-    "cancel": "no wait | cancel | cancel that | never mind | nevermind | wait | wait no | forget it | scrap that"
-    " | hold on | not that | no dont | dont do it | stop that | forget that | no stop | wait a second | cancel it"
-    " | dont | hang on | actually no | no no",
-    "list": "list | list strategies | strategies | my strategies | show strategies | show my strategies"
-    " | list my strategies",
-}
 YES = (
     "yes | y | yep | yeah | ok | okay | do it | go | go ahead | confirm | sure | yes please | approved | approve"
     " | yup | sounds good | yes do it | lets go | correct | right | fine | i agree | agreed | ok do it | yes go"
@@ -122,16 +97,8 @@ def bare(words: Lexed) -> str:
 
 
 def command(words: Lexed) -> str | None:
-    """The command that the whole text is, or None: a command word inside a longer text is none."""
-    said = bare(words)
-    plain = " ".join(
-        word for word in said.split() if word not in ("please", "now", "the", "bot", "hey", "sayso", "all")
-    )
-    for name, phrases in COMMANDS.items():
-        listed = phrases.split(" | ")
-        if said in listed or plain in listed:
-            return name
-    return None
+    """The command that the whole text is, or None."""
+    return command_of(bare(words))
 
 
 LED = ("pause", "resume", "delete", "rename", "unpause", "restart")

@@ -1,5 +1,6 @@
 """Changes said without a number ("tighter", "less aggressive"): answered with numbers to choose from."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from strategy_dsl import nodes
@@ -18,6 +19,8 @@ def vague_question(strategy: nodes.Strategy, what: str, direction: str) -> Quest
     """The question for `what` (stop, target, size, runners) made smaller or larger."""
     if what == "stop":
         return _stop(strategy, direction)
+    if what == "trail":
+        return _trailing(strategy, direction)
     if what in ("target", "runners"):
         return _target(strategy, direction)
     return _size(strategy, direction)
@@ -30,6 +33,26 @@ def _stop(strategy: nodes.Strategy, direction: str) -> Question:
     return Question(
         "stop", f"How much {word}?{_now('stop loss', strategy, now)}", _options(strategy, "stop loss", texts)
     )
+
+
+def _trailing(strategy: nodes.Strategy, said: str) -> Question:
+    """A trailing stop in the place of the stop, of the target, or of both."""
+    match strategy.stop:
+        case nodes.StopLoss(nodes.Distance(nodes.Percent(value))) if not said:
+            said = f"{plain(value)}%"
+    line = f"trailing stop {said or '3%'}"
+    options = []
+    for label, fields in (
+        ("the take profit", ("targets",)),
+        ("the stop loss", ("stop",)),
+        ("both", ("targets", "stop")),
+    ):
+        empty: dict[str, object] = {"targets": (), "stop": nodes.StopLoss(None)}
+        if all(getattr(strategy, name) in ((), None, nodes.StopLoss(None)) for name in fields):
+            continue
+        changed = replace(strategy, **{name: empty[name] for name in fields})  # type: ignore[arg-type]
+        options.append(_option(changed, f"{line} instead of {label}", merged(line)))
+    return Question("stop", f"In the place of what? I would write `{line}`.", tuple(options))
 
 
 def _now(clause: str, strategy: nodes.Strategy, known: str) -> str:

@@ -113,7 +113,21 @@ def _cause(c: Cursor) -> str | None:
 @reader
 def window(c: Cursor) -> Item | None:
     """`only between 9:30 and 11:00 New York time`, `weekdays only`, `no trades on weekends`."""
-    return _never(c) or _only(c) or _from_day(c)
+    return _never(c) or _session_only(c) or _only(c) or _from_day(c)
+
+
+@reader
+def _session_only(c: Cursor) -> Item | None:
+    """`only during the london session`, `new york session only`."""
+    led = c.says("only")
+    c.says("trade_verb")
+    led = c.says("only") or led
+    hours = session(c)
+    led = c.says("only") or led
+    if hours is None or not led:
+        return None
+    start, end, place = hours
+    return Item("window", f"only between {start} and {end} {place}", (f"the session from {start} to {end} {place}",))
 
 
 @reader
@@ -201,6 +215,20 @@ def _day(c: Cursor) -> str | None:
 
 
 @reader
+def session(c: Cursor) -> tuple[str, str, str] | None:
+    """`the london session`, `US market hours`: its hours and its zone."""
+    c.skip(ARTICLES | {"during", "in"})
+    return next((hours for term, hours in SESSIONS.items() if c.says(term)), None)
+
+
+SESSIONS = {
+    "london_session": ("08:00", "16:30", "Europe/London"),
+    "us_session": ("09:30", "16:00", "America/New_York"),
+    "asia_session": ("09:00", "15:00", "Asia/Tokyo"),
+}
+
+
+@reader
 def _hours(c: Cursor) -> tuple[str, str] | None:
     """`between 9:30 and 11:00`, `from 8am to 8pm`, `9:30-16:00`."""
     if c.peek().text in ("between", "from"):
@@ -234,7 +262,7 @@ def ask(c: Cursor) -> Item | None:
     c.at += 1
     c.skip(frozenset({"me", "with"}))
     if never:
-        c.skip(frozenset({"before", "buying", "again", "every", "trade", "selling", "ever"}))
+        c.skip(frozenset({"before", "buying", "again", "every", "trade", "selling", "ever", "any", "more", "anymore"}))
         return Item("ask", "never", ("nothing is asked before it trades",))
     if c.peek().text == "first":
         c.at += 1

@@ -65,7 +65,7 @@ def _judge(found: Score, name: str, text: str, reading: Reading, expected: dict[
     rules = reading.rules
     asked: list[str] = []
     while rules is None and offered is not None and offered.options and len(asked) < 4:
-        if offered.topic in ("exit", "entry", "which_strategy", "leverage"):
+        if offered.topic in ("exit", "entry", "which_strategy", "leverage", "stop"):
             return
         asked.append(offered.topic)
         if offered.options[offered.default].rules:
@@ -78,7 +78,7 @@ def _judge(found: Score, name: str, text: str, reading: Reading, expected: dict[
     if rules is None:
         return
     (found.drafted if asked else found.compiled).append(f"{name} {' '.join(asked)}".rstrip())
-    differences = gold.problems(rules, expected, market_free="market" in asked)
+    differences = gold.problems(rules, expected)
     if differences or "compile" not in expected["outcome"]:  # type: ignore[operator]
         found.wrong_rules.append(f"{name} {differences}: {text}\n{rules}")
 

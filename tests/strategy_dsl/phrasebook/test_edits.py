@@ -139,8 +139,6 @@ REASONED = [
     (ONE, "tighten the stop to 5%", "wider"),
     (ONE, "drop BTC", "only market"),
     (TWO, "remove the stop", "needs a stop loss"),
-    (ONE, "lower leverage to 2", "no leverage"),
-    (ONE, "go short as well", "Short selling"),
 ]
 
 

@@ -244,9 +244,6 @@ REASONED = [
     ("buy btc when eth rsi < 30, stop 3%", "two values for the market"),
     ("buy btc when rsi < 30, sell if it drops 5%, take profit 4%", "5% below what?"),
     ("buy TSLA when it closes over 450, stop 2%", "I know no market called TSLA"),
-    ("buy btc when rsi < 30, short when rsi > 70", "Short selling"),
-    ("buy btc every monday at 9am", "by the calendar"),
-    ("limit order to buy btc when rsi < 30, stop 3%", "Limit and stop orders"),
 ]
 
 
@@ -263,8 +260,6 @@ def test_what_cannot_be_done_is_said_in_words(text: str, reason: str) -> None:
         "buy btc on an inverse head and shoulders",
         "buy when the funding rate flips negative, stop 2%",
         "enter at the order block on eth, stop 1%",
-        "hold the best three of the top 20 coins, rebalance weekly",
-        "run a grid bot on btc from 50k to 60k",
         "bullish rsi divergence on btc, stop 2%",
     ],
 )
@@ -275,7 +270,9 @@ def test_what_candles_cannot_say_is_unsupported(text: str) -> None:
 
 
 QUESTIONS = [
-    ("buy when rsi drops below 30, stop 3%", "market"),
+    ("limit order to buy btc when rsi < 30, stop 3%", "order_type"),
+    ("short btc when rsi > 70, cover when rsi < 50", "stop"),
+    ("buy btc when rsi < 30, stop 3%, 5x leverage", "leverage"),
     ("buy btc when rsi drops below 30", "exit"),
     ("create a BTC strategy with 5% stop loss", "entry"),
     ("close the trade after 180 minutes", "which_strategy"),
@@ -310,14 +307,6 @@ def test_answers_lead_to_rules(text: str) -> None:
         if offered.rules is not None:
             assert read(text).rules == offered.rules
     assert reading.outcome == "compile"
-
-
-@pytest.mark.parametrize(
-    ("reply", "line"), [("ETH", "trade ETH/USDT on 1h"), ("on solana please", "trade SOL/USDT on 1h")]
-)
-def test_an_answer_in_own_words(reply: str, line: str) -> None:
-    text = "buy when rsi drops below 30, stop 3%"
-    assert line in (read(followed(text, read(text).questions[0], reply)).rules or "")
 
 
 SAME = [

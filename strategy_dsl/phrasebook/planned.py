@@ -1,0 +1,169 @@
+"""From pieces to a plan without entries by condition: buys by the clock, weights, grids, one purchase."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from strategy_dsl.phrasebook.draft import QUOTE, Draft, Rule
+from strategy_dsl.phrasebook.items import Item
+from strategy_dsl.phrasebook.spans import plain
+from strategy_dsl.phrasebook.statements import Choice, Condition
+
+PAPER_BUDGET = Decimal(10_000)
+ONCE = Condition(
+    "not known(last_exit_price)", assumed=("bought once, at the next close, and not again after its sale",)
+)
+
+
+def planned(draft: Draft, items: list[Item]) -> Draft:
+    """The draft with the plan that its pieces make, if they make one."""
+    kinds = {item.kind for item in items}
+    if "grid" in kinds:
+        return _grid(draft, items)
+    if "weights" in kinds:
+        return _weights(draft, items)
+    if "every" in kinds:
+        return _scheduled(draft, items)
+    if "once" in kinds:
+        return _once(draft)
+    if kinds & {"rebalance", "range", "levels"}:
+        return replace(
+            draft, loose=(*draft.loose, *(one for one in items if one.kind in ("rebalance", "range", "levels")))
+        )
+    return draft
+
+
+def _without(draft: Draft, *kinds: str) -> dict[str, tuple[str, ...]]:
+    return {kind: texts for kind, texts in draft.clauses.items() if kind not in kinds}
+
+
+def _once(draft: Draft) -> Draft:
+    """`buy $100 of ETH now`: one purchase at the next close."""
+    actions = [item for item in draft.loose if item.kind in ("buy", "short") and item.condition is None]
+    if draft.rules or len(actions) != 1:
+        return draft
+    loose = tuple(item for item in draft.loose if item is not actions[0])
+    return replace(draft, rules=(Rule(actions[0].kind, ONCE),), loose=loose)
+
+
+def _grid(draft: Draft, items: list[Item]) -> Draft:
+    """`grid from A to B in N steps of M`; without money a step is 5% of the budget, all of them at most the whole."""
+    found = {item.kind: item for item in items if item.kind in ("range", "levels", "grid")}
+    missing = [kind for kind in ("range", "levels") if kind not in found]
+    if missing or draft.rules:
+        return replace(draft, loose=(*draft.loose, found["grid"]))
+    low, _, high = found["range"].text.partition("|")
+    count = Decimal(found["levels"].text)
+    money = draft.clauses.get("size", ("",))[0]
+    notes: tuple[str, ...] = ("a grid trades both ways between its levels; below it everything bought is kept",)
+    choices: tuple[Choice, ...] = ()
+    each = any(item.kind == "each" for item in items)
+    head = f"grid from {low} to {high} in {plain(count)} steps of "
+    if not money:
+        step = min(PAPER_BUDGET * 5 / 100, (PAPER_BUDGET / count).quantize(Decimal(1)))
+        line = f"{head}{plain(step)} {QUOTE}"
+        notes += (f"{plain(step)} {QUOTE} a step: no amount was said",)
+    elif not money.endswith(f" {QUOTE}"):
+        return replace(draft, loose=(*draft.loose, found["grid"]))
+    elif each:
+        line = f"{head}{money}"
+    else:
+        total = Decimal(money.split()[0])
+        share = (total / count).quantize(Decimal("0.01"))
+        line = f"{head}{plain(share)} {QUOTE}"
+        options = ((f"{plain(share)} a step, {money} in all", line), (f"{money} a step", f"{head}{money}"))
+        choices = (Choice("size", f"Is {money} for the whole grid, or for each step?", options),)
+    return replace(
+        draft,
+        lines=(line,),
+        clauses=_without(draft, "size", "stop"),
+        assumed=(*draft.assumed, *notes),
+        choices=(*draft.choices, *choices),
+    )
+
+
+def _weights(draft: Draft, items: list[Item]) -> Draft:
+    """`hold 60% BTC/USDT, 40% ETH/USDT` with its rebalancing."""
+    held = next(item for item in items if item.kind == "weights")
+    markets = tuple(part.split()[1] for part in held.text.split(", ") if "/" in part)
+    lines = [f"hold {held.text}"]
+    notes: tuple[str, ...] = ()
+    again = [item for item in items if item.kind == "rebalance"]
+    timings = [item for item in items if item.kind == "every"]
+    lines += [f"rebalance {item.text}" for item in again if item.text]
+    lines += [f"rebalance every {item.text}" for item in timings]
+    if not again and not timings:
+        lines.append("rebalance every month on day 1")
+        notes = ("rebalanced once a month: nothing was said",)
+    if draft.rules:
+        return replace(draft, loose=(*draft.loose, held))
+    return replace(draft, lines=tuple(lines), markets=markets, assumed=(*draft.assumed, *notes, *held.assumed))
+
+
+def _scheduled(draft: Draft, items: list[Item]) -> Draft:
+    """Each time of the clock with the action, the money and the market that stand beside it."""
+    lines: list[str] = []
+    used: list[Item] = []
+    notes: list[str] = []
+    for part in _parts(items):
+        line = _line(part, draft)
+        if line is None:
+            continue
+        lines.append(line)
+        used += part
+        notes += [note for item in part for note in item.assumed if item.kind == "every"]
+    if not lines:
+        return replace(draft, loose=(*draft.loose, *(item for item in items if item.kind == "every")))
+    rules = tuple(rule for rule in draft.rules if not any(item.condition is rule.condition for item in used))
+    loose = tuple(item for item in draft.loose if item not in used)
+    money = any("USDT" in line or "% of equity" in line for line in lines)
+    clauses = _without(draft, "size") if money and not rules else draft.clauses
+    return replace(
+        draft, lines=tuple(lines), rules=rules, loose=loose, clauses=clauses, assumed=(*draft.assumed, *notes)
+    )
+
+
+def _parts(items: list[Item]) -> list[list[Item]]:
+    """The pieces around each time: up to the next time or the end of the sentence, behind its own action."""
+    parts: list[list[Item]] = [[]]
+    for item in items:
+        timed = any(one.kind == "every" for one in parts[-1])
+        starts = item.kind == "break" or (timed and item.kind in ("every", "buy", "sell", "size", "short", "cover"))
+        if starts and not (item.kind in ("buy", "sell", "size") and not _acted(parts[-1], item.kind)):
+            parts.append([])
+        parts[-1].append(item)
+    return [part for part in parts if any(one.kind == "every" for one in part)]
+
+
+def _acted(part: list[Item], kind: str) -> bool:
+    """Whether this part has its action, or for a size its money, already."""
+    wanted = ("size",) if kind == "size" else ("buy", "sell", "short", "cover", "dca")
+    return any(one.kind in wanted for one in part)
+
+
+def _line(part: list[Item], draft: Draft) -> str | None:
+    timing = next(item.text for item in part if item.kind == "every")
+    actions = [item for item in part if item.kind in ("buy", "sell", "short", "cover", "dca")]
+    sizes = [item for item in part if item.kind == "size"]
+    markets = [item for item in part if item.kind == "market"]
+    told = [item for item in part if item.kind in ("condition", "filter") or (item.kind == "buy" and item.condition)]
+    if len(actions) > 1 or len(sizes) > 1 or len(told) > 1 or (not actions and not sizes):
+        return None
+    name = "buy" if not actions or actions[0].kind == "dca" else actions[0].kind
+    if name == "buy" and not sizes and actions and actions[0].kind == "dca":
+        return None
+    amount = f" {sizes[0].text}" if sizes and not sizes[0].text.startswith("risk") else ""
+    if sizes and not amount:
+        return None
+    if name in ("sell", "cover") and actions[0].text:
+        amount = f" {actions[0].text}"
+    of = ""
+    if len(markets) == 1 and len(draft.markets) > 1 and "|" not in markets[0].text:
+        coin = markets[0].text
+        of = f" of {coin if '/' in coin else f'{coin}/{QUOTE}'}"
+    condition = told[0].condition if told else None
+    tail = f" if {condition.text}" if condition is not None else ""
+    return f"every {_zoned(timing)} {name}{amount}{of}{tail}"
+
+
+def _zoned(timing: str) -> str:
+    return timing

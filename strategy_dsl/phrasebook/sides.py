@@ -1,0 +1,63 @@
+"""Which side each rule is of: longs and shorts, exits that name none, and rules said for both at once."""
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+
+from strategy_dsl.phrasebook.candle_words import SHAPES
+from strategy_dsl.phrasebook.draft import Draft, Rule
+from strategy_dsl.phrasebook.statements import Condition
+
+
+def sided(draft: Draft) -> Draft:
+    """Every exit on the sides that are traded, and a draft for both sides with its short half."""
+    rules = tuple(_shaped(one) for rule in draft.rules for one in _exits(rule, draft))
+    draft = replace(draft, rules=rules)
+    if not draft.both or any(rule.action == "short" for rule in rules) or not draft.bought():
+        return draft
+    return replace(draft, rules=tuple(_directed(rule) for rule in rules))
+
+
+def _exits(rule: Rule, draft: Draft) -> tuple[Rule, ...]:
+    """A neutral exit as `sell`, `cover`, one of each, or `exit`."""
+    actions = {one.action for one in draft.rules}
+    said = rule.condition
+    if "short" not in actions:
+        turned = bool(said.mirrored) and _above(draft, said)
+        return (replace(rule, condition=replace(said, text=said.mirrored)),) if turned else (rule,)
+    if not rule.neutral:
+        return (rule,)
+    other = replace(said, text=said.mirrored) if said.mirrored else said
+    if "buy" not in actions:
+        return (Rule("cover", other, rule.portion),)
+    if said.mirrored:
+        return (Rule("sell", said, rule.portion), Rule("cover", other, rule.portion))
+    return (Rule("exit", said, rule.portion),)
+
+
+def _above(draft: Draft, said: Condition) -> bool:
+    """Whether the entry lies above the level that a score comes back to."""
+    level = re.fullmatch(r"(.*) >= (-?[\d.]+)", said.text)
+    entries = " and ".join(rule.condition.text for rule in draft.rules if rule.action == "buy")
+    if level is None:
+        return False
+    bought = re.search(rf"{re.escape(level.group(1))} (?:>=?|crosses above) (-?[\d.]+)", entries)
+    return bought is not None and Decimal(bought.group(1)) > Decimal(level.group(2))
+
+
+def _shaped(rule: Rule) -> Rule:
+    """A candle shape named without its side as the one that fits the action."""
+    bullish = rule.action in ("buy", "cover")
+
+    def named(match: re.Match[str]) -> str:
+        name = f"{'bullish' if bullish else 'bearish'}_{match.group(1)}"
+        return f"({SHAPES[name]})" if name in SHAPES else name
+
+    text = re.sub(r"\{side:(\w+)\}", named, rule.condition.text)
+    return rule if text == rule.condition.text else replace(rule, condition=replace(rule.condition, text=text))
+
+
+def _directed(rule: Rule) -> Rule:
+    """For both sides a crossing without a direction is upwards for the long."""
+    choices = tuple(one for one in rule.condition.choices if one.topic != "cross_or_level")
+    return replace(rule, condition=replace(rule.condition, choices=choices))

@@ -1,0 +1,250 @@
+"""Readers of conditions that have words of their own: supertrend flips, Heikin-Ashi, gaps, candle shapes by name."""
+
+from decimal import Decimal
+
+from strategy_dsl.catalogue import SHAPES as CATALOGUE
+from strategy_dsl.phrasebook.candle_words import LEADING
+from strategy_dsl.phrasebook.cursor import Cursor, reader
+from strategy_dsl.phrasebook.indicators import tabled
+from strategy_dsl.phrasebook.operands import operand
+from strategy_dsl.phrasebook.spans import plain
+from strategy_dsl.phrasebook.statements import Condition, Crossing, Memory, crossed
+from strategy_dsl.phrasebook.values import Operand
+
+ZERO = Operand("0", "number", "zero")
+OWN = ("green", "red", "bullish_engulfing", "bearish_engulfing", "inside_bar")
+NAMED = tuple(sorted((row.phrase.removeprefix("there is ").removeprefix("there are ").split(" ", 1)[-1]
+                      if not row.phrase.startswith("there are ") else row.phrase.removeprefix("there are "), name)
+                     for name, row in CATALOGUE.items() if name not in OWN))  # fmt: skip
+SIDELESS = ("engulfing", "pin bar", "harami", "fair value gap", "marubozu", "spinning top", "belt hold")
+"""Shapes named without their side: bullish where they buy, bearish where they sell."""
+
+
+@reader
+def supertrend(c: Cursor, memory: Memory) -> Condition | None:
+    """`supertrend flips green`, `the supertrend is bullish`, `flip to red` after it was named."""
+    c.skip(LEADING)
+    line = direction_of(tabled(c))
+    if line is None:
+        last = memory.sides.left if memory.sides else None
+        line = last if last is not None and last.name == "supertrend" else None
+        c.skip(frozenset({"it"}))
+    if line is None:
+        return None
+    turned = c.says("flip")
+    c.says("back")
+    if turned:
+        c.skip(frozenset({"to"}))
+    elif not c.says("is"):
+        return None
+    side = c.says("green", "red", "up", "down", "buy", "short", "sell")
+    if side is None:
+        return None
+    up = side in ("green", "up", "buy")
+    if turned:
+        return crossed(line, "above" if up else "below", ZERO)
+    text = f"{line.text} {'>' if up else '<'} 0"
+    return Condition(text, assumed=line.assumed, sides=Crossing(line, ZERO, "above" if up else "below"))
+
+
+def direction_of(value: Operand | None) -> Operand | None:
+    """The direction of a supertrend, 1 up and -1 down."""
+    if value is None or value.name != "supertrend":
+        return None
+    return Operand(value.text.replace(".line", ".direction"), "direction", "supertrend", value.assumed)
+
+
+@reader
+def heikin_ashi(c: Cursor, memory: Memory) -> Condition | None:
+    """`the heikin ashi candle is green`, `green heikin ashi candle`, `heikin ashi turns red`."""
+    c.skip(LEADING)
+    before = c.says("green", "red")
+    if not c.says("heikin_ashi"):
+        return None
+    c.says("frame_noun")
+    turned = None if before else c.says("flip")
+    if not before and not turned:
+        c.says("is", "closes")
+    side = before or c.says("green", "red")
+    if side is None:
+        return None
+    text = f"close of heikin_ashi {'>' if side == 'green' else '<'} open of heikin_ashi"
+    return Condition(f"newly({text})" if turned else text)
+
+
+@reader
+def gap(c: Cursor, memory: Memory) -> Condition | None:
+    """`gaps up more than 1%`, `a gap down of 2%`."""
+    c.skip(LEADING | {"price", "opens", "it"})
+    if not c.says("gap"):
+        return None
+    side = c.says("up", "down")
+    c.skip(frozenset({"of", "by", "open"}))
+    c.says("at_least", "above")
+    size = c.take("number")
+    if side is None:
+        return None
+    if size is None:
+        return Condition("gap > 0%" if side == "up" else "gap < 0%")
+    if size.unit != "percent" or size.value is None:
+        return None
+    c.says("or_more")
+    return Condition(f"gap {'>' if side == 'up' else '<'} {'' if side == 'up' else '-'}{plain(abs(size.value))}%")
+
+
+@reader
+def named_shape(c: Cursor, memory: Memory) -> Condition | None:
+    """`a hammer`, `morning star`, `three white soldiers`, `engulfing` of whatever side acts."""
+    c.skip(LEADING)
+    found = _shape(c)
+    if found is None:
+        return None
+    c.says("frame_noun")
+    c.says("candle_prints")
+    return Condition(found, assumed=() if "{" in found else (_meant(found),))
+
+
+def _meant(name: str) -> str:
+    return f"{name.replace('_', ' ')}: {CATALOGUE[name].about}"
+
+
+def _shape(c: Cursor) -> str | None:
+    for words, name in NAMED:
+        if _takes(c, words):
+            return name
+    for words in SIDELESS:
+        if _takes(c, words):
+            return f"{{side:{words.replace(' ', '_')}}}"
+    return None
+
+
+def _takes(c: Cursor, words: str) -> bool:
+    listed = words.replace("-", " ").split()
+    there = [c.peek(place).text for place in range(len(listed))]
+    there = [*there[:-1], there[-1] if there[-1] == listed[-1] else there[-1].removesuffix("s")]
+    if there != listed:
+        return False
+    c.at += len(listed)
+    return True
+
+
+@reader
+def bar_against_bar(c: Cursor, memory: Memory) -> Condition | None:
+    """`higher high`, `a lower low`, `higher close`, `the first down close`, `an up close`."""
+    c.skip(LEADING | {"makes", "make", "price", "first", "prints"})
+    how = c.says("higher_word", "lower_word", "up", "down")
+    part = {"high": "high", "highs": "high", "low": "low", "lows": "low", "close": "close"}.get(c.peek().text)
+    if how is None or part is None or (how in ("up", "down") and part != "close"):
+        return None
+    c.at += 1
+    sign = ">" if how in ("higher_word", "up") else "<"
+    return Condition(f"{part} {sign} {part}[1]")
+
+
+@reader
+def back_at(c: Cursor, memory: Memory) -> Condition | None:
+    """`z is back at 0`, `RSI returns to 50`: reached again from whatever side the trade began on."""
+    c.skip(LEADING)
+    subject = operand(c)
+    lean = memory.numbered[0] if len(memory.numbered) == 1 else None
+    if subject is None and c.peek().text in ("it", "z", "score"):
+        c.at += 1
+    subject = subject or lean
+    if subject is None or subject.kind != "oscillator" or not memory.selling:
+        return None
+    c.says("is")
+    if not c.says("return") or c.phrase("above") or c.phrase("below"):
+        return None
+    c.skip(frozenset({"to", "at", "around", "the"}))
+    level = "0" if c.says("zero") else None
+    token = c.take("number") if level is None else None
+    if token is not None and token.value is not None and token.unit in ("", "word", "signed"):
+        level = plain(token.value)
+    if level is None:
+        return None
+    return Condition(f"{subject.text} >= {level}", mirrored=f"{subject.text} <= {level}", numbered=(subject,))
+
+
+@reader
+def squeezed(c: Cursor, memory: Memory) -> Condition | None:
+    """`bollinger bandwidth is in the lowest 20% of its last 100 bars`."""
+    c.skip(LEADING)
+    subject = operand(c)
+    if subject is None or subject.kind not in ("width", "range", "volume"):
+        return None
+    c.says("is")
+    c.skip(frozenset({"in", "the", "its"}))
+    side = c.says("lowest", "highest", "lower", "upper")
+    share = c.take("number") if side else None
+    if share is None or share.unit != "percent" or share.value is None:
+        return None
+    c.skip(frozenset({"of", "its", "the", "over", "values", "in"}))
+    c.says("previous")
+    count = c.take("number")
+    if count is None or count.value is None or not c.says("chart", "day"):
+        return None
+    low = side in ("lowest", "lower")
+    level = share.value if low else 100 - share.value
+    text = f"percentrank({subject.text}, {plain(count.value)}) {'<=' if low else '>='} {plain(level)}"
+    return Condition(text, assumed=subject.assumed)
+
+
+@reader
+def returned(c: Cursor, memory: Memory) -> Condition | None:
+    """`the 30 day return is positive`, `the return over the last year is above 10%`."""
+    c.skip(LEADING | {"its"})
+    time = _return_first(c) or _return_behind(c)
+    if time is None:
+        return None
+    c.says("is")
+    bars, note = time
+    sign = c.says("positive", "negative", "above", "below")
+    if sign is None:
+        return None
+    level = "0"
+    if sign in ("above", "below"):
+        token = c.take("number")
+        zero = token is None and c.says("zero")
+        if token is not None and token.value is not None and (token.unit == "percent" or token.value == 0):
+            level = plain(token.value)
+        elif not zero:
+            return None
+    text = f"change(close, {bars}) {'>' if sign in ('positive', 'above') else '<'} {level}%"
+    return Condition(text, assumed=note)
+
+
+@reader
+def _return_first(c: Cursor) -> tuple[str, tuple[str, ...]] | None:
+    """`30 day return`, `3 month momentum`."""
+    time = _long_span(c)
+    return time if time is not None and c.says("return_noun") else None
+
+
+@reader
+def _return_behind(c: Cursor) -> tuple[str, tuple[str, ...]] | None:
+    """`return over the last 30 days`."""
+    if not c.says("return_noun") or c.peek().text not in ("over", "of", "in", "for"):
+        return None
+    c.at += 1
+    c.skip(LEADING)
+    c.says("previous")
+    return _long_span(c)
+
+
+@reader
+def _long_span(c: Cursor) -> tuple[str, tuple[str, ...]] | None:
+    """A number of days, weeks, months or years as `{bars:minutes}`; a month is 30 days, a year 365."""
+    token = c.take("number")
+    count = token.value if token is not None and token.unit in ("", "word") else None
+    if token is None:
+        count = Decimal(1)
+    unit = next((term for term in DAYS if c.says(term)), None)
+    if unit is None or count is None:
+        return None
+    days = int(count * DAYS[unit])
+    note = () if unit in ("day", "week") else (f"{plain(count)} {unit} read as {days} days",)
+    return f"{{bars:{days * 1440}}}", note
+
+
+DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
+TREND_SHAPES = (returned, supertrend, heikin_ashi, gap, named_shape, bar_against_bar, back_at, squeezed)
