@@ -3,6 +3,7 @@
 from bot.commands import (
     backtest,
     close,
+    cost,
     help,
     limits,
     listing,
