@@ -16,7 +16,7 @@ REGIMES = ((0.0, 0.006), (0.01, 0.0015), (0.03, 0.012))
 """Pull back to the first price and unit of a move, for each walk."""
 NEAR = 0.02
 """The least pull where rules name a price, so that it is crossed often."""
-_PRICE = re.compile(r"\b[ohlc]\s*(?:[<>]=?|,)\s*(\d+(?:\.\d+)?)\b(?!\s*[\*/(])")
+_PRICE = re.compile(r"(?:\b[ohlc]\s*[<>]=?|crosses_\w+\([ohlc],)\s*(\d+(?:\.\d+)?)\b(?!\s*[\*/(])")
 
 
 def candle_sets(markets: tuple[str, ...], timeframe: str, gold: Mapping[str, Any]) -> list[dict[str, Candles]]:
