@@ -92,11 +92,8 @@ def test_prompts_go_out_and_answers_come_in(tmp_path, capsys):
 
     mended = crossing + "sell when sma(close, 10) crosses below sma(close, 50)"
     asked = {"outcome": "clarify", "question": "Which market?", "question_topic": "market"}
-    lines = [
-        first,
-        {"id": "s181", "turn": 1, "input": BLANK | {"rules": [mended]}},
-        {"id": "s170", "input": BLANK | asked},
-    ]
+    again = [{"id": "s181", "turn": turn, "input": BLANK | {"rules": [mended]}} for turn in (1, 2)]
+    lines = [first, *again, {"id": "s170", "input": BLANK | asked}]
     answers.write_text("\n".join(map(json.dumps, lines)), "utf-8")
     assert main(call) == 0
     texts = {each["id"]: each for each in json.loads(capsys.readouterr().out)["texts"]}
