@@ -122,9 +122,11 @@ class Conversation:
         if question is not None and question.kind == "reading":
             option = _chosen(question, text)
             if option is not None and option.rules is not None:
-                return await self._rules(person, option.rules, text, "english", Reading("edit", option.rules))
+                made = Reading(question.payload.get("makes", "edit"), option.rules)
+                said = question.payload["text"] if made.outcome == "compile" else text
+                return await self._rules(person, option.rules, said, "english", made)
             if full := _answer_of(question, text, rules):
-                return await self._english(person, full, rules)
+                return await self._english(person, full, rules, question.payload.get("asked", 1))
         return await self._english(person, text, rules)
 
     def _is_meant(self, person: Person, text: str, command: Command, words: str) -> bool:
@@ -206,8 +208,8 @@ class Conversation:
 
     # strategies and edits
 
-    async def _english(self, person: Person, text: str, current: str | None) -> Reply | Act:
-        reading = await self.reader.read(text, current, person)
+    async def _english(self, person: Person, text: str, current: str | None, asked: int = 0) -> Reply | Act:
+        reading = await self.reader.read(text, current, person, asked)
         match reading.outcome:
             case "command" | "answer":
                 return await self._said(person, reading)
@@ -216,11 +218,13 @@ class Conversation:
             case "compile" | "edit" if reading.rules:
                 return await self._rules(person, reading.rules, text, "english", reading)
             case "clarify" if reading.questions:
-                return self._ask(person, text, reading)
+                return self._ask(person, text, reading, asked + 1)
             case _:
                 return Reply(page("misread", reading=reading, has_strategy=current is not None), say("Help"))
 
     async def _said(self, person: Person, reading: Reading) -> Reply | Act:
+        if reading.command is None and reading.reasons:
+            return Reply(page("said", lines=reading.reasons))
         intent = reading.command or "smalltalk"
         if intent in ROUTED:
             return await self._command(person, COMMANDS[ROUTED[intent]], "")
@@ -228,12 +232,14 @@ class Conversation:
             return await self._command(person, COMMANDS["cancel"], "")
         return answer(intent)
 
-    def _ask(self, person: Person, text: str, reading: Reading) -> Act:
+    def _ask(self, person: Person, text: str, reading: Reading, asked: int) -> Act:
         question = reading.questions[0]
 
         def act(c: Connection) -> Reply:
             options = [{"label": each.label, "answer": each.answer, "rules": each.rules} for each in question.options]
-            payload = {"text": text, "topic": question.topic, "question": question.text, "options": options}
+            makes = "compile" if reading.command == "compile" else "edit"
+            said = {"text": text, "topic": question.topic, "question": question.text}
+            payload = {**said, "options": options, "makes": makes, "asked": asked}
             questions.ask(c, person.id, "reading", payload, self.desk.clock())
             rows = tuple((Button(each.label, f"say:{each.label}"[:64]),) for each in question.options)
             return Reply(page("question", question=question, reading=reading), rows)

@@ -1,52 +1,66 @@
 """English -> Reading: the model where there is a key, the phrasebook where there is none or it is down."""
 
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
 from bot.desk import Desk
-from bot.english.budget import Purse
+from bot.english.behaviour import Behaviour, behaviour
+from bot.english.budget import Purse, Spent
 from bot.english.client import AnthropicModel, Usage
-from bot.english.loop import Workshop, compile_english
-from bot.english.model_settings import ModelSettings
+from bot.english.loop import Asked, Workshop
+from bot.english.model_settings import ModelSettings, prices_of
+from bot.english.prompt import MOST_QUESTIONS
+from bot.english.readings import Judge
+from bot.english.understanding import understood
+from bot.settings import Settings
 from runtime.ledger import model_calls
 from runtime.ledger.people import Person
+from strategy_dsl.compiler import Compiled
 from strategy_dsl.diagnostics import StrategyError, render
-from strategy_dsl.phrasebook.reader import read
 from strategy_dsl.phrasebook.reading import Reading
 
 
+def model_settings(settings: Settings) -> ModelSettings:
+    """The model's part of the settings; raises PriceError."""
+    key = settings.anthropic_api_key
+    return ModelSettings(
+        api_key=key.get_secret_value() if key else None,
+        model=settings.model,
+        base_url=settings.anthropic_base_url,
+        timeout_seconds=settings.model_timeout_seconds,
+        daily_dollars=settings.model_daily_dollars,
+        daily_tokens=settings.model_daily_tokens,
+        prices=prices_of(settings.model_prices),
+    )
+
+
 class Reader:
-    """Reads what people write."""
+    """Reads what people write; `model_edits` of the settings names another model for changes."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        settings = desk.settings
-        key = settings.anthropic_api_key
-        self.settings = ModelSettings(
-            api_key=key.get_secret_value() if key else None,
-            model=settings.model,
-            base_url=settings.anthropic_base_url,
-            timeout_seconds=settings.model_timeout_seconds,
-            daily_dollars=settings.model_daily_dollars,
+        self.settings = model_settings(desk.settings)
+        edits = self.settings.with_model(desk.settings.model_edits)
+        self._tasks = {"compile": self.settings, "edit": edits}
+        self._models = (
+            {name: AnthropicModel(each) for name, each in self._tasks.items()} if self.settings.api_key else {}
         )
-        self.model: AnthropicModel | None = AnthropicModel(self.settings) if key else None
+        self._judge = Judge(desk.compiled, self._behaviour)
 
-    async def read(self, text: str, current: str | None, person: Person) -> Reading:
-        """The reading of a text; commands, dangers and questions never reach the model."""
-        plain = read(text, current)
-        if self.model is None or plain.outcome in ("command", "answer", "refuse") or plain.command == "undo":
-            return plain
-        shop = Workshop(self.model, self.settings, self._purse(person))
-        found = await compile_english(text, current, self.desk.limits, self.problems, shop)
-        if found.command != "model_unavailable":
-            return found
-        return replace(plain, reasons=(*found.reasons, "I read it without the model.", *plain.reasons))
+    async def read(self, text: str, current: str | None, person: Person, asked: int = 0) -> Reading:
+        """The reading of a text after so many questions; commands, dangers and questions never reach the model."""
+        wish = Asked(text, current, self.desk.limits, MOST_QUESTIONS - asked)
+        return await understood(wish, self.problems, self._shop("edit" if current else "compile", person))
+
+    def _shop(self, task: str, person: Person) -> Workshop | None:
+        if task not in self._models:
+            return None
+        return Workshop(self._models[task], self._tasks[task], self._purse(person, task), self._judge)
 
     async def close(self) -> None:
-        """Lets go of the model's connection."""
-        if self.model is not None:
-            await self.model.close()
+        """Lets go of the model's connections."""
+        for each in self._models.values():
+            await each.close()
 
     def problems(self, rules: str) -> list[str]:
         """What the compiler says of rules, rendered; none for rules that hold."""
@@ -56,16 +70,20 @@ class Reader:
             return [render(each, rules) for each in error.diagnostics]
         return []
 
-    def _purse(self, person: Person) -> Purse:
+    def _behaviour(self, compiled: Compiled) -> Behaviour:
+        return behaviour(compiled, self.desk.markets().history)
+
+    def _purse(self, person: Person, task: str) -> Purse:
         ledger, clock = self.desk.ledger, self.desk.clock
 
-        def spent() -> Decimal:
+        def spent() -> Spent:
             with ledger.read() as c:
-                return model_calls.spent(c, person.id, _midnight(clock()))
+                found = model_calls.used(c, person.id, midnight(clock())).values()
+            return Spent(sum((each.cost for each in found), Decimal(0)), sum(each.tokens for each in found))
 
-        def reserve(model: str, worst: Decimal) -> int:
+        def reserve(model: str, worst: Decimal, most: Usage) -> int:
             with ledger.write() as c:
-                return model_calls.reserve(c, person.id, "compile", model, worst, clock())
+                return model_calls.reserve(c, person.id, task, model, worst, clock(), (most.input, most.output))
 
         def book(call: int, usage: Usage, cost: Decimal) -> None:
             with ledger.write() as c:
@@ -74,5 +92,6 @@ class Reader:
         return Purse(spent, reserve, book)
 
 
-def _midnight(at: datetime) -> datetime:
+def midnight(at: datetime) -> datetime:
+    """The beginning of a UTC day: when a day's allowance is free again."""
     return at.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.english.model_settings import prices_of
 from strategy_dsl.limits import Limits
 from strategy_dsl.timeframes import zone_exists
 
@@ -34,9 +35,16 @@ class Settings(BaseSettings):
     dark_pictures: bool = Field(False, description="pictures light on dark, for a dark chat")
     zone: str = Field("UTC", description="your time zone at the first start; `timezone` in the chat changes it")
     model: str = Field("claude-opus-5-5", description="model that reads English")
-    model_timeout_seconds: float = Field(60.0, gt=0, le=300, description="longest wait for the model")
+    model_edits: str = Field("", description="model that reads changes of rules in force; empty means the same")
+    model_timeout_seconds: float = Field(
+        50.0, gt=0, le=300, description="longest wait for the model, all requests for one text together"
+    )
     model_daily_dollars: Decimal = Field(
         Decimal("1.00"), ge=0, description="most that the model may cost a person a day"
+    )
+    model_daily_tokens: int = Field(400_000, ge=0, description="most tokens of the model a person a day")
+    model_prices: str = Field(
+        "", description="dollars for a million tokens in and out, NAME=IN/OUT separated by commas; unknown: the dearest"
     )
     telegram_users: str = Field("", description="numeric Telegram ids that may use the bot, separated by commas")
     telegram_api_url: str = Field("", description="another Bot API server; empty means Telegram's own")
@@ -57,6 +65,12 @@ class Settings(BaseSettings):
         if not zone_exists(zone):
             raise ValueError(f"there is no time zone {zone}")
         return zone
+
+    @field_validator("model_prices")
+    @classmethod
+    def _readable_prices(cls, prices: str) -> str:
+        prices_of(prices)
+        return prices
 
     @property
     def url(self) -> str:

@@ -2,17 +2,22 @@
 
 import asyncio
 from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
 from bot.cli.command import OK, PROBLEMS, CliCommand, emit, json_flag, limits_of, problem_data, read_text, settings_of
-from bot.english.budget import Purse
+from bot.english.behaviour import made_behaviour
+from bot.english.budget import no_purse
 from bot.english.client import AnthropicModel
-from bot.english.loop import Workshop, compile_english
-from bot.english.model_settings import ModelSettings
+from bot.english.loop import Asked, Workshop
+from bot.english.readings import Judge
+from bot.english.understanding import FREE, understood
 from bot.origins import origins_of, sentences
+from bot.reader import model_settings
 from strategy_dsl.compiler import Compiled, compile_rules
 from strategy_dsl.diagnostics import StrategyError, render
 from strategy_dsl.gist import gist
@@ -81,29 +86,23 @@ def _run(args: Namespace) -> int:
 def _read(
     args: Namespace, text: str, current: str | None, limits: Limits
 ) -> tuple[Reading, Literal["phrasebook", "model"]]:
-    settings = settings_of(args)
-    plain = read(text, current)
-    key = settings.anthropic_api_key
-    if key is None or args.phrasebook or plain.outcome in ("command", "answer", "refuse"):
-        return plain, "phrasebook"
-    model = ModelSettings(
-        api_key=key.get_secret_value(),
-        model=settings.model,
-        base_url=settings.anthropic_base_url,
-        timeout_seconds=settings.model_timeout_seconds,
-        daily_dollars=settings.model_daily_dollars,
-    )
+    settings = model_settings(settings_of(args))
+    asked = Asked(text, current, limits)
+    if settings.api_key is None or args.phrasebook:
+        return read(text, current), "phrasebook"
+    compiler = partial(compile_rules, limits=limits)
+    shop = Workshop(AnthropicModel(settings), settings, no_purse(), Judge(compiler, made_behaviour))
+    found = asyncio.run(understood(asked, partial(problems_of, compiler), shop))
+    return found, "model" if found.outcome not in FREE else "phrasebook"
 
-    def problems(rules: str) -> list[str]:
-        try:
-            compile_rules(rules, limits)
-        except StrategyError as error:
-            return [render(each, rules) for each in error.diagnostics]
-        return []
 
-    purse = Purse(lambda: 0 * model.daily_dollars, lambda _, __: 0, lambda _, __, ___: None)
-    shop = Workshop(AnthropicModel(model), model, purse)
-    return asyncio.run(compile_english(text, current, limits, problems, shop)), "model"
+def problems_of(compiler: Callable[[str], Compiled], rules: str) -> list[str]:
+    """What the compiler says of rules, rendered; none for rules that hold."""
+    try:
+        compiler(rules)
+    except StrategyError as error:
+        return [render(each, rules) for each in error.diagnostics]
+    return []
 
 
 def _output(reading: Reading, source: Literal["phrasebook", "model"], text: str, limits: Limits) -> CompileOutput:

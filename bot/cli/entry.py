@@ -11,6 +11,7 @@ from bot.cli import (
     compile,
     demo,
     doctor,
+    evaluate,
     manual,
     rules,
     serve,
@@ -19,6 +20,7 @@ from bot.cli import (
     version,
 )
 from bot.cli.command import FAILED, USAGE, CliCommand, CommandError, print_problems
+from bot.evaluation.corpus import CorpusError
 from bot.settings import SettingsError
 from bot.trade_files import TradeFileError
 from runtime.core.allocation import keep_freed_memory
@@ -35,6 +37,7 @@ COMMANDS: tuple[CliCommand, ...] = (
     serve.RUN,
     demo.DEMO,
     compile.COMPILE,
+    evaluate.EVALUATE,
     rules.CHECK,
     rules.FORMAT,
     rules.EXPLAIN,
@@ -52,7 +55,7 @@ COMMANDS: tuple[CliCommand, ...] = (
 
 EXPECTED = (
     CommandError, SettingsError, CandleFileError, ExchangeError, LedgerError, MarketError, ChartError,
-    TradeFileError, ExchangeRulesError,
+    TradeFileError, ExchangeRulesError, CorpusError,
 )  # fmt: skip
 
 

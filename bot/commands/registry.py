@@ -49,7 +49,7 @@ GROUPS = {
     "Try it": "backtest numbers definitions sweep skip speed",
     "Run it": "paper live pause resume resumeall stop",
     "Ask": "status positions why whynot trades order chart scan health",
-    "Money": "balance profit daily weekly monthly performance summary export",
+    "Money": "balance profit daily weekly monthly performance summary export cost",
     "Act": "close breakeven cancel panic",
     "Settings": "limits alerts notify quiet timezone language_of_numbers doctor version start help",
 }

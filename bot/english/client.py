@@ -76,6 +76,23 @@ class Model(Protocol):
         """One request; raises ModelError and nothing else."""
 
 
+def request_of(
+    settings: ModelSettings,
+    system: Sequence[Mapping[str, Any]],
+    tool: Mapping[str, Any],
+    messages: Sequence[Mapping[str, Any]],
+) -> dict[str, Any]:
+    """The body of one request: the tool of this step is named, and nothing else may be called."""
+    return {
+        "model": settings.model,
+        "max_tokens": settings.max_tokens,
+        "system": list(system),
+        "tools": [tool],
+        "tool_choice": {"type": "tool", "name": tool["name"], "disable_parallel_tool_use": True},
+        "messages": list(messages),
+    }
+
+
 class AnthropicModel:
     """The Messages API through the stock SDK; the client is made at the first request."""
 
@@ -90,14 +107,7 @@ class AnthropicModel:
         if not self._settings.api_key:
             raise ModelError(NO_KEY)
         sdk = await asyncio.to_thread(_sdk)
-        request = {
-            "model": self._settings.model,
-            "max_tokens": self._settings.max_tokens,
-            "system": list(system),
-            "tools": [tool],
-            "tool_choice": {"type": "tool", "name": tool["name"], "disable_parallel_tool_use": True},
-            "messages": list(messages),
-        }
+        request = request_of(self._settings, system, tool, messages)
         try:
             async with asyncio.timeout(self._settings.timeout_seconds):
                 answer = await self._made(sdk).messages.create(**request)

@@ -1,14 +1,16 @@
 """English -> rules with the model: one named tool, our diagnostics fed back at most twice, then a question."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from bot.english.budget import Purse
-from bot.english.client import Model, ModelError, Reply
+from bot.english.client import TOO_SLOW, Model, ModelError, Reply
 from bot.english.model_settings import ModelSettings
-from bot.english.prompt import TOOL, TOPICS, first_message, repair_messages, system
+from bot.english.prompt import MOST_QUESTIONS, MOST_READINGS, TOOL, TOPICS, first_message, repair_messages, system
 from bot.english.provenance import Provenance, provenance
+from bot.english.readings import ASK, CHECK, Judge, settled
 from strategy_dsl.limits import Limits
 from strategy_dsl.phrasebook.reading import Option, Outcome, Question, Reading
 
@@ -24,38 +26,64 @@ STOPS = {
 }
 """What a reply that ends without a tool call means to the person."""
 REWORD = "I could not turn this into rules that hold together. Could you say it in other words?"
+NO_RULES = "The outcome needs the rules text, at least one and at most three."
+NOT_IN_FORCE = "There are no rules in force that could be changed: the outcome is `compile`, or a question."
 INVENTED = "{piece}: the message does not say it. Take it out, or ask."
 UNREAD = "`{word}` of the message is not in the rules. Put it in, or list it in not_understood."
+UNAVAILABLE = "model_unavailable"
 
 
 @dataclass(frozen=True)
 class Workshop:
-    """The model, its settings and the person's money for it."""
+    """The model, its settings, the person's money for it, and how readings are compared."""
 
     model: Model
     settings: ModelSettings
     purse: Purse
+    judge: Judge
 
 
-async def compile_english(text: str, current: str | None, limits: Limits, check: Check, shop: Workshop) -> Reading:
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of the loop: a text, the rules in force, the limits, and what came before."""
+
+    text: str
+    current: str | None
+    limits: Limits
+    questions_left: int = MOST_QUESTIONS
+    plain: Reading | None = None
+    """The phrasebook's reading of the same text, to cross-check the model."""
+
+
+async def compile_english(asked: Asked, check: Check, shop: Workshop) -> Reading:
     """The reading of a text by the model; every way that it can fail is a Reading with a sentence.
 
-    `check` gives the rendered problems of a rules text, none for rules that hold.
+    `check` gives the rendered problems of a rules text, none for rules that hold. The whole of it takes at most the
+    settings' time.
     """
-    messages: list[Mapping[str, Any]] = [first_message(text, current, limits)]
-    last: Reading | None = None
     try:
-        for _ in range(shop.settings.repairs + 1):
-            reply = await _asked(shop, messages)
-            given = _usable(reply)
-            reading, problems = _judged(text, current, given, check)
-            if not problems:
-                return reading
-            last = reading
-            messages += repair_messages(reply.blocks, reply.tool_id, problems)
+        async with asyncio.timeout(shop.settings.timeout_seconds):
+            return await _tried(asked, check, shop)
+    except TimeoutError:
+        return Reading("clarify", reasons=(TOO_SLOW,), command=UNAVAILABLE)
     except ModelError as error:
-        return Reading("clarify", reasons=(error.sentence,), command="model_unavailable")
-    return _given_up(last)
+        return Reading("clarify", reasons=(error.sentence,), command=UNAVAILABLE)
+
+
+async def _tried(asked: Asked, check: Check, shop: Workshop) -> Reading:
+    """Ask, judge, and have it mended at most as often as the settings say."""
+    messages: list[Mapping[str, Any]] = [first_message(asked.text, asked.current, asked.limits, asked.questions_left)]
+    last = Tried((), ())
+    for _ in range(shop.settings.repairs + 1):
+        reply = await _asked(shop, messages)
+        given = _usable(reply)
+        if given["outcome"] not in ("compile", "edit"):
+            return _without_rules(given)
+        last = _judged(asked, given, check)
+        if not last.problems:
+            break
+        messages += repair_messages(reply.blocks, reply.tool_id, last.problems)
+    return await _decided(asked, given, last, shop)
 
 
 async def _asked(shop: Workshop, messages: Sequence[Mapping[str, Any]]) -> Reply:
@@ -92,49 +120,101 @@ def _fits(value: object, schema: Mapping[str, Any]) -> bool:
     return isinstance(value, str) and value in schema.get("enum", (value,))
 
 
-def _judged(text: str, current: str | None, given: Mapping[str, Any], check: Check) -> tuple[Reading, list[str]]:
-    """The reading of one answer and what is wrong with it."""
+def _without_rules(given: Mapping[str, Any]) -> Reading:
+    """A question, a refusal, an answer or a wish to operate the bot, which the model itself never does."""
     outcome = cast(Outcome, given["outcome"])
-    lost = tuple(given["not_understood"])
-    notes = tuple(given["notes"])
-    if outcome not in ("compile", "edit"):
-        return Reading(outcome, not_understood=lost, reasons=notes, questions=_question(given)), []
-    rules = str(given["rules"])
-    problems = check(rules)
-    if problems:
-        return Reading("clarify", not_understood=lost, reasons=tuple(problems)), problems
-    origin = provenance(text, rules, current if outcome == "edit" else None)
-    reading = _sourced(outcome, rules, origin, lost)
-    problems = [INVENTED.format(piece=piece) for piece in origin.invented]
-    problems += [UNREAD.format(word=word) for word in origin.unread if word not in " ".join(lost)]
-    return reading, problems
-
-
-def _sourced(outcome: Outcome, rules: str, origin: Provenance, lost: tuple[str, ...]) -> Reading:
-    """The reading of rules that compile: a question where a number is of nobody's, or where words were lost."""
-    unread = tuple(dict.fromkeys((*lost, *origin.unread)))
-    if not origin.invented and not unread:
-        return Reading(outcome, rules=rules, marks=origin.marks, assumed=origin.assumed)
-    question: tuple[Question, ...] = ()
-    if origin.invented:
-        pieces = "; ".join(origin.invented)
-        options = (Option("that is right", rules, "yes"), Option("no, I will say it", None, "no"))
-        question = (Question("threshold", f"You did not say {pieces}. Is that what you want?", options, 1),)
-    return Reading("clarify", marks=origin.marks, assumed=origin.assumed, not_understood=unread, questions=question)
+    command = "help" if outcome == "command" else None
+    lost, notes = tuple(given["not_understood"]), tuple(given["notes"])
+    return Reading(outcome, not_understood=lost, reasons=notes, questions=_question(given), command=command)
 
 
 def _question(given: Mapping[str, Any]) -> tuple[Question, ...]:
     if given["outcome"] != "clarify" or not given["question"]:
         return ()
     topic = given["question_topic"] if given["question_topic"] in TOPICS[:-1] else "entry"
-    options = tuple(Option(label, None, label) for label in given["question_options"])
+    options = tuple(Option(label[:50], None, label) for label in given["question_options"][:5] if label.strip())
     return (Question(topic, given["question"], options),)
 
 
-def _given_up(last: Reading | None) -> Reading:
+@dataclass(frozen=True)
+class Tried:
+    """The readings of one answer that hold, each with what sets it apart, and what is wrong with the others."""
+
+    readings: tuple[tuple[Reading, str], ...]
+    problems: tuple[str, ...]
+    doubtful: tuple[Reading, ...] = ()
+    """Readings whose rules hold but say more or less than the text."""
+
+
+def _judged(asked: Asked, given: Mapping[str, Any], check: Check) -> Tried:
+    """Every reading of one answer: compiled, then matched with the words of the text."""
+    texts = tuple(dict.fromkeys(text for text in given["rules"] if text.strip()))
+    if not 0 < len(texts) <= MOST_READINGS:
+        return Tried((), (NO_RULES,))
+    if given["outcome"] == "edit" and asked.current is None:
+        return Tried((), (NOT_IN_FORCE,))
+    good: list[tuple[Reading, str]] = []
+    doubtful: list[Reading] = []
+    problems: list[str] = []
+    for number, rules in enumerate(texts, 1):
+        label = given["differences"][number - 1] if len(given["differences"]) >= len(texts) > 1 else ""
+        reading, wrong = _one(asked, given, rules, check)
+        if not wrong:
+            good.append((reading, label))
+            continue
+        if reading.rules is not None:
+            doubtful.append(reading)
+        problems += [f"Reading {number}: {each}" if len(texts) > 1 else each for each in wrong]
+    return Tried(tuple(good), tuple(problems), tuple(doubtful))
+
+
+def _one(asked: Asked, given: Mapping[str, Any], rules: str, check: Check) -> tuple[Reading, list[str]]:
+    outcome, lost = cast(Outcome, given["outcome"]), tuple(given["not_understood"])
+    if problems := check(rules):
+        return Reading("clarify", not_understood=lost, reasons=tuple(problems)), problems
+    origin = provenance(asked.text, rules, asked.current if outcome == "edit" else None)
+    unread = tuple(dict.fromkeys((*lost, *origin.unread)))
+    reading = Reading(
+        outcome, rules=rules, marks=origin.marks, assumed=origin.assumed, not_understood=unread,
+        questions=_invented(rules, origin),
+    )  # fmt: skip
+    named = " ".join(lost).lower()
+    problems = [INVENTED.format(piece=piece) for piece in origin.invented]
+    problems += [UNREAD.format(word=word) for word in origin.unread if word.lower() not in named]
+    return reading, problems
+
+
+def _invented(rules: str, origin: Provenance) -> tuple[Question, ...]:
+    if not origin.invented:
+        return ()
+    options = (Option("that is right", rules, "yes"), Option("no, I will say it", None, "no"))
+    asked = f"You did not say {'; '.join(origin.invented)}. Is that what you want?"
+    return (Question("threshold", asked, options, 1),)
+
+
+async def _decided(asked: Asked, given: Mapping[str, Any], last: Tried, shop: Workshop) -> Reading:
+    """What holds after the last answer: rules, a question between readings, or what was not understood."""
+    if not last.readings:
+        return _given_up(last)
+    lost = tuple(given["not_understood"])
+    if lost:
+        # never dropped in silence: rules for a part of a text are no rules for the text
+        return replace(last.readings[0][0], outcome="clarify", rules=None, not_understood=lost)
+    found, words = list(last.readings), ASK
+    plain = asked.plain
+    if plain is not None and plain.rules is not None and plain.outcome == given["outcome"]:
+        found.append((plain, ""))
+        words = CHECK if len(found) == 2 else ASK
+    if len(found) == 1:
+        return found[0][0]
+    topic = str(given["question_topic"])
+    return await asyncio.to_thread(settled, found[:MOST_READINGS], shop.judge, words, topic, asked.questions_left)
+
+
+def _given_up(last: Tried) -> Reading:
     """After the last repair: a question to the person, and never rules that do not hold."""
-    if last is None:
-        return Reading("clarify", reasons=(REWORD,))
-    if last.questions:
-        return last
-    return Reading("clarify", not_understood=last.not_understood, reasons=(REWORD, *last.reasons[:1]))
+    if last.doubtful:
+        found = last.doubtful[0]
+        command = found.outcome if found.questions else None
+        return replace(found, outcome="clarify", rules=None, command=command)
+    return Reading("clarify", reasons=(REWORD, *last.problems[:1]))

@@ -1,8 +1,8 @@
 """What the model costs, how long it may take and how much a person may spend in a day."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
+from dataclasses import dataclass, field, replace
+from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 
 MILLION = Decimal(1_000_000)
@@ -34,11 +34,13 @@ class ModelSettings:
     api_key: str | None = field(default=None, repr=False)
     model: str = "claude-opus-5-5"
     base_url: str = "https://api.anthropic.com"
-    timeout_seconds: float = 60.0
+    timeout_seconds: float = 50.0
+    """For all requests of one text together."""
     max_retries: int = 1
     max_tokens: int = 2048
     repairs: int = 2
     daily_dollars: Decimal = Decimal("1.00")
+    daily_tokens: int = 400_000
     prices: Mapping[str, Price] = field(default_factory=lambda: PRICES)
 
     def price(self) -> Price:
@@ -46,5 +48,29 @@ class ModelSettings:
         known = self.prices.get(self.model)
         if known:
             return known
-        listed = self.prices.values() or PRICES.values()
+        # an owner's low price of one model says nothing of an unknown one
+        listed = (*self.prices.values(), *PRICES.values())
         return Price(max(one.input for one in listed), max(one.output for one in listed))
+
+    def with_model(self, name: str) -> "ModelSettings":
+        """The same for another model; an empty name keeps this one."""
+        return replace(self, model=name or self.model)
+
+
+class PriceError(ValueError):
+    """A price that cannot be read; the text says which."""
+
+
+def prices_of(text: str) -> Mapping[str, Price]:
+    """The owner's prices beside the known ones: `NAME=IN/OUT, …` in dollars for a million tokens."""
+    found = dict(PRICES)
+    for each in (part.strip() for part in text.split(",") if part.strip()):
+        try:
+            name, given = each.split("=")
+            first, last = (Decimal(amount) for amount in given.split("/"))
+        except (ValueError, InvalidOperation):
+            raise PriceError(f"{each} is no price: write it as NAME=IN/OUT, for example claude-x=3/15") from None
+        if not (first.is_finite() and last.is_finite()) or min(first, last) < 0:
+            raise PriceError(f"{each} is no price: both amounts must be 0 or more")
+        found[name.strip()] = Price(first, last)
+    return MappingProxyType(found)

@@ -1,5 +1,6 @@
 """What calls of the language model cost: reserved before, booked after."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -10,9 +11,18 @@ from runtime.ledger.records import add, changed
 from runtime.ledger.tables import model_calls
 
 
-def reserve(c: Connection, person_id: int, purpose: str, model: str, cost_reserved: Decimal, at: datetime) -> int:
-    """Set money aside for a call that is about to be made; its number."""
+def reserve(
+    c: Connection,
+    person_id: int,
+    purpose: str,
+    model: str,
+    cost_reserved: Decimal,
+    at: datetime,
+    tokens: tuple[int, int] = (0, 0),
+) -> int:
+    """Set money and tokens (in, out) aside for a call that is about to be made; its number."""
     row = {"person_id": person_id, "purpose": purpose, "model": model, "cost_reserved": cost_reserved}
+    row |= {"input_tokens": tokens[0], "output_tokens": tokens[1]}
     return add(c, model_calls, {**row, "reserved_at": at})
 
 
@@ -40,3 +50,39 @@ def spent(c: Connection, person_id: int, since: datetime) -> Decimal:
     for amount in c.execute(select(cost).where(theirs)).scalars():
         total = EXACT.add(total, amount)
     return total
+
+
+@dataclass(frozen=True)
+class Used:
+    """What calls came to; of those never booked what was set aside."""
+
+    calls: int
+    tokens: int
+    cached_tokens: int
+    cost: Decimal
+
+
+def used(c: Connection, person_id: int, since: datetime) -> dict[tuple[str, str], Used]:
+    """A person's calls since then, by model and purpose."""
+    t = model_calls.c
+    columns = (
+        t.model,
+        t.purpose,
+        t.input_tokens,
+        t.output_tokens,
+        t.cache_read,
+        t.cache_write,
+        t.cost,
+        t.cost_reserved,
+    )
+    rows = c.execute(select(*columns).where((t.person_id == person_id) & (t.reserved_at >= since)).order_by(t.id))
+    found: dict[tuple[str, str], Used] = {}
+    for row in rows:
+        before = found.get((row.model, row.purpose), Used(0, 0, 0, Decimal(0)))
+        cached = (row.cache_read or 0) + (row.cache_write or 0)
+        tokens = (row.input_tokens or 0) + (row.output_tokens or 0) + cached
+        cost = EXACT.add(before.cost, row.cost_reserved if row.cost is None else row.cost)
+        found[row.model, row.purpose] = Used(
+            before.calls + 1, before.tokens + tokens, before.cached_tokens + (row.cache_read or 0), cost
+        )
+    return found

@@ -9,7 +9,7 @@ ENGLISH = "go long bitcoin hourly on a fresh 20-bar high print, stop two times t
 
 
 def given(rules):
-    return calls_tool(BLANK | {"rules": rules})
+    return calls_tool(BLANK | {"rules": [rules]})
 
 
 async def test_the_model_compiles_and_the_readback_is_ours(tmp_path):

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from strategy_dsl.compiler import compile_rules
-from tests.strategy_dsl.corpus import FACTS, FOLDER, IDS, MISSING, WIDE, entry_of, read, rows, strategies
+from tests.strategy_dsl.corpus import FACTS, FOLDER, IDS, MISSING, WIDE, entry_of, gold_api, read, rows, strategies
 from tests.strategy_dsl.corpus_candles import candle_sets
 from tests.strategy_dsl.corpus_meaning import Meaning, nearest, read_markets
 
@@ -108,7 +108,7 @@ def differences(name: str, rules: str) -> list[str]:
     needed = tuple(dict.fromkeys((*markets, *read_markets(strategy))))
     sets = candle_sets(name, needed, strategy.trade.timeframe)
     first = FIRST.get(name, FIRST.get(strategy.trade.timeframe, 600))
-    meanings = [Meaning(strategy, candles, market, first) for candles in sets for market in markets]
+    meanings = [Meaning(strategy, candles, market, first, gold_api()) for candles in sets for market in markets]
     found = [[*nearest(row, reading, meanings), *unsaid(name, reading, rules)] for reading in row["readings"]]
     return min(found, key=len)
 

@@ -4,15 +4,18 @@ import asyncio
 import sys
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
 
 from bot.english import prompt
-from bot.english.budget import Purse, cost, worst_case
+from bot.english.behaviour import made_behaviour
+from bot.english.budget import Purse, Spent, cost, worst_case
 from bot.english.client import AnthropicModel, ModelError, Usage
-from bot.english.loop import Workshop, compile_english
+from bot.english.loop import Asked, Workshop, compile_english
 from bot.english.model_settings import PRICES, ModelSettings, Price
+from bot.english.readings import Judge
 from strategy_dsl.compiler import compile_rules
 from strategy_dsl.diagnostics import StrategyError, render
 from strategy_dsl.limits import Limits
@@ -20,11 +23,20 @@ from strategy_dsl.phrasebook.reading import Reading
 from tests.emulators.messages_api import VERSION, MessagesApi, Scripted, calls_tool, error, message, refused
 
 TEXT = "buy $200 of BTC when RSI drops below 30 on the hourly chart, sell above 60, stop 3%"
-RULES = str(prompt.CASES[0][1]["rules"])
+RULES = """\
+trade BTC/USDT on 1h
+buy when rsi(14) crosses below 30
+sell when rsi(14) > 60
+stop loss 3%
+size 200 USDT
+at most 1 open position
+ask before buying
+"""
 BLANK: dict[str, Any] = {
     "reasoning": "",
     "outcome": "compile",
-    "rules": "",
+    "rules": [],
+    "differences": [],
     "question": "",
     "question_topic": "none",
     "question_options": [],
@@ -34,7 +46,11 @@ BLANK: dict[str, Any] = {
 
 
 def given(**values: Any) -> dict[str, Any]:
-    return BLANK | values
+    rules = values.get("rules", [])
+    return BLANK | values | {"rules": [rules] if isinstance(rules, str) else rules}
+
+
+JUDGE = Judge(partial(compile_rules, limits=Limits()), made_behaviour)
 
 
 def check(rules: str) -> list[str]:
@@ -50,25 +66,32 @@ class Till:
 
     def __init__(self, spent: str = "0") -> None:
         self.spent = Decimal(spent)
+        self.tokens = 0
         self.reserved: list[tuple[str, Decimal]] = []
         self.booked: list[tuple[int, Usage, Decimal]] = []
 
-    def reserve(self, model: str, amount: Decimal) -> int:
+    def reserve(self, model: str, amount: Decimal, most: Usage) -> int:
         self.reserved.append((model, amount))
         return len(self.reserved)
 
     def purse(self) -> Purse:
-        return Purse(lambda: self.spent, self.reserve, lambda *row: self.booked.append(row))
+        return Purse(lambda: Spent(self.spent, self.tokens), self.reserve, lambda *row: self.booked.append(row))
 
 
 async def run(
-    api: MessagesApi, text: str = TEXT, current: str | None = None, till: Till | None = None, **settings: Any
+    api: MessagesApi,
+    text: str = TEXT,
+    current: str | None = None,
+    till: Till | None = None,
+    plain: Reading | None = None,
+    questions_left: int = 3,
+    **settings: Any,
 ) -> Reading:
     chosen = ModelSettings(**{"api_key": "sk-test", "base_url": api.url, "max_retries": 0} | settings)
     model = AnthropicModel(chosen)
     try:
-        shop = Workshop(model, chosen, (till or Till()).purse())
-        return await compile_english(text, current, Limits(), check, shop)
+        shop = Workshop(model, chosen, (till or Till()).purse(), JUDGE)
+        return await compile_english(Asked(text, current, Limits(), questions_left, plain), check, shop)
     finally:
         await model.close()
 
@@ -282,7 +305,7 @@ def test_the_prompt_is_frozen() -> None:
 
 @pytest.mark.parametrize("case", [case for case in prompt.CASES if "rules" in case[1]], ids=lambda case: case[0][:30])
 def test_every_example_holds(case: tuple[str, Mapping[str, Any]]) -> None:
-    assert check(str(case[1]["rules"])) == []
+    assert [problem for rules in case[1]["rules"] for problem in check(rules)] == []
 
 
 REFUSED = [
