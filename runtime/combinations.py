@@ -58,7 +58,8 @@ class Combinations:
 
     def __init__(self, strategy: nodes.Strategy, chosen: Sequence[Choice], ready: Ready = build_program) -> None:
         self.strategy, self.chosen, self.ready = strategy, tuple(chosen), ready
-        self.first = self.of((0,) * len(self.chosen))
+        self._read: dict[Places, nodes.Strategy] = {}
+        self.first = self._read_alone(0, 0)
         self.numbered = with_numbers(self.first)
         self._expressions = [each.node for each in places(self.numbered)]
         self.problem = self._first_problem_alone()
@@ -104,12 +105,18 @@ class Combinations:
 
     def _first_problem_alone(self) -> str | None:
         """The same where a value is unsound by itself, beside the first values of the others."""
-        alone = [self._alone(k, place) for k, (_, values) in enumerate(self.chosen) for place in range(len(values))]
-        unsound = any(each.severity == "error" for at_ in alone for each in check(self.of(at_)))
+        for k, (_, values) in enumerate(self.chosen):
+            for place in range(len(values)):
+                self._read_alone(k, place)
+        unsound = any(problem.severity == "error" for each in self._read.values() for problem in check(each))
         return self._first_problem() if unsound else None
 
-    def _alone(self, parameter: int, place: int) -> Places:
-        return tuple(place if k == parameter else 0 for k in range(len(self.chosen)))
+    def _read_alone(self, parameter: int, place: int) -> nodes.Strategy:
+        """The strategy with one value, beside the first values of the others."""
+        at_ = tuple(place if k == parameter else 0 for k in range(len(self.chosen)))
+        if at_ not in self._read:
+            self._read[at_] = self.of(at_)
+        return self._read[at_]
 
     def _unsound_together(self) -> bool:
         """Whether an expression is unsound that several values change; the other checks look at one clause a time."""
@@ -129,15 +136,14 @@ class Combinations:
     def _varied(self, plan: Encoded) -> tuple[tuple[Variation, ...], ...]:
         found = []
         for k, (_, values) in enumerate(self.chosen):
-            several = [self._variation(plan, self._alone(k, place)) for place in range(len(values))]
+            several = [self._variation(plan, self._read_alone(k, place)) for place in range(len(values))]
             if any(each is None for each in several):
                 return ()
             found.append(_alike(plan.rules, [each for each in several if each is not None]))
         return tuple(found)
 
-    def _variation(self, plan: Encoded, at_: Places) -> Variation | None:
+    def _variation(self, plan: Encoded, strategy: nodes.Strategy) -> Variation | None:
         """What a value changes; None where it changes how much there is to encode."""
-        strategy = self.of(at_)
         mine, numbered = encoded(self.ready(strategy)), with_numbers(strategy)
         expressions = [each.node for each in places(numbered)]
         slots = _slots(plan.rules, mine.rules)
