@@ -11,12 +11,12 @@ import time
 import numpy as np
 
 from benchmarks.curve import walk
-from runtime import backtest
 from runtime.backtest import Costs
 from runtime.core.allocation import keep_freed_memory
 from runtime.core.columns import SharedColumns
 from runtime.core.machine.rules import encoded
 from runtime.core.machine.tape import reel
+from runtime.player import Player
 from strategy_dsl.compiler import compile_rules
 from strategy_dsl.diagnostics import StrategyError
 from strategy_dsl.limits import Limits
@@ -74,14 +74,14 @@ def main() -> None:
         plan = encoded(program)
         columns = {"BTC/USDT": [shared.of("BTC/USDT").of(node) for node in plan.columns]}
         film = reel(plan, candles, columns, Costs())
-        taken = []
+        player, taken = Player(plan, film, 1e5), []
         for _ in range(5):
             begin = time.perf_counter()
-            desk, _, exposure, _ = backtest._played(plan, film, 1e5)
+            player.play()
             taken.append(time.perf_counter() - begin)
         nanoseconds = statistics.median(taken) / 525_600 * 1e9
-        count = int(desk.control[0]["trades"])
-        print(f"| {name} | {nanoseconds:.1f} | {np.mean(exposure != 0):.0%} | {count:,} |")
+        count = len(player.trades)
+        print(f"| {name} | {nanoseconds:.1f} | {np.mean(player.exposure != 0):.0%} | {count:,} |")
 
 
 if __name__ == "__main__":

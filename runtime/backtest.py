@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
@@ -11,13 +10,11 @@ from runtime.candles import Candles, Floats, Times
 from runtime.core.columns import SharedColumns
 from runtime.core.machine import layout as at
 from runtime.core.machine.rules import Encoded, encoded
-from runtime.core.machine.run import DONE, play, value_at_end
-from runtime.core.machine.state import empty_desk, new_state, with_more_lots
-from runtime.core.machine.table import World
-from runtime.core.machine.tape import Costs, Reel, Venue, reel
+from runtime.core.machine.tape import Costs, Venue, reel
 from runtime.core.outside import Outside, OutsideValues, given_for
 from runtime.core.trades import Closed
 from runtime.decided import Decided
+from runtime.player import Player
 from strategy_dsl.checks.settling import Settled, settled_bars
 from strategy_dsl.program import Program
 
@@ -102,20 +99,21 @@ def run_backtest(
     shared = shared or SharedColumns(candles, outside=outside)
     columns = {market: [shared.of(market).of(node) for node in plan.columns] for market in program.markets}
     film = reel(plan, candles, columns, costs, events, funding=funding_of(program, outside or {}), finer=finer)
-    desk, worth, exposure, alerts = _played(plan, film, cash, decisions)
-    control = desk.control[0]
+    player = Player(plan, film, cash, keep=decisions)
+    player.play()
+    desk, control = player.desk, player.desk.control[0]
     markets = program.markets
     skipped = {at.ACTIONS[k]: int(count) for k, count in enumerate(desk.skips["count"]) if count}
     entries = _entry_columns(plan, [columns[market] for market in markets])
     return Backtest(
-        trades=_closed(markets, desk.trades[: control["trades"]]),
+        trades=closed(markets, player.trades),
         time=film.tape.time,
-        equity=worth,
-        exposure=exposure,
+        equity=player.worth,
+        exposure=player.exposure,
         cash=cash,
         signals=int(control["signals"]),
         skipped=tuple(sorted(skipped.items())),
-        alerts=alerts,
+        alerts=int(control["alerts"]),
         closes={market: (candles[market].time, candles[market].close) for market in markets},
         entry_columns=entries,
         decisions=Decided(plan, film, cash, desk.decisions[: control["decisions"]]) if decisions else None,
@@ -150,45 +148,8 @@ def _entry_columns(plan: Encoded, columns: Sequence[Sequence[Floats]]) -> tuple[
     return tuple(tuple(each[place] for place in places) for each in columns)
 
 
-def _played(plan: Encoded, film: Reel, cash: float, keep: bool) -> tuple[at.Desk, Floats, Floats, int]:
-    tape, count = film.tape, len(plan.program.markets)
-    size = len(tape.time)
-    state = new_state(plan, cash, int(tape.time[0]))
-    burst = count * (
-        8 + state.lots.shape[1] + 2 * len(plan.rules.targets) + 2 * len(plan.rules.schedules) + 64 + _judged(plan)
-    )
-    desk = empty_desk(max(4096, 2 * burst))
-    desk.control[0]["keep"] = int(keep)
-    worth, exposure = np.empty(size), np.zeros(size)
-    world = World(plan.rules, state, tape, desk)
-    point = play(world.address, 0, burst, worth, exposure)
-    while point != DONE:
-        world = World(plan.rules, with_more_lots(world.state), tape, _roomier(world.desk))
-        point = play(world.address, point, burst, worth, exposure)
-    value_at_end(world.address)
-    # what is open is worth what leaving it would bring
-    worth[-1] = world.state.account[0]["cash"]
-    desk = world.desk
-    if desk.control[0]["full"]:
-        raise AssertionError("one candle wrote more than was reckoned with")
-    return desk, worth, exposure, int(desk.control[0]["alerts"])
-
-
-def _judged(plan: Encoded) -> int:
-    """How many rules are judged on a market at one close."""
-    rules = plan.rules
-    return sum(len(each) for each in (rules.entries, rules.closers, rules.alerts, rules.pauses, rules.halts))
-
-
-def _roomier(desk: at.Desk) -> at.Desk:
-    more: dict[str, Any] = {}
-    for name in ("trades", "fills", "decisions", "alerts"):
-        before = getattr(desk, name)
-        more[name] = np.concatenate([before, np.zeros(len(before), before.dtype)])
-    return desk._replace(**more)
-
-
-def _closed(markets: Sequence[str], rows: at.Records) -> tuple[Closed, ...]:
+def closed(markets: Sequence[str], rows: at.Records) -> tuple[Closed, ...]:
+    """The trades of a desk."""
     return tuple(
         Closed(markets[market], began, ended, entry, out, quantity, pnl, at.KINDS[kind], rule, side, first, fee + other)
         for entry, out, quantity, pnl, fee, other, market, side, began, ended, kind, rule, first in rows.tolist()

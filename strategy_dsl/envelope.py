@@ -250,9 +250,24 @@ def _add_share(strategy: nodes.Strategy, profile: Profile, add: nodes.Add, step:
     nearer = (add.side == "above") == short
     if nearer:
         return share
+    if _can_be_late(strategy, add):
+        return most
     reach = away + profile.slippage_percent / HUNDRED * (step + 1)
     further = (ONE + share) / max(ONE - reach, Decimal("0.01")) - ONE if short else ONE - (ONE - share) / (ONE + reach)
     return min(most, further)
+
+
+def _can_be_late(strategy: nodes.Strategy, add: nodes.Add) -> bool:
+    """Whether the price can pass an add before it may be made, so that it is made wherever the price is by then.
+
+    An entry that waited for its price is added to from the next candle on, and its own candle may run any distance;
+    so may the price while a window, a pause, a halt or a time apart keeps adds back, or a second add moves what this
+    one goes by. An account that is held back by its limits is not reckoned with: a person lets it go on.
+    """
+    waits = strategy.order is not None and strategy.order.kind != "market"
+    gated = bool(strategy.windows or strategy.pauses or strategy.halts or add.apart)
+    moved = len(strategy.adds) > 1 and not (add.distances and add.reference == "entry")
+    return waits or gated or moved
 
 
 def _distance_away(add: nodes.Add, step: int) -> Decimal | None:

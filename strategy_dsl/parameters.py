@@ -1,6 +1,6 @@
 """The numbers of a strategy that can be varied: found on the tree, named, and put back changed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -12,6 +12,9 @@ from strategy_dsl.nodes import walk
 
 Path = tuple[str | int, ...]
 """Fields and places in tuples, from the strategy down to the node or number."""
+
+Difference = tuple[Path, Any]
+"""A place below a node, and what stands there instead."""
 
 CLAUSES = {
     "lets": "let", "rules": "", "hold": "hold", "order": "order", "adds": "add", "stop": "stop loss",
@@ -78,6 +81,43 @@ def with_value(strategy: nodes.Strategy, parameter: Parameter, value: Decimal) -
     for path in parameter.places:
         strategy = _put(strategy, path, value, parameter.unit)
     return strategy
+
+
+def differences(was: Any, now: Any, path: Path = ()) -> tuple[Difference, ...]:
+    """Where two trees differ, as far down as they have the same shape; spans do not count."""
+    if was is now or was == now:
+        return ()
+    if type(was) is not type(now):
+        return ((path, now),)
+    if isinstance(was, tuple) and len(was) == len(now):
+        pairs = [(at, *pair) for at, pair in enumerate(zip(was, now, strict=True))]
+        return tuple(each for at, one, other in pairs for each in differences(one, other, (*path, at)))
+    if isinstance(was, nodes.Node):
+        fields = [name for name in vars(was) if name != "span"]
+        return tuple(
+            each for name in fields for each in differences(getattr(was, name), getattr(now, name), (*path, name))
+        )
+    return ((path, now),)
+
+
+def changed(node: Any, several: Iterable[tuple[Difference, ...]]) -> Any:
+    """A tree with all of these differences; each was valid by itself, so nothing is validated again."""
+    for each in several:
+        for path, value in each:
+            node = _with(node, path, value)
+    return node
+
+
+def _with(node: Any, path: Path, value: Any) -> Any:
+    if not path:
+        return value
+    first, rest = path[0], path[1:]
+    if isinstance(first, int):
+        return (*node[:first], _with(node[first], rest, value), *node[first + 1 :])
+    found = object.__new__(type(node))
+    vars(found).update(vars(node))
+    vars(found)[first] = _with(vars(node)[first], rest, value)
+    return found
 
 
 @dataclass(frozen=True)

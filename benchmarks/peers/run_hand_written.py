@@ -25,4 +25,10 @@ def combinations(candles):
     return total
 
 
-measured(candles_of, year if sys.argv[1] == "year" else combinations)
+def one_by_one(candles):
+    """The same 100 with the indicators computed for each of them."""
+    return sum(len(hand_written.run(candles, length, float(below))[0]) for length, below in COMBINATIONS)
+
+
+if __name__ == "__main__":
+    measured(candles_of, {"year": year, "combinations": combinations, "one_by_one": one_by_one}[sys.argv[1]])

@@ -105,6 +105,11 @@ def drawdowns(equity: Floats) -> Floats:
     return below
 
 
+def largest_drawdown(equity: Floats) -> float:
+    """The largest of `drawdowns`, to the bit: taking from 1 keeps the order."""
+    return float(1 - (equity / np.maximum.accumulate(equity)).min())
+
+
 def max_drawdown(times: Times, equity: Floats) -> Drawdown:
     """The largest of `drawdowns`, with the peak it fell from and the first time it was so deep."""
     below = drawdowns(equity)

@@ -1,7 +1,7 @@
 """All checks of one strategy."""
 
 from strategy_dsl import nodes
-from strategy_dsl.checks.history import too_long
+from strategy_dsl.checks.history import looks_too_far, too_long
 from strategy_dsl.checks.kinds import Kinds
 from strategy_dsl.checks.lets import let_problems
 from strategy_dsl.checks.logic import impossible, lingering
@@ -38,6 +38,22 @@ def check(strategy: nodes.Strategy) -> list[Diagnostic]:
     ]
     history = [] if kinds.problems else too_long(strategy)
     return [*kinds.problems, *logic, *history, *structure(strategy), *lingering(found)]
+
+
+def place_problems(strategy: nodes.Strategy, place: Place) -> list[Diagnostic]:
+    """What is wrong with one expression of a strategy whose plain numbers are put in, its other clauses aside."""
+    markets = strategy.trade.markets if strategy.trade else ()
+    own = markets[0] if len(markets) == 1 else None
+    lets, timeframe = (
+        {each.name: each.value for each in strategy.lets},
+        strategy.trade.timeframe if strategy.trade else "",
+    )
+    kinds, silent = Kinds(lets, timeframe, own), Kinds(lets, timeframe, own, scopes=HELD)
+    if not _fits(kinds, place):
+        return kinds.problems
+    node = inline(place.node, resolved_lets(strategy)) if lets else place.node
+    logic = impossible(node, silent) if place.expected == "condition" else []
+    return [*kinds.problems, *logic, *looks_too_far(strategy, place)]
 
 
 def _fits(kinds: Kinds, place: Place) -> bool:

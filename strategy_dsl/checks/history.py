@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from strategy_dsl import nodes
 from strategy_dsl.catalogue import BARE, FUNCTIONS, Function
-from strategy_dsl.checks.places import places
+from strategy_dsl.checks.places import Place, places
 from strategy_dsl.checks.wording import short
 from strategy_dsl.diagnostics import Diagnostic
 from strategy_dsl.formatter import expression
@@ -17,17 +17,19 @@ MONTH_MS = 31 * UNITS_MS["d"]
 
 def too_long(strategy: nodes.Strategy) -> list[Diagnostic]:
     """Expressions that need more history than markets have."""
+    return [problem for place in places(strategy) for problem in looks_too_far(strategy, place)]
+
+
+def looks_too_far(strategy: nodes.Strategy, place: Place) -> list[Diagnostic]:
+    """The same of one expression."""
     lets = {each.name: each.value for each in strategy.lets}
-    candle = TIMEFRAMES.get(strategy.trade.timeframe, 0) if strategy.trade else 0
-    found = []
-    for place in places(strategy):
-        span = History(lets, candle).of(place.node)
-        if span > MOST_YEARS * YEAR_MS:
-            text = short(expression(place.node), 40)
-            message = f"`{text}` looks back {span // YEAR_MS} years; no market has candles that old"
-            hint = "use a shorter length, or shorter candles"
-            found.append(Diagnostic("E334", message, place.node.span, "too long", hint))
-    return found
+    span = History(lets, TIMEFRAMES.get(strategy.trade.timeframe, 0) if strategy.trade else 0).of(place.node)
+    if span <= MOST_YEARS * YEAR_MS:
+        return []
+    text = short(expression(place.node), 40)
+    message = f"`{text}` looks back {span // YEAR_MS} years; no market has candles that old"
+    hint = "use a shorter length, or shorter candles"
+    return [Diagnostic("E334", message, place.node.span, "too long", hint)]
 
 
 class History:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from decimal import Decimal
 
 import numpy as np
-from hypothesis import assume, given, target
+from hypothesis import assume, example, given, target
 from hypothesis import strategies as st
 
 from runtime.candles import Candles
@@ -46,6 +46,8 @@ adds = st.one_of(
     st.just(""),
     st.builds("add 500 USDT at 1%, 2% and 4% {} entry, each 1.5 times the last\n".format, sides),
     st.builds("add 10% of equity every 1% {} last entry, at most 3 times\n".format, sides),
+    st.just("add 500 USDT every 1% above last entry, at most 3 times, 3h apart\n"),
+    st.just("add 500 USDT at 1% above entry\nadd 500 USDT every 1% above last entry, at most 2 times\n"),
     st.just("add 300 USDT when close > open, at most 4 times, 2h apart\n"),
 )
 others = st.sampled_from(
@@ -55,6 +57,8 @@ others = st.sampled_from(
         "at most 1 open position\n",
         "cooldown 3h after a loss\n",
         "order limit at 0.2% below close for 2 bars\n",
+        "only between 08:00 and 12:00 UTC\n",
+        "pause 5h when losses_in_a_row >= 1\n",
     ]
 )
 
@@ -101,7 +105,19 @@ def path(market: str, seed: int, count: int = 90) -> Candles:
     return Candles(market, "1h", times, *(np.ascontiguousarray(table[:, at]) for at in range(5)))
 
 
+LATE = """trade BTC/USDT on 1h
+buy when {}
+stop loss 0.5%
+exit when close is falling 3 bars
+size 5% of equity
+add 10% of equity every 1% above last entry, at most 3 times
+{}"""
+"""Adds that are made far above the first entry: its own candle, or a closed window, ran past them."""
+
+
 @examples(150)
+@example(LATE.format("close is rising 2 bars", "order limit at 0.2% below close for 2 bars\n"), 94)
+@example(LATE.format("volume > 20", "order limit at 0.2% below close for 2 bars\n"), 5355)
 @given(rules(), st.integers(0, 10_000))
 def test_nothing_holds_or_loses_more_than_its_worst_case(text: str, seed: int) -> None:
     try:

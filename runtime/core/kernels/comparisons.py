@@ -57,9 +57,13 @@ def crosses_number(series: Series, numbers: Floats, _: Floats, out: Floats, star
     sign, right = numbers[0], numbers[0] * numbers[1]
     if start == 0 < stop:
         out[0] = 0.0 if sign * left[0] <= right else NAN
-    for i in range(max(start, 1), stop):
-        was, now = sign * left[i - 1], sign * left[i]
-        out[i] = 1.0 if was <= right and now > right else 0.0 if was > right or now <= right else NAN
+    first = max(start, 1)
+    # slices and no branches: several candles are compared at once
+    before, here, found = left[first - 1 : max(first, stop) - 1], left[first:stop], out[first:stop]
+    for i in range(len(found)):
+        was, now = sign * before[i], sign * here[i]
+        known, never = (was <= right) & (now > right), (was > right) | (now <= right)
+        found[i] = 1.0 if known else 0.0 if never else NAN
 
 
 @compiled
