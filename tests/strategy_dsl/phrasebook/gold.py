@@ -23,6 +23,6 @@ def api() -> ModuleType:
     return gold_names(CORPUS / EVALUATOR)
 
 
-def problems(rules: str, gold: Mapping[str, Any], market_free: bool) -> list[str]:
+def problems(rules: str, gold: Mapping[str, Any], *, market_free: bool = False) -> list[str]:
     """What differs from the nearest reading; nothing when some reading fits."""
     return list(judged(rules, gold, api(), market_free=market_free).differences)
