@@ -1,5 +1,7 @@
 """What a run was worth at each candle, folded from its fills: the ledger is the truth."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from sqlalchemy import Connection
 
@@ -7,6 +9,22 @@ from runtime.candles import Floats, Times
 from runtime.core.calendar import milliseconds
 from runtime.ledger import fills, runs
 from runtime.live_run import LiveRun
+
+
+def equity_of_all(c: Connection, live: Sequence[LiveRun]) -> tuple[Times, Floats]:
+    """The sum over several runs at every candle of any; before a run's first candle it counts with its budget."""
+    each = [(equity_of(c, run), float(run.strategy.budget)) for run in live]
+    if not each:
+        return np.empty(0, np.int64), np.empty(0)
+    times = np.unique(np.concatenate([found[0] for found, _ in each]))
+    total = np.zeros(len(times))
+    for (own, worth), budget in each:
+        if len(own):
+            at = np.searchsorted(own, times, side="right") - 1
+            total += np.where(at >= 0, worth[np.maximum(at, 0)], budget)
+        else:
+            total += budget
+    return times, total
 
 
 def equity_of(c: Connection, run: LiveRun) -> tuple[Times, Floats]:

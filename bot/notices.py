@@ -14,7 +14,7 @@ from bot.notifications import delivery
 from bot.number_styles import writing
 from bot.pages import page
 from bot.replies import Button, Reply, dedupe_key, say
-from bot.summaries import is_quiet, summary_of
+from bot.summaries import is_quiet, summary_of, week_of
 from runtime.brokers.paper import PAPER_SLIPPAGE
 from runtime.core.machine.machine import Order, order_from
 from runtime.events import Event
@@ -44,6 +44,7 @@ class Notices:
                 page("halted", **event.data), say("Resume", "Status"), kind="critical"
             ),
             "day": self._day,
+            "week": self._week,
             "played": lambda c, person, event: None,
             **{kind: partial(_feed, kind) for kind in FEED_KINDS},
             "ended": lambda c, person, event: Reply(
@@ -119,13 +120,17 @@ class Notices:
 
     def _day(self, c: Connection, person: Person, event: Event) -> Reply | None:
         date = datetime.fromisoformat(event.data["date"]).date()
-        if not summaries.claim(c, person.id, date, event.at, self.desk.engine(c, person).replay_id):
+        calendar = 0 if self.desk.markets().is_live else self.desk.engine(c, person).replay_id
+        if not summaries.claim(c, person.id, date, event.at, calendar):
             return None
         if is_quiet(c, self.desk, person, date):
             # days on which nothing happened are told together, once something happens or the market stops
             self._quiet.append(date)
             return None
         return summary_of(c, self.desk, person, date, whole_day=True)
+
+    def _week(self, c: Connection, person: Person, event: Event) -> Reply:
+        return week_of(c, self.desk, person, datetime.fromisoformat(event.data["monday"]).date())
 
 
 def _feed(kind: str, c: Connection, person: Person, event: Event) -> Reply:

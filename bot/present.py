@@ -1,18 +1,23 @@
 """One person's strategies on a market that is live: candles as they close, questions by the clock, what is told."""
 
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
 from sqlalchemy import Connection
 
 from bot.desk import Desk
+from bot.summaries import due_dates
 from runtime.core.calendar import moment
 from runtime.engine import Engine
 from runtime.events import Event
 from runtime.lateness import Lateness
-from runtime.ledger import replays
+from runtime.ledger import people, preferences, replays, runs, summaries
 from runtime.ledger.people import Person
 from runtime.live_markets import LiveMarkets
 
 ROUND_SECONDS = 1.0
 """Between two looks at clocks and questions while nothing closes."""
+SUNDAY = 6
 WORTH_TELLING = 2
 """So many missed candles are told even when nothing would have been bought on them."""
 
@@ -26,6 +31,7 @@ class Present:
         self.lateness = Lateness()
         self._generation = -1
         self._waited = ROUND_SECONDS
+        self._summed: date | None = None
 
     def due(self, markets: LiveMarkets, seconds: float) -> bool:
         """Whether something has come, or it is time for a round."""
@@ -42,6 +48,7 @@ class Present:
         if replays.get(c, engine.replay_id).state != "running":
             return 0
         played = self._round(c, engine, most) if markets.is_heard else 0
+        self._sum_up(c, engine)
         self._tell_feed(c, engine, markets)
         return played
 
@@ -54,6 +61,24 @@ class Present:
         else:
             self._tell_missed(c, engine)
         return played
+
+    def _sum_up(self, c: Connection, engine: Engine) -> None:
+        """Tells the days that are over where the person lives, each once; the ledger remembers which."""
+        person, now = people.get(c, self.person.id), self.desk.clock()
+        place = ZoneInfo(person.zone)
+        today = now.astimezone(place).date()
+        live = engine.runs(c)
+        if today == self._summed or not live:
+            return
+        at = time.fromisoformat(preferences.get(c, person.id, "summary_at", "00:00"))
+        first = min(runs.get(c, run.id).started_at for run in live).astimezone(place).date()
+        for day in due_dates(summaries.last(c, person.id), first, now, person.zone, at):
+            self._tell_on(c, now, "day", f"day-0-{person.id}-{day}", {"date": day.isoformat()})
+            if day.weekday() == SUNDAY:
+                monday = (day - timedelta(days=SUNDAY)).isoformat()
+                self._tell_on(c, now, "week", f"week-{person.id}-{monday}", {"monday": monday})
+        if now.astimezone(place).time() >= at:
+            self._summed = today
 
     def _tell_missed(self, c: Connection, engine: Engine) -> None:
         missed = engine.presence.take_missed()
@@ -71,4 +96,7 @@ class Present:
         for name in ("since_ms", "opened_ms"):
             if name in data:
                 data[name.removesuffix("_ms")] = moment(int(str(data[name])))
+        self._tell_on(c, at, kind, key, data)
+
+    def _tell_on(self, c: Connection, at: datetime, kind: str, key: str, data: dict[str, object]) -> None:
         self.desk.tell(c, Event(kind, key, self.person.id, 0, at, data))  # type: ignore[arg-type]

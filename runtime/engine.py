@@ -292,7 +292,9 @@ class Engine:
         rows.clear()
         for each in self._runs.values():
             decisions.forget_quiet(c, each.id, close_ms - decisions.KEPT_DAYS * DAY_MS)
-        self.say(c, run, "day", f"day-{self.replay_id}-{over}", moment(close_ms), {"date": over.isoformat()})
+        if not self.markets.is_live:
+            # of the present, the person's own clock says when a day is over
+            self.say(c, run, "day", f"day-{self.replay_id}-{over}", moment(close_ms), {"date": over.isoformat()})
 
     def _ended(self, c: Connection) -> None:
         replay = replays.get(c, self.replay_id)

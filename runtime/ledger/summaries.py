@@ -2,10 +2,17 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from runtime.ledger.records import add_once
 from runtime.ledger.tables import summaries
+
+
+def last(c: Connection, person_id: int, replay_id: int = 0) -> date | None:
+    """The newest local date that was summed up."""
+    theirs = (summaries.c.person_id == person_id) & (summaries.c.replay_id == replay_id)
+    found: date | None = c.execute(select(func.max(summaries.c.local_date)).where(theirs)).scalar_one()
+    return found
 
 
 def claim(c: Connection, person_id: int, local_date: date, at: datetime, replay_id: int = 0) -> bool:

@@ -55,7 +55,25 @@ COMMANDS = {
     " | list my strategies | what strategies do i have | show all strategies | show me my strategies",
 }  # fmt: skip
 POLITE_WORDS = frozenset(
-    "please pls plz now the bot hey sayso all just right immediately ok okay hi today thanks".split()
+    [
+        "please",
+        "pls",
+        "plz",
+        "now",
+        "the",
+        "bot",
+        "hey",
+        "sayso",
+        "all",
+        "just",
+        "right",
+        "immediately",
+        "ok",
+        "okay",
+        "hi",
+        "today",
+        "thanks",
+    ]
 )
 LEADS = ("can you", "could you", "would you", "will you", "i want to", "i want you to", "id like to", "lets", "let us")
 EARLIER = (
