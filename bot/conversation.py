@@ -7,7 +7,7 @@ import re
 from sqlalchemy import Connection
 
 from bot.answers import answer
-from bot.commands import COMMANDS, CONFIRMED, Command, Request, matched
+from bot.commands import COMMANDS, CONFIRMED, LOOKS, Command, Request, matched
 from bot.commands.breakeven import move_stop
 from bot.desk import Desk
 from bot.drafts import Draft, card, draft, looked_at, store_new
@@ -15,7 +15,7 @@ from bot.edits import apply_edit
 from bot.exit_plans import StopWish, stop_wish
 from bot.notices import queue
 from bot.number_styles import writing
-from bot.pages import page
+from bot.pages import page, words
 from bot.reader import Reader
 from bot.replies import Act, Button, Reply, dedupe_key, say
 from bot.research import Study, study
@@ -55,7 +55,8 @@ class Conversation:
         """One message: thinks first, without a lock; then acts, answers and marks it done at once."""
         with self.desk.ledger.read() as c:
             row = messages.incoming(c, inbox_id)
-            person = people.find_person(c, row.channel, row.user_id)
+            looks = "viewer" in row.payload
+            person = people.eldest(c, row.channel) if looks else people.find_person(c, row.channel, row.user_id)
             style = "" if person is None else preferences.get(c, person.id, "numbers", "")
         if person is None or row.done_at is not None:
             self._ignore(inbox_id)
@@ -93,6 +94,10 @@ class Conversation:
 
     async def _think(self, person: Person, row: messages.Incoming) -> Reply | Act:
         payload = row.payload
+        if "secret" in payload:
+            return Reply(page("secret", kind=payload["secret"], deleted=row.channel == "telegram"), kind="critical")
+        if "viewer" in payload:
+            return await self._looked(person, payload)
         if "button" in payload:
             verb, _, rest = payload["button"].partition(":")
             if verb in ("approve", "reject", "half"):
@@ -101,6 +106,19 @@ class Conversation:
         else:
             text = payload.get("text", "")
         return await self._text(person, text.strip())
+
+    async def _looked(self, person: Person, payload: dict[str, str]) -> Reply | Act:
+        """What a viewer says: commands that only look, and nothing else."""
+        found = matched(payload.get("text") or payload.get("button", "").removeprefix("say:"))
+        if found is None or found[0].name not in LOOKS:
+            return Reply(words("You may look here, not act. Say <b>status</b>, <b>positions</b> or <b>profit</b>."))
+        command, said = found
+        if command.name == "show":
+            # it would choose for the owner which strategy is meant
+            command = COMMANDS["rules"]
+        if command.name == "summary":
+            said = ""
+        return await self._command(person, command, said)
 
     async def _text(self, person: Person, text: str) -> Reply | Act:
         if not text:

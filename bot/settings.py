@@ -47,6 +47,10 @@ class Settings(BaseSettings):
         "", description="dollars for a million tokens in and out, NAME=IN/OUT separated by commas; unknown: the dearest"
     )
     telegram_users: str = Field("", description="numeric Telegram ids that may use the bot, separated by commas")
+    telegram_viewers: str = Field("", description="numeric Telegram ids that may look at the owner's account, not act")
+    telegram_groups: str = Field(
+        "", description="numeric ids of groups in which commands are answered; who is not listed may only look"
+    )
     telegram_api_url: str = Field("", description="another Bot API server; empty means Telegram's own")
 
     anthropic_api_key: SecretStr | None = Field(

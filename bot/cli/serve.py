@@ -23,6 +23,7 @@ from bot.terminal.render import rendered
 from runtime.ledger import messages, people, replays
 
 if TYPE_CHECKING:
+    from bot.telegram.arrivals import Admitted
     from bot.telegram.service import Service as TelegramService
 
 TICK_SECONDS = 0.05
@@ -42,7 +43,7 @@ def _bot(args: Namespace) -> int:
             desk,
             settings.telegram_bot_token.get_secret_value(),
             settings.telegram_api_url,
-            _allowed(settings),
+            _admitted(settings),
             _pairing(desk, settings),
             time.monotonic,
         )
@@ -53,11 +54,21 @@ def _bot(args: Namespace) -> int:
     return OK
 
 
-def _allowed(settings: Settings) -> frozenset[int]:
+def _admitted(settings: Settings) -> "Admitted":
+    from bot.telegram.arrivals import Admitted  # noqa: PLC0415 - a second to import
+
+    return Admitted(
+        _ids("SAYSO_TELEGRAM_USERS", settings.telegram_users),
+        _ids("SAYSO_TELEGRAM_VIEWERS", settings.telegram_viewers),
+        _ids("SAYSO_TELEGRAM_GROUPS", settings.telegram_groups),
+    )
+
+
+def _ids(name: str, text: str) -> frozenset[int]:
     try:
-        return frozenset(int(each) for each in settings.telegram_users.split(",") if each.strip())
+        return frozenset(int(each) for each in text.split(",") if each.strip())
     except ValueError:
-        raise CommandError("SAYSO_TELEGRAM_USERS must be numeric ids separated by commas") from None
+        raise CommandError(f"{name} must be numeric ids separated by commas") from None
 
 
 def _pairing(desk: Desk, settings: Settings) -> Pairing | None:

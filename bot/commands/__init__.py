@@ -54,6 +54,6 @@ from bot.commands import (
     why,
     whynot,
 )
-from bot.commands.registry import COMMANDS, CONFIRMED, Command, Request, matched
+from bot.commands.registry import COMMANDS, CONFIRMED, LOOKS, Command, Request, matched
 
-__all__ = ["COMMANDS", "CONFIRMED", "Command", "Request", "matched"]
+__all__ = ["COMMANDS", "CONFIRMED", "LOOKS", "Command", "Request", "matched"]

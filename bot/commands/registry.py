@@ -54,6 +54,12 @@ GROUPS = {
     "Settings": "limits alerts notify quiet timezone language_of_numbers doctor version start help",
 }
 """How help shows the commands; every command is in one group."""
+LOOKS = frozenset({
+    "strategies", "show", "rules", "versions", "status", "positions", "trades", "order", "chart", "health", "balance",
+    "profit", "daily", "weekly", "monthly", "performance", "summary", "why", "whynot", "limits", "alerts", "version",
+    "help", "start", "definitions",
+})  # fmt: skip
+"""Commands that only look: what a viewer may say."""
 Confirmed = Callable[[Connection, Desk, Person, dict[str, Any]], Reply]
 CONFIRMED: dict[str, Confirmed] = {}
 """What is done once a person said yes, by the name in the question's payload."""

@@ -101,6 +101,8 @@ class Sender:
         keyboard = _keyboard(payload)
         chat = int(row.chat_id)
         html = payload["html"]
+        if payload.get("delete"):
+            return await self._deleted(chat, int(payload["delete"]))
         if payload.get("edit"):
             return await self._changed(chat, payload["edit"], html)
         thread = self._thread(payload.get("reply_to"))
@@ -141,6 +143,14 @@ class Sender:
             # it says so already, or it is gone: there is nothing left to change
             log.info("a message was not changed (%s)", error.message)
         return row.message_ref
+
+    async def _deleted(self, chat: int, message: int) -> str:
+        try:
+            await self.bot.delete_message(chat, message)
+        except BadRequest as error:
+            # it is gone, or too old to be deleted by a bot
+            log.warning("a message with a secret was not deleted (%s)", error.message)
+        return ""
 
     def _thread(self, key: str | None) -> ReplyParameters | None:
         """The earlier message that this one answers, where it was sent."""

@@ -15,7 +15,7 @@ from bot.commands import COMMANDS
 from bot.conversation import Conversation
 from bot.desk import Desk
 from bot.player import Player
-from bot.telegram.arrivals import CHANNEL, Arrivals
+from bot.telegram.arrivals import CHANNEL, Admitted, Arrivals
 from bot.telegram.pairing import Pairing
 from bot.telegram.sending import Sender
 from runtime.ledger import heartbeats, messages, people
@@ -38,7 +38,7 @@ class Service:
     desk: Desk
     token: str = field(repr=False)
     api_url: str
-    allowed: frozenset[int]
+    admitted: Admitted
     pairing: Pairing | None
     monotonic: Callable[[], float]
 
@@ -47,7 +47,7 @@ class Service:
         quiet_libraries()
         self.bot = self._new_bot()
         self.conversation = Conversation(self.desk)
-        self.arrivals = Arrivals(self.desk, self.allowed, self.pairing)
+        self.arrivals = Arrivals(self.desk, self.admitted, self.pairing)
         self.sender = Sender(self.desk, self.bot, self.monotonic)
         self.players: dict[int, Player] = {}
         self._busy = asyncio.Lock()

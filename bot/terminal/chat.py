@@ -9,6 +9,7 @@ from bot.conversation import Conversation
 from bot.desk import Desk
 from bot.pages import page
 from bot.player import Player, owner
+from bot.secret_words import secret_in
 from bot.terminal.render import rendered
 from runtime.ledger import messages
 from strategy_dsl.parser import grammar
@@ -85,8 +86,10 @@ class TerminalChat:
         if not text.strip():
             return
         key = f"{self.person.id}-{self.desk.new_token()}"
+        kind = secret_in(text)
+        payload = {"text": text} if kind is None else {"text": "", "secret": kind}
         with self.desk.ledger.write() as c:
-            inbox_id = messages.receive(c, CHANNEL, key, CHAT, USER, {"text": text}, self.desk.clock())
+            inbox_id = messages.receive(c, CHANNEL, key, CHAT, USER, payload, self.desk.clock())
         if inbox_id is not None:
             # the market goes on while an answer is thought about; what it changes is checked again when it acts
             await self.conversation.handle(inbox_id)

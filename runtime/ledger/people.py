@@ -64,6 +64,11 @@ def listing(c: Connection, channel: str) -> list[Person]:
     return every(c, Person, query.distinct().order_by(people.c.id))
 
 
+def eldest(c: Connection, channel: str) -> Person | None:
+    """The first person of a channel: the owner, whose account viewers look at."""
+    return next(iter(listing(c, channel)), None)
+
+
 def set_zone(c: Connection, person_id: int, zone: str) -> None:
     """Show this person times in `zone`."""
     c.execute(update(people).where(people.c.id == person_id).values(zone=zone))

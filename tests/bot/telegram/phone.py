@@ -11,12 +11,14 @@ from typing import Any
 from telegram import Update
 
 from bot.desk import Desk
+from bot.telegram.arrivals import Admitted
 from bot.telegram.service import Service, quiet_libraries
 from runtime.ledger import approvals
 from tests.emulators.telegram_api import TelegramApi
 from tests.parts import desk_at
 
 ME = 42
+ONLY_ME = Admitted(frozenset({ME}))
 TOKEN = "1:canary-telegram-token"
 
 
@@ -106,13 +108,13 @@ class Phone:
 
 @asynccontextmanager
 async def phone_at(
-    folder: Path, *scripted: dict[str, Any] | str, users: frozenset[int] = frozenset({ME}), **overrides: Any
+    folder: Path, *scripted: dict[str, Any] | str, admitted: Admitted = ONLY_ME, **overrides: Any
 ) -> AsyncIterator[Phone]:
-    """A bot in `folder` that hears `users`."""
+    """A bot in `folder` that hears who is admitted."""
     quiet_libraries()
     clock = [0.0]
     with TelegramApi(*scripted) as api, desk_at(folder, **overrides) as desk:
-        service = Service(desk, TOKEN, api.url, users, None, lambda: clock[0])
+        service = Service(desk, TOKEN, api.url, admitted, None, lambda: clock[0])
         try:
             yield Phone(desk, service, api, clock)
         finally:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.player import owner
+from bot.telegram.arrivals import Admitted
 from bot.telegram.sending import Sender
 from bot.telegram.service import Service, quiet_libraries
 from runtime.ledger import messages
@@ -25,7 +26,7 @@ async def sending(tmp_path, api, work):
     with desk_at(tmp_path) as desk:
         person = owner(desk, "telegram", "42", "42", "Ann")
         clock = Clock()
-        service = Service(desk, "1:canary", api.url, frozenset(), None, clock)
+        service = Service(desk, "1:canary", api.url, Admitted(), None, clock)
         try:
             return await work(desk, person, service.sender, clock)
         finally:

@@ -2,6 +2,7 @@
 
 import json
 
+from bot.telegram.arrivals import Admitted
 from runtime.ledger.fills import of_run
 from tests.bot.telegram.phone import ME, phone_at
 
@@ -40,7 +41,7 @@ async def test_a_question_that_ran_out_says_so_in_its_place(tmp_path):
 
 
 async def test_a_tap_counts_only_from_its_own_message_chat_and_person(tmp_path):
-    async with phone_at(tmp_path, users=frozenset({ME, 43})) as phone:
+    async with phone_at(tmp_path, admitted=Admitted(frozenset({ME, 43}))) as phone:
         await phone.says(STRATEGY)
         await phone.says("hello", user=43)
         await phone.says("paper", "skip")
