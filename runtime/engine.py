@@ -102,10 +102,9 @@ class Engine:
         return played
 
     def save(self, c: Connection) -> None:
-        """Writes down where every run and the market's clock stand."""
+        """Writes down where every run that has moved and the market's clock stand."""
         live = self.runs(c)
-        for run in live:
-            runs.save_state(c, run.id, run.cursor, run.data())
+        runs.save_states(c, [(run.id, *state) for run in live if (state := run.to_save()) is not None])
         if live:
             latest = max(run.cursor + run.length_ms for run in live)
             was = replays.get(c, self.replay_id)

@@ -115,7 +115,7 @@ def test_runs(ledger: Ledger, world: World) -> None:
     state = {"cash": Decimal("999.10"), "open": [{"at": 1}]}
     with ledger.write() as c:
         assert runs.start(c, world.strategy, world.version, world.replay, NOON) is None
-        runs.save_state(c, world.run, CANDLE, state)
+        runs.save_states(c, [(world.run, CANDLE, state)])
         second = strategies.add_version(c, world.strategy, "text", "h2", "l2", "english", {}, "model", NOON)
         runs.set_version(c, world.run, second.id)
         (run,) = runs.active(c, world.replay)
