@@ -21,6 +21,7 @@ from runtime.core.calendar import DAY_MS, milliseconds
 from runtime.ledger import decisions, intents, model_calls
 from runtime.ledger.people import Person
 from runtime.live_run import LiveRun
+from runtime.near_miss import missing
 
 NOT_TAKEN = {"SKIPPED": "you did not approve it", "REJECTED": "the risk gate refused it"}
 """Orders that were proposed and not sent, by their intent's state."""
@@ -150,10 +151,9 @@ def _nearest(looked: list[decisions.Decision], entries: dict[str, Any]) -> dict[
     """The candle on which a buy was closest: one condition missing, by the smallest share."""
     best: tuple[float, dict[str, Any]] | None = None
     for row in looked:
-        failing = [reading for reading in row.trace["readings"] if reading[0] == 0]
-        if row.outcome != "false" or len(failing) != 1 or None in failing[0][1:] or not failing[0][2]:
+        distance = row.distance
+        if row.outcome != "false" or distance is None or len(missing(row.trace["readings"])) != 1:
             continue
-        distance = abs(failing[0][1] - failing[0][2]) / abs(failing[0][2])
         if best is None or distance < best[0]:
             lines = [each for each in trace_lines(entries[row.rule], row.trace["readings"]) if each.held is False]
             at = datetime.fromtimestamp(row.candle_time / 1000, UTC)

@@ -18,6 +18,7 @@ from runtime.ledger import accounts, approvals, decisions, replays, runs, strate
 from runtime.ledger.people import Person
 from runtime.live_run import LiveRun
 from runtime.markets import Markets
+from runtime.near_miss import distance_of
 from runtime.order_routing import Routing
 from runtime.orders_desk import OrdersDesk
 from runtime.presence import TOO_OLD, Presence
@@ -101,10 +102,9 @@ class Engine:
         return played
 
     def save(self, c: Connection) -> None:
-        """Writes down where every run and the market's clock stand."""
+        """Writes down where every run that has moved and the market's clock stand."""
         live = self.runs(c)
-        for run in live:
-            runs.save_state(c, run.id, run.cursor, run.data())
+        runs.save_states(c, [(run.id, *state) for run in live if (state := run.to_save()) is not None])
         if live:
             latest = max(run.cursor + run.length_ms for run in live)
             was = replays.get(c, self.replay_id)
@@ -346,4 +346,5 @@ def _row(run: LiveRun, made: Decision, time_ms: int, actions: dict[tuple[str, in
         actions.get((made.market, made.rule), made.action) if made.action in ("enter", "exit", "part") else made.action
     )
     trace = {"action": action, "readings": made.readings}
-    return decisions.Decision(run.id, run.version.id, made.market, str(made.rule), time_ms, outcome, None, trace)
+    distance = distance_of(made.held, made.readings)
+    return decisions.Decision(run.id, run.version.id, made.market, str(made.rule), time_ms, outcome, distance, trace)

@@ -17,7 +17,7 @@ from runtime.core.machine.tape import Costs, Venue
 from runtime.core.money import exact
 from runtime.ledger import runs, strategies
 from runtime.markets import Markets
-from runtime.run_candles import taken_from
+from runtime.run_candles import after, taken_from
 from strategy_dsl.compiler import DEFAULT_BUDGET
 from strategy_dsl.defaults import completed
 from strategy_dsl.parser import parse
@@ -45,7 +45,8 @@ class LiveRun:
         self.taken = taken_from(saved)
         self.versions, self.plan = _plan_of(c, self.version, self.program, saved)
         state = self._state(c, saved, milliseconds(run.started_at))
-        self._take_candles(state, run.cursor, milliseconds(run.started_at))
+        self._read_candles(run.cursor)
+        self._begin(state, milliseconds(run.started_at))
         if self.strategy.state == "paper":
             # a person has restarted it
             self.machine.lift_halt()
@@ -60,6 +61,7 @@ class LiveRun:
         self.day_equity: float = saved["day_equity"] if saved else equity
         self.peak: float = saved["peak"] if saved else equity
         self.minute_entries: list[int] = saved["minute_entries"] if saved else []
+        self._saved: tuple[int, dict[str, Any]] | None = None
 
     def _state(self, c: Connection, saved: dict[str, Any] | None, first_ms: int) -> layout.State | None:
         """What the run remembers; after an edit its positions end as the rules said when they were opened."""
@@ -73,24 +75,35 @@ class LiveRun:
         state = state_from(saved["machine"], new_state(old, cash, first_ms))
         return carried(state, old, self.plan, cash, first_ms)
 
-    def _take_candles(self, state: layout.State | None, cursor: int | None, first_ms: int = 0) -> None:
+    def _read_candles(self, cursor: int | None) -> None:
         timeframe = self.program.timeframe
         self._from = [self.markets.candles(each, timeframe) for each in self.program.reads]
-        read = {each: self.taken.candles(self.markets, each, timeframe, cursor) for each in self.program.reads}
-        self._newest = min((int(each.time[-1]) for each in read.values() if len(each)), default=0)
-        self.candles: dict[str, Candles] = {each: read[each] for each in self.program.markets}
+        self._read = {each: self.taken.candles(self.markets, each, timeframe, cursor) for each in self.program.reads}
+        self._newest = min((int(each.time[-1]) for each in self._read.values() if len(each)), default=0)
+        self.candles: dict[str, Candles] = {each: self._read[each] for each in self.program.markets}
         self.times = np.unique(np.concatenate([each.time for each in self.candles.values()]))
         self.rows = {name: _rows(each, self.times) for name, each in self.candles.items()}
+
+    def _begin(self, state: layout.State | None, first_ms: int = 0) -> None:
+        """A machine on the candles that were read: every column is computed from the first of them."""
         costs = Costs(self.fee, PAPER_SLIPPAGE, venue=dict.fromkeys(self.program.markets, Venue(step=float(STEP))))
-        self.machine = Machine(self.program, read, costs, float(self.strategy.budget), first_ms, state, self.plan)
+        self.machine = Machine(self.program, self._read, costs, float(self.strategy.budget), first_ms, state, self.plan)
 
     def grow(self) -> None:
-        """Takes in the candles that have come since; every column is computed anew from the first candle."""
+        """Takes in the candles that have come since: columns grow by them, or begin anew where earlier ones changed."""
         found = (self.markets.candles(each, self.program.timeframe) for each in self.program.reads)
-        if any(now is not before for now, before in zip(found, self._from, strict=True)):
-            cursor = self.cursor
-            self._take_candles(self.machine.state, cursor)
-            self.next_index = int(np.searchsorted(self.times, cursor, side="right"))
+        if all(now is before for now, before in zip(found, self._from, strict=True)):
+            return
+        cursor, before = self.cursor, self._read
+        self._read_candles(cursor)
+        newer = {name: after(each, self._read[name]) for name, each in before.items()}
+        known = {name: each for name, each in newer.items() if each is not None}
+        if len(known) == len(newer):
+            self.machine.shared.extend({name: each for name, each in known.items() if len(each)})
+            self.machine.grow()
+        else:
+            self._begin(self.machine.state)
+        self.next_index = int(np.searchsorted(self.times, cursor, side="right"))
 
     def _mark_start(self) -> None:
         for market, rows in self.rows.items():
@@ -102,13 +115,21 @@ class LiveRun:
         """What a restart needs."""
         return {
             "machine": state_data(self.machine.state),
-            "versions": self.versions,
+            "versions": list(self.versions),
             "day": self.day,
             "day_equity": self.day_equity,
             "peak": self.peak,
-            "minute_entries": self.minute_entries,
+            "minute_entries": list(self.minute_entries),
             "candles": self.taken.data(),
         }
+
+    def to_save(self) -> tuple[int, dict[str, Any]] | None:
+        """Cursor and data, or None where they are what was given the last time."""
+        now = self.cursor, self.data()
+        if now == self._saved:
+            return None
+        self._saved = now
+        return now
 
     @property
     def cursor(self) -> int:

@@ -32,7 +32,7 @@ class Player:
             8 + state.lots.shape[1] + 2 * len(rules.targets) + 2 * len(rules.schedules) + 64 + _judged(rules)
         )
         self._world = World(rules, state, film.tape, empty_desk(max(ROOM, 2 * self._burst)))
-        self.desk = self._world.desk
+        self.desk, self._last = self._world.desk, self._world
         self.worth, self.exposure = np.empty(len(film.tape.time)), np.zeros(len(film.tape.time))
         self._played = False
 
@@ -46,7 +46,7 @@ class Player:
             point = play(world.address, point, self._burst, self.worth, self.exposure)
         value_at_end(world.address)
         self.worth[-1] = world.state.account[0]["cash"]
-        self.desk = world.desk
+        self.desk, self._last = world.desk, world
         if self.desk.control[0]["full"]:
             raise AssertionError("one candle wrote more than was reckoned with")
 
@@ -54,6 +54,16 @@ class Player:
     def trades(self) -> at.Records:
         """The trades of the last play, in order of their end."""
         return self.desk.trades[: self.desk.control[0]["trades"]]
+
+    @property
+    def state(self) -> at.State:
+        """What the run remembers after the last play."""
+        return self._last.state
+
+    @property
+    def address(self) -> int:
+        """Where compiled functions find the run of the last play."""
+        return self._last.address
 
     def _begin(self) -> None:
         desk = self._world.desk

@@ -12,6 +12,8 @@ import numpy as np
 from runtime.candles import Candles
 from runtime.markets import Markets
 
+COLUMNS = ("time", "open", "high", "low", "close", "volume")
+
 
 @dataclass
 class Taken:
@@ -22,7 +24,8 @@ class Taken:
 
     def data(self) -> dict[str, Any]:
         """For the ledger; nothing where no market is live."""
-        return {"seen": self.seen, "too_late": self.too_late} if self.seen else {}
+        late = {market: list(each) for market, each in self.too_late.items()}
+        return {"seen": dict(self.seen), "too_late": late} if self.seen else {}
 
     def candles(self, markets: Markets, market: str, timeframe: str, cursor: int | None) -> Candles:
         """The market's candles without those that came too late; `cursor` is the last candle decided on."""
@@ -44,3 +47,13 @@ def taken_from(data: dict[str, Any] | None) -> Taken:
     """What `Taken.data` gave."""
     kept = (data or {}).get("candles", {})
     return Taken(dict(kept.get("seen", {})), {name: list(each) for name, each in kept.get("too_late", {}).items()})
+
+
+def after(was: Candles, now: Candles) -> Candles | None:
+    """The candles of `now` that follow those of `was`; None where these are not, bit by bit, what it begins with."""
+    count = len(was)
+    if len(now) < count:
+        return None
+    begin = now.part(0, count)
+    same = all(np.array_equal(getattr(was, name), getattr(begin, name)) for name in COLUMNS)
+    return now.part(count, len(now)) if same else None

@@ -11,6 +11,7 @@ from weakref import ref
 import numpy as np
 
 from runtime.candles import Candles, Floats, Times
+from runtime.core.arguments import Arguments
 from runtime.core.builder import Builder
 from runtime.core.column import Column, Given, Linked
 from runtime.core.conditions import condition
@@ -22,7 +23,7 @@ from runtime.core.resample import closing_times, resampled
 from runtime.core.span import Span
 from runtime.core.truth import all_of, any_of, compare, operate
 from strategy_dsl import nodes
-from strategy_dsl.catalogue import BARE, FUNCTIONS, OUTSIDE, Parameter
+from strategy_dsl.catalogue import BARE, FUNCTIONS, OUTSIDE
 from strategy_dsl.timeframes import duration_ms, timeframe_ms
 
 __all__ = ["Columns", "SharedColumns", "all_of", "any_of", "compare", "operate"]
@@ -289,20 +290,9 @@ class Columns:
         row = FUNCTIONS[function]
         if row.special == "since":
             return self._since(*arguments)
-        series = [self._series(name) for name in row.inputs]
-        numbers: dict[str, float] = {}
-        texts: dict[str, str] = {}
-        for parameter, value in zip(row.parameters, arguments, strict=True):
-            match value:
-                case _ if parameter.kind in ("series", "condition"):
-                    series.append(self.column(value))
-                case nodes.Number(amount):
-                    numbers |= _by_keyword(parameter, float(amount))
-                case nodes.Percent(percent):
-                    numbers |= _by_keyword(parameter, float(percent) / 100)
-                case nodes.Clock(text) | nodes.Zone(text) | nodes.Name(text) | nodes.Duration(text):
-                    texts[parameter.name] = text
-        return indicator(self.build, row, series, numbers, component, texts)
+        given = Arguments.of(row, arguments)
+        series = [*map(self._series, row.inputs), *map(self.column, given.series)]
+        return indicator(self.build, row, series, given.numbers, component, given.texts)
 
     def _since(self, held: nodes.Node, inner: nodes.Node) -> Column:
         if not isinstance(inner, nodes.Call):
@@ -395,7 +385,3 @@ def _last_close(candles: Candles) -> int:
 
 def _closing(timeframe: str, time: Floats) -> Floats:
     return closing_times(time.astype(np.int64), timeframe).astype(np.float64)
-
-
-def _by_keyword(parameter: Parameter, value: float) -> dict[str, float]:
-    return dict.fromkeys([key for key in parameter.keywords if key] or [parameter.name], value)

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, Text, delete, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, Select, Text, delete, func, or_, select, type_coerce
 
+from runtime.core.calendar import DAY_MS
 from runtime.ledger.records import columns, every, insert_once, values
 from runtime.ledger.tables import decisions
 
@@ -19,7 +20,7 @@ KEPT_DAYS = 30
 class Decision:
     """What a rule came to on one candle; `candle_time` is its opening in ms UTC.
 
-    `distance` tells how far the nearest missing condition was from true, None where that has no measure;
+    `distance` tells how far the rule was from true, see `near_miss.distance_of`; None where that has no measure;
     `trace` holds every value that settled it.
     """
 
@@ -60,8 +61,9 @@ def between(c: Connection, run_id: int, start: int, end: int) -> list[Decision]:
 def forget_quiet(c: Connection, run_id: int, before: int) -> int:
     """Drops old decisions in which nothing was true and nothing was done, on candles that opened before; how many.
 
-    Entries, exits, alerts, refusals and whatever was true stay for good. What a dropped row said can be computed anew
-    from the candles.
+    Entries, exits, alerts, refusals and whatever was true stay for good, and of each rule, market and UTC day the one
+    that was nearest to true: "why nothing since March?" is answered from these. What a dropped row said can be
+    computed anew from the candles.
     """
     # stored with sorted keys and nothing between them, `action` first
     begin = type_coerce(decisions.c.trace, Text)
@@ -69,7 +71,24 @@ def forget_quiet(c: Connection, run_id: int, before: int) -> int:
         *(begin.startswith(f'{{"action":"{each}"') for each in QUIET)
     )
     old = (decisions.c.run_id == run_id) & (decisions.c.candle_time < before)
-    return c.execute(delete(decisions).where(old, quiet)).rowcount
+    nearest = _nearest(old & quiet & begin.startswith('{"action":"none"'))
+    return c.execute(delete(decisions).where(old, quiet, decisions.c.id.not_in(nearest))).rowcount
+
+
+def near_misses(c: Connection, run_id: int, start: int, end: int) -> list[Decision]:
+    """Of each rule, market and UTC day the decision that was nearest to true, on candles from `start` up to `end`."""
+    inside = (decisions.c.candle_time >= start) & (decisions.c.candle_time < end) & (decisions.c.run_id == run_id)
+    query = _decisions().where(decisions.c.id.in_(_nearest(inside)))
+    return every(c, Decision, query.order_by(decisions.c.candle_time, decisions.c.id))
+
+
+def _nearest(among: ColumnElement[bool]) -> Select[tuple[int]]:
+    """The ids of those that were nearest to true, of each rule, market and UTC day; the first of equal ones."""
+    a_day = (decisions.c.market, decisions.c.rule, decisions.c.candle_time // DAY_MS)
+    order = func.row_number().over(partition_by=a_day, order_by=(decisions.c.distance, decisions.c.id))
+    measured = (decisions.c.outcome == "false") & decisions.c.distance.is_not(None)
+    placed = select(decisions.c.id, order.label("place")).where(among, measured).subquery()
+    return select(placed.c.id).where(placed.c.place == 1)
 
 
 def _decisions() -> Select[Decision]:

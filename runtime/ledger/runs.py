@@ -1,11 +1,11 @@
 """Runs: a version of a strategy at work on a running market."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, select, update
+from sqlalchemy import Connection, Select, bindparam, select, update
 
 from runtime.ledger.records import add, columns, every, first
 from runtime.ledger.tables import runs
@@ -53,9 +53,11 @@ def of_strategy(c: Connection, strategy_id: int) -> list[Run]:
     return every(c, Run, _runs().where(runs.c.strategy_id == strategy_id).order_by(runs.c.id))
 
 
-def save_state(c: Connection, run_id: int, cursor: int, state: Mapping[str, Any]) -> None:
-    """Keep where the run stands, so that it can go on from there."""
-    c.execute(update(runs).where(runs.c.id == run_id).values(cursor=cursor, state=state))
+def save_states(c: Connection, states: Sequence[tuple[int, int, Mapping[str, Any]]]) -> None:
+    """Keep where runs stand, so that they can go on from there: run, cursor (opening in ms UTC) and state of each."""
+    if states:
+        kept = update(runs).where(runs.c.id == bindparam("run")).values(cursor=bindparam("at"), state=bindparam("all"))
+        c.execute(kept, [{"run": run_id, "at": cursor, "all": state} for run_id, cursor, state in states])
 
 
 def set_version(c: Connection, run_id: int, version_id: int) -> None:

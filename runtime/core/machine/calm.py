@@ -1,6 +1,7 @@
 """Candles on which nothing can happen are passed over: flat until an entry rule is true, or open until a level is met.
 
-Passing over leaves behind exactly what playing those candles one by one would: tests play both.
+Passing over leaves behind exactly what playing those candles one by one would: `tests/runtime/core/test_calm.py` plays
+both. What a flat market saw last is set anew by the next candle that is played.
 """
 
 import math
@@ -76,14 +77,22 @@ def next_awake(run: int, start: int) -> int:
                 return point
         return size
     for point in range(start, size):
-        for m in range(count):
-            row = of.row_at(run, m, point)
-            if row < 0:
-                continue
-            for k in range(of.entries(run)):
-                if value(run, of.entry(run, k).expression, m, row) == 1.0:
-                    return point
+        if any_entry(run, point):
+            return point
     return size
+
+
+@compiled
+def any_entry(run: int, point: int) -> bool:
+    """Whether an entry rule is true at a point on any market: at most candles none is."""
+    for m in range(of.markets(run)):
+        row = of.row_at(run, m, point)
+        if row < 0:
+            continue
+        for k in range(of.entries(run)):
+            if value(run, of.entry(run, k).expression, m, row) == 1.0:
+                return True
+    return False
 
 
 @compiled

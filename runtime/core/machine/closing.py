@@ -6,6 +6,7 @@ import numpy as np
 
 from runtime.core.machine import world as of
 from runtime.core.machine.account import day_index
+from runtime.core.machine.calm import any_entry
 from runtime.core.machine.compiled import compiled
 from runtime.core.machine.desk import alert, note, skip
 from runtime.core.machine.expressions import value
@@ -229,7 +230,7 @@ def _close_by(run: int, m: int, k: int, side: int, name: int, portion: float, nu
 def _entries(run: int, point: int, now: int) -> None:
     """The entry that each market asks for, in the order in which they get free places."""
     count = of.markets(run)
-    if not of.control(run).keep and not _any_entry(run, point):
+    if not of.control(run).keep and not any_entry(run, point):
         return
     picked = np.full(count, -1)
     some = 0
@@ -259,19 +260,6 @@ def _entries(run: int, point: int, now: int) -> None:
         k = picked[best]
         picked[best] = -1
         _enter(run, best, k, point, now)
-
-
-@compiled
-def _any_entry(run: int, point: int) -> bool:
-    """Whether there is anything to enter at all: most candles end here."""
-    for m in range(of.markets(run)):
-        row = of.row_at(run, m, point)
-        if row < 0:
-            continue
-        for k in range(of.entries(run)):
-            if value(run, of.entry(run, k).expression, m, row) == 1.0:
-                return True
-    return False
 
 
 @compiled

@@ -1,6 +1,7 @@
 """What was decided about a rule, and what settled it."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,3 +44,14 @@ def decision_of(plan: Encoded, world: World, row: Any, held_back: str = "") -> D
     if action == at.NO_CASH:
         words = f"not enough cash: {first:.2f} needed, {max(0.0, second):.2f} free"
     return Decision(plan.program.markets[m], number, held, words, trace_of(plan, world, m, number))
+
+
+def leaves_of(plan: Encoded, numbers: Sequence[int]) -> tuple[dict[int, tuple[int, int]], at.Ints]:
+    """The expressions of all leaves in a row, and from where to where the leaves of each rule lie."""
+    places, wanted, leaves = {}, [np.zeros(0, np.int64)], 0
+    for number in numbers:
+        found = plan.traces[number]
+        places[number] = (leaves, leaves + len(found) // 3)
+        leaves += len(found) // 3
+        wanted.append(found)
+    return places, np.concatenate(wanted)

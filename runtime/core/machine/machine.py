@@ -18,12 +18,12 @@ from runtime.core.machine.account import equity
 from runtime.core.machine.answers import buy_now, read_all, sell_now, take_waiting
 from runtime.core.machine.calm import rests
 from runtime.core.machine.closing import at_close
-from runtime.core.machine.decisions import Decision, Reading
-from runtime.core.machine.levels import protection
+from runtime.core.machine.decisions import Decision, Reading, leaves_of
 from runtime.core.machine.opening import at_open
 from runtime.core.machine.orders import ASKED, REFUSED, Answer, Booked, Held, Order, Send, order_from
 from runtime.core.machine.rules import Encoded, encoded
 from runtime.core.machine.run import inside, lots_are_full, opened
+from runtime.core.machine.shown import Shown
 from runtime.core.machine.state import copied, empty_desk, new_state, restore, with_more_lots
 from runtime.core.machine.table import World
 from runtime.core.machine.tape import Costs, Reel, reel
@@ -55,8 +55,9 @@ class Machine:
         self.plan = plan or encoded(program, traced=True)
         self.claims = {rule.number: rule.claim for rule in program.rules()}
         self._length = int(self.plan.rules.settings[0]["length"])
+        self._shown = Shown(self.plan, self.claims)
         self._hold = self._by_hand = ""
-        self._places, self._wanted = _traces(self.plan, list(self.claims))
+        self._places, self._wanted = leaves_of(self.plan, list(self.claims))
         self.shared, self._costs, self._events = shared or SharedColumns(candles), costs, events
         self._columns = {m: [self.shared.of(m).column(node) for node in self.plan.columns] for m in program.markets}
         self.reel = self._wound()
@@ -105,7 +106,7 @@ class Machine:
     def positions(self) -> dict[str, Held]:
         """What is open, by market."""
         held = np.flatnonzero(self.state.positions["open"])
-        return {self.program.markets[m]: self._held(int(m)) for m in held}
+        return {self.program.markets[m]: self._shown.held(self.world, int(m)) for m in held}
 
     def hold_entries(self, reason: str) -> None:
         """Nothing is entered or added to while there is a reason; empty lifts it."""
@@ -195,7 +196,7 @@ class Machine:
                 continue
             price, side, m = float(each["price"]), int(each["side"]), int(each["market"])
             quantity = each["notional"] / price if math.isnan(each["quantity"]) else each["quantity"]
-            stop, targets = self._levels(m, w, price, side)
+            stop, targets = self._shown.levels(self.state, m, w, price, side)
             rule = int(each["rule"])
             found.append(
                 Order(
@@ -205,7 +206,7 @@ class Machine:
                     True,
                     float(quantity),
                     price,
-                    self._reason("entry", rule),
+                    self._shown.reason("entry", rule),
                     max(rule, 0),
                     int(each["decided"]),
                     f"entry-{max(rule, 0)}",
@@ -315,7 +316,7 @@ class Machine:
         m, kind, rule = int(row["market"]), at.KINDS[row["kind"]], int(row["rule"])
         market, price = self.program.markets[m], float(row["price"])
         slot, opens = int(row["slot"]), bool(row["opens"])
-        stop, targets = self._levels(m, slot, price, int(row["way"])) if opens else (None, ())
+        stop, targets = self._shown.levels(self.state, m, slot, price, int(row["way"])) if opens else (None, ())
         if slot >= 0:
             decided_ms = int(self.state.waiting[slot]["decided"])
         elif step is at_open and self.state.markets[m]["row"] >= 0:
@@ -328,7 +329,7 @@ class Machine:
             opens=opens,
             quantity=float(row["quantity"]),
             price=price,
-            reason=self._reason(kind, rule),
+            reason=self._by_hand or self._shown.reason(kind, rule),
             rule=max(rule, 0),
             decided_ms=decided_ms,
             leg=f"{kind}-{max(rule, 0)}" + (f"-{place}" if place and slot < 0 else ""),
@@ -338,31 +339,6 @@ class Machine:
             stop=stop,
             targets=targets,
         )
-
-    def _reason(self, kind: str, rule: int) -> str:
-        """Why an order is made, in a few words."""
-        if self._by_hand:
-            return self._by_hand
-        if rule <= -2:
-            return "the time that was set"
-        if kind == "time":
-            strategy = self.program.strategy
-            spans = [each.duration or f"{each.bars} bars" for each in strategy.exits_after]
-            return " or ".join([*spans, *(f"{each.clock} {each.zone}" for each in strategy.exits_at)])
-        if kind == "halt":
-            return "the strategy halted"
-        return self.claims.get(rule, kind) if kind in ("entry", "signal", "reverse", "add") else kind
-
-    def _levels(self, m: int, slot: int, price: float, side: int) -> tuple[float | None, tuple[float, ...]]:
-        """Where a position would end that began at a price."""
-        guard = self.plan.rules.guards[0]
-        plan = self.state.waiting_plans[slot] if slot >= 0 else self.state.plans[m]
-        found = [_laid(plan[guard["stop"]], price, -side)] if guard["stop"] >= 0 else []
-        if guard["trail"] >= 0 and guard["trail_begin"] == at.AT_ONCE:
-            found.append(_laid(plan[guard["trail"]], price, -side))
-        nearest = None if not found else max(found) if side > 0 else min(found)
-        targets = tuple(_laid(plan[each["level"]], price, side) for each in self._targets(0))
-        return nearest, targets
 
     def _booked(self, orders: Sequence[Order], answers: Sequence[Answer]) -> list[Booked]:
         desk = self.world.desk
@@ -391,33 +367,6 @@ class Machine:
                 return w
         return None
 
-    def _targets(self, guard: int) -> Any:
-        row = self.plan.rules.guards[guard]
-        return self.plan.rules.targets[row["first_target"] : row["first_target"] + row["targets"]]
-
-    def _held(self, m: int) -> Held:
-        row, market = self.state.positions[m], self.state.markets[m]
-        stop, _ = protection(self.world.address, m)
-        average = float(row["cost"] / row["quantity"])
-        side, hit = int(row["side"]), int(row["hit"])
-        plan, bases = self.state.plans[m], (float(row["first_price"]), average, float(row["last_price"]), average)
-        targets = tuple(
-            _laid(plan[each["level"]], bases[each["reference"]], side)
-            for k, each in enumerate(self._targets(int(row["guard"])))
-            if not hit & (1 << k)
-        )
-        return Held(
-            self.program.markets[m],
-            side,
-            float(row["quantity"]),
-            average,
-            int(row["time"]),
-            int(row["rule"]),
-            None if math.isnan(stop) else stop,
-            targets,
-            float(market["mark"]),
-        )
-
     def _decision(self, row: Any, readings: list[list[Reading]]) -> Decision:
         held, first, second, _, m, number, action = row
         market = self.program.markets[m]
@@ -426,24 +375,6 @@ class Machine:
             words = f"not enough cash: {first:.2f} needed, {max(0.0, second):.2f} free"
         start, stop = self._places.get(number, (0, 0))
         return Decision(market, number, held, words, readings[m][start:stop])
-
-
-def _traces(plan: Encoded, numbers: Sequence[int]) -> tuple[dict[int, tuple[int, int]], at.Ints]:
-    """The expressions of all leaves in a row, and from where to where the leaves of each rule lie."""
-    places, wanted, leaves = {}, [np.zeros(0, np.int64)], 0
-    for number in numbers:
-        found = plan.traces[number]
-        places[number] = (leaves, leaves + len(found) // 3)
-        leaves += len(found) // 3
-        wanted.append(found)
-    return places, np.concatenate(wanted)
-
-
-def _laid(level: Any, base: float, way: int) -> float:
-    if level["kind"] == at.PRICE:
-        return float(level["number"])
-    step = level["number"] * base if level["kind"] == at.RATIO else level["number"]
-    return float(base + way * step)
 
 
 def _desk(rules: at.Rules, markets: int, state: at.State) -> at.Desk:

@@ -115,7 +115,7 @@ def test_runs(ledger: Ledger, world: World) -> None:
     state = {"cash": Decimal("999.10"), "open": [{"at": 1}]}
     with ledger.write() as c:
         assert runs.start(c, world.strategy, world.version, world.replay, NOON) is None
-        runs.save_state(c, world.run, CANDLE, state)
+        runs.save_states(c, [(world.run, CANDLE, state)])
         second = strategies.add_version(c, world.strategy, "text", "h2", "l2", "english", {}, "model", NOON)
         runs.set_version(c, world.run, second.id)
         (run,) = runs.active(c, world.replay)
@@ -269,6 +269,25 @@ def test_model_calls(ledger: Ledger, world: World) -> None:
         assert not model_calls.book(c, call, 1, 2, 3, 4, Decimal(9))
         model_calls.reserve(c, world.person, "rules", "m", Decimal("0.10"), NOON)
         assert model_calls.spent(c, world.person, NOON) == Decimal("0.1123456789")
+
+
+def test_the_nearest_of_each_day_outlives_the_others(ledger: Ledger, world: World) -> None:
+    def row(hour: int, distance: float | None, action: str = "none", rule: str = "1") -> Decision:
+        trace = {"action": action, "readings": [[0.0, 1.0, 2.0]]}
+        return Decision(world.run, world.version, MARKET, rule, day + hour * HOUR_MS, "false", distance, trace)
+
+    day = CANDLE // (24 * HOUR_MS) * 24 * HOUR_MS
+    rows = [
+        row(0, 0.5), row(1, 0.1), row(2, 0.1), row(3, None), row(4, 0.01, "flat"), row(5, 0.7, rule="2"),
+        row(24, 0.9), row(25, 0.8), row(48, 0.3), row(49, 0.2),
+    ]  # fmt: skip
+    with ledger.write() as c:
+        decisions.record(c, rows)
+        assert decisions.near_misses(c, world.run, day, day + 72 * HOUR_MS) == [rows[4], rows[5], rows[7], rows[9]]
+        assert decisions.forget_quiet(c, world.run, day + 48 * HOUR_MS) == 5
+        assert decisions.forget_quiet(c, world.run, day + 48 * HOUR_MS) == 0
+        kept = decisions.between(c, world.run, day, day + 72 * HOUR_MS)
+        assert kept == [rows[1], rows[5], rows[7], rows[8], rows[9]]
 
 
 def test_old_decisions_in_which_nothing_was_true_are_forgotten(ledger: Ledger, world: World) -> None:
