@@ -151,6 +151,8 @@ def _with_setting(draft: Draft, item: Item) -> Draft:
         return draft
     if item.kind in ONE_VALUE and not item.choices:
         draft = _answered(draft, item.kind)
+    if item.kind == "name":
+        return replace(draft, name=draft.name or item.text)
     if item.kind == "both":
         return replace(draft, both=True)
     if item.kind == "perpetual":

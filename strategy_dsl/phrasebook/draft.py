@@ -54,6 +54,7 @@ class Draft:
     loose: tuple[Item, ...] = ()
     doubled: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
+    name: str = ""
     both: bool = False
     perpetual: bool = False
 
@@ -204,8 +205,9 @@ def open_choices(draft: Draft) -> tuple[Choice, ...]:
 def rules_text(draft: Draft) -> str:
     """The draft in the rules language; timeframes and spans of time are put in by now."""
     frame = frame_of(draft) or DEFAULT_FRAME
+    title = [f'strategy "{draft.name}"'] if draft.name else []
     kind = " perpetual" if draft.perpetual or draft.shorts() or "leverage" in draft.clauses else ""
-    lines = [f"trade {' and '.join(draft.markets)}{kind} on {frame}"]
+    lines = [*title, f"trade {' and '.join(draft.markets)}{kind} on {frame}"]
     order = sorted(draft.rules, key=lambda rule: RULE_ORDER.index(rule.action))
     rules = [f"{rule.action} {rule.portion + ' ' if rule.portion else ''}when {rule.condition.text}" for rule in order]
     rules = [settled(line, frame) for line in rules]
@@ -215,7 +217,8 @@ def rules_text(draft: Draft) -> str:
     if _turns(lines):
         lines.append("reverse")
     lines += draft.lines
-    lines += [f'alert "{spoken(said.text)}" when {said.text}' for said in draft.alerts]
+    alerts = [settled(said.text, frame) for said in draft.alerts]
+    lines += [f'alert "{spoken(text)}" when {text}' for text in alerts]
     lines += _clause_lines(draft)
     return "\n".join(settled(line, frame) for line in lines) + "\n"
 

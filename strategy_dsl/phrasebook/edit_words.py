@@ -362,7 +362,7 @@ def shorted(c: Cursor) -> Found | None:
     def step(strategy: nodes.Strategy) -> nodes.Strategy:
         return changes.on_perpetual(changes.added_rule(f"short when {_text(said, strategy)}")(strategy))
 
-    return Found(step)
+    return Found(step, plain=True)
 
 
 @reader

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from strategy_dsl.phrasebook.cursor import Cursor, reader
+from strategy_dsl.phrasebook.indicators import opening
 from strategy_dsl.phrasebook.items import Item
 from strategy_dsl.phrasebook.names import ARTICLES, ZONES
 from strategy_dsl.phrasebook.protection import LINKS, distance, entry_next
@@ -264,8 +265,16 @@ def clock_exit(c: Cursor) -> Item | None:
     if token is None:
         return None
     named = zone(c)
-    assumed = () if named else (f"{token.text} in UTC: no time zone was said",)
-    return Item("exit_at", f"{token.text} {named or 'UTC'}", assumed)
+    place = named or session_zone(c)
+    assumed = () if named else (f"{token.text} in {place}: no time zone was said",)
+    return Item("exit_at", f"{token.text} {place}", assumed)
+
+
+def session_zone(c: Cursor) -> str:
+    """The zone of the session that the text speaks of, so that all its times are of one place; else UTC."""
+    said = f" {' '.join(token.text for token in c.tokens)} "
+    opened = any(words in said for words in (" opening range ", " first ", " session "))
+    return opening(c)[1] if opened else "UTC"
 
 
 @reader

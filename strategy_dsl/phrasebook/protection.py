@@ -142,7 +142,10 @@ def reward(c: Cursor) -> Item | None:
     led = c.says("reward_risk")
     c.skip(LINKS)
     first = c.take("number")
-    if first is None or first.value is None or first.unit not in ("", "x", "word"):
+    if first is None:
+        c.at = start
+        return _times_stop(c)
+    if first.value is None or first.unit not in ("", "x", "word"):
         return None
     if c.sign(":"):
         second = c.take("number")

@@ -8,7 +8,7 @@ from strategy_dsl.phrasebook.candle_words import candle_color, candle_run, candl
 from strategy_dsl.phrasebook.comparisons import factor_of
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.names import ARTICLES
-from strategy_dsl.phrasebook.operands import PRICE, average, length, macd, operand
+from strategy_dsl.phrasebook.operands import PRICE, average, length, macd, number, operand
 from strategy_dsl.phrasebook.spans import Span, bar_unit, plain, span
 from strategy_dsl.phrasebook.statements import Choice, Condition, Crossing, Memory, crossed
 from strategy_dsl.phrasebook.tokens import Token
@@ -392,6 +392,33 @@ def _channel_break(c: Cursor, channel: str, down: bool) -> Condition:
 
 
 @reader
+def stochastic_cross(c: Cursor, memory: Memory) -> Condition | None:
+    """`stochastic k crosses above d`, `%k crosses below %d`, `stoch crosses up`."""
+    c.skip(ARTICLES)
+    named = c.says("stoch_rsi", "stochastic")
+    line = c.says("k_line")
+    if named is None and line is None:
+        return None
+    verb = c.says("up_move", "down_move", "cross")
+    direction = _agreed(verb, c.says("above", "below", "up", "down")) if verb else None
+    c.skip(ARTICLES | {"its", "%"})
+    other = c.says("d_line", "signal")
+    if direction in (None, "mixed") or (other is None and not (named and c.tokens[c.at - 1].text in ("up", "down"))):
+        return None
+    head = "stochastic_rsi(14, 14, 3, 3)" if named == "stoch_rsi" else "stochastic({usual:stochastic}, 3, 3)"
+    fast = Operand(f"{head}.k", "oscillator", "stochastic")
+    said = crossed(fast, direction, Operand(f"{head}.d", "oscillator", "stochastic d"))
+    side = c.says("above", "below") if said is not None else None
+    level = number(c) if side else None
+    if said is None or side is None:
+        return said
+    if level is None:
+        return None
+    text = f"{said.text} and {fast.text} {'>' if side == 'above' else '<'} {level.text}"
+    return replace(said, text=text, joined_by="and")
+
+
+@reader
 def reversion(c: Cursor, memory: Memory) -> Condition | None:
     """`bollinger mean reversion`, `bollinger bounce`: bought under the lower band."""
     c.skip(ARTICLES)
@@ -418,6 +445,6 @@ def loud(c: Cursor, memory: Memory) -> Condition | None:
 
 
 SHAPES: tuple[Callable[[Cursor, Memory], Condition | None], ...] = (
-    percent_move, reversion, named_cross, macd_cross, averages_cross, again, touch, new_extreme, broken, loud,
+    percent_move, stochastic_cross, reversion, named_cross, macd_cross, averages_cross, again, touch, new_extreme, broken, loud,
     candle_run, candle_color, candle_shape, weekday,
 )  # fmt: skip

@@ -163,6 +163,8 @@ INDICATORS = {
     "keltner": "keltner | keltner channel | keltner band",
     "opening_range": "opening range",
     "reverting": "mean reversion | reversion | bounce | mean revert | bounces | mean reverting",
+    "k_line": "k | k line",
+    "d_line": "d | d line",
     "flip": "flips | flip | flips back | turns | turn | goes | changes | switches | changes color to"
     " | turned | flipped",
     "heikin_ashi": "heikin ashi | heikinashi | heiken ashi | ha candle | ha candles",
