@@ -210,17 +210,31 @@ def rules_text(draft: Draft) -> str:
     lines = [*title, f"trade {' and '.join(draft.markets)}{kind} on {frame}"]
     order = sorted(draft.rules, key=lambda rule: RULE_ORDER.index(rule.action))
     rules = [f"{rule.action} {rule.portion + ' ' if rule.portion else ''}when {rule.condition.text}" for rule in order]
-    rules = [settled(line, frame) for line in rules]
+    rules = [settled(of_markets(line, draft.markets), frame) for line in rules]
     lines += rules
     if draft.both and not any(rule.action == "short" for rule in draft.rules):
         lines += short_half(rules) or [NO_MIRROR]
     if _turns(lines):
         lines.append("reverse")
-    lines += draft.lines
-    alerts = [settled(said.text, frame) for said in draft.alerts]
+    lines += [of_markets(line, draft.markets) for line in draft.lines]
+    alerts = [settled(of_markets(said.text, draft.markets), frame) for said in draft.alerts]
     lines += [f'alert "{spoken(text)}" when {text}' for text in alerts]
     lines += _clause_lines(draft)
     return "\n".join(settled(line, frame) for line in lines) + "\n"
+
+
+OF_MARKET = re.compile(r"\{of\(\}((?:(?!\{of\(\}).)*?)\{\)of:([^}]+)\}")
+
+
+def of_markets(text: str, traded: tuple[str, ...]) -> str:
+    """What is said of the one traded market stands alone; what is said of another is read there."""
+    while (match := OF_MARKET.search(text)) is not None:
+        inner, market = match.groups()
+        alone = traded == (market,) or not traded
+        compound = " and " in inner or " or " in inner
+        told = (f"({inner})" if compound else inner) if alone else f"({inner}) of {market}"
+        text = text[: match.start()] + told + text[match.end() :]
+    return text
 
 
 def _turns(lines: list[str]) -> bool:

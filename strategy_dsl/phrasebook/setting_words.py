@@ -4,7 +4,7 @@ PROTECTING = {
     "stop": "stop loss | stoploss | stop | stops | sl | hard stop | hard stop loss | protective stop"
     " | initial stop | fixed stop | my stop | the stop | stop losses",
     "stop_move": "stop | stops | stop loss | the stop | my stop",
-    "target": "take profit | take profits | takeprofit | tp | profit target | target | targets"
+    "target": "take | take profit | take profits | takeprofit | tp | profit target | target | targets"
     " | price target | profit | take profit at | take the profit",
     "reward_risk": "reward risk | risk reward | rr | r r | reward to risk | risk to reward | risk reward ratio"
     " | reward risk ratio | reward to risk ratio | r : r | rr of | risk reward of"
@@ -104,7 +104,7 @@ TIMING = {
 STANDING = {
     "next_candle": "next candle | next bar | on the next candle | at the next candle | the next candle"
     " | the next bar | at the next open | next open | the next open",
-    "idle": "repeat forever | and repeat | repeat | forever | many trades a day | rinse and repeat"
+    "idle": "let the rest run | let it run | repeat forever | and repeat | repeat | forever | many trades a day | rinse and repeat"
     " | long only | no shorts | no shorting | never short | dont short | no leverage"
     " | without leverage | spot only | on paper | paper trade | paper trading | at market"
     " | market order | market orders | keep it simple | next open | at the next open"

@@ -432,6 +432,14 @@ def reversion(c: Cursor, memory: Memory) -> Condition | None:
 def loud(c: Cursor, memory: Memory) -> Condition | None:
     """`at least 1.5 times usual volume`, `twice the average volume`, `above average volume`."""
     c.skip(ARTICLES | {"on"})
+    spike = c.says("volume_spikes")
+    if spike:
+        c.skip(frozenset({"to", "by", "of", "at", "least"}))
+        factor = factor_of(c)
+        c.skip(ARTICLES)
+        c.says("usual")
+        note = ("average volume over 20 candles: the length was not said",)
+        return Condition(f"volume > {factor} * sma(volume, 20)", assumed=note) if factor else None
     c.says("at_least", "above")
     plain_over = c.tokens[c.at - 1].text in ("above", "over") if c.at else False
     factor = factor_of(c)

@@ -165,6 +165,7 @@ INDICATORS = {
     "reverting": "mean reversion | reversion | bounce | mean revert | bounces | mean reverting",
     "k_line": "k | k line",
     "d_line": "d | d line",
+    "volume_spikes": "volume spikes | volume jumps | volume surges | volume spike | a volume spike | volume explodes",
     "flip": "flips | flip | flips back | turns | turn | goes | changes | switches | changes color to"
     " | turned | flipped",
     "heikin_ashi": "heikin ashi | heikinashi | heiken ashi | ha candle | ha candles",
