@@ -22,7 +22,7 @@ def drafted(items: list[Item]) -> Draft:
         draft = _else_out(draft)
     for item in items:
         draft = _with_setting(draft, item)
-    draft = _waiting(draft, items)
+    draft = _rest_trailed(_waiting(draft, items), items)
     return lengthened(opposite_exit(_trailed(sided(planned(_filtered(draft, items), items)))))
 
 
@@ -204,6 +204,19 @@ def _waiting(draft: Draft, items: list[Item]) -> Draft:
     text = f"{orders[0].rpartition(' for ')[0]} for {waits[0].text}"
     assumed = tuple(note for note in draft.assumed if note != NO_LENGTH)
     return replace(draft, clauses=draft.clauses | {"order": (text,)}, assumed=assumed)
+
+
+def _rest_trailed(draft: Draft, items: list[Item]) -> Draft:
+    """A trailing stop for what is left begins where the first part is sold."""
+    trails, goals = draft.clauses.get("trail", ()), draft.clauses.get("target", ())
+    if not any(item.kind == "rest_runs" for item in items):
+        return draft
+    first = re.fullmatch(r"([\d.]+(?:%|r)) for 50%", goals[0]) if len(goals) == 1 else None
+    if first is None or len(trails) != 1 or " after " in trails[0]:
+        return replace(draft, loose=(*draft.loose, *(item for item in items if item.kind == "rest_runs")))
+    note = f"trailing begins at {first.group(1)}, where the first half is sold"
+    clauses = draft.clauses | {"trail": (f"{trails[0]} after {first.group(1)}",)}
+    return replace(draft, clauses=clauses, assumed=(*draft.assumed, note))
 
 
 def _else_out(draft: Draft) -> Draft:

@@ -135,11 +135,13 @@ def _joined(c: Cursor, memory: Memory, before_action: bool) -> tuple[str, Condit
 
 def _but(c: Cursor) -> str | None:
     """`above 30 but below 50`."""
-    if c.peek().text != "but" or not any(c.phrase(term) for term in ("above", "below", "is", "at_least", "at_most")):
-        if c.peek().text != "but" or c.peek(1).text in ("not", "only", "no", "never", "dont", "skip", "if", "when"):
-            return None
+    if c.peek().text != "but" or c.peek(1).text in BEHIND_BUT:
+        return None
     c.at += 1
     return "and"
+
+
+BEHIND_BUT = ("not", "only", "no", "never", "dont", "skip", "if", "when")
 
 
 def _crossed_too(part: Condition | None, first: Crossing) -> Condition | None:

@@ -380,5 +380,18 @@ def named(c: Cursor) -> Found | None:
 
 
 READERS: tuple[Callable[[Cursor], Found | None], ...] = (
-    place_words.nth_condition, instead, from_to, place_words.level_to, moved, scaled, vague, trailing_instead, removed, markets, gated, sold, shorted, named,
-)  # fmt: skip
+    place_words.nth_condition,
+    instead,
+    from_to,
+    place_words.level_to,
+    moved,
+    scaled,
+    vague,
+    trailing_instead,
+    removed,
+    markets,
+    gated,
+    sold,
+    shorted,
+    named,
+)

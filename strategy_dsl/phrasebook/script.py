@@ -11,6 +11,7 @@ from strategy_dsl.phrasebook import (
     ladder_words,
     orders,
     protection,
+    rank_words,
     settings,
     windows,
 )
@@ -312,6 +313,16 @@ def each_step(c: Cursor) -> Item | None:
 
 
 @reader
+def rest_runs(c: Cursor) -> Item | None:
+    """`let the rest run with a 3% trailing stop`: trailed once a part was sold."""
+    c.skip(frozenset({"and"}))
+    if not c.says("rest_runs"):
+        return None
+    ahead = Cursor(c.tokens, c.at)
+    return Item("rest_runs") if exits.trail(ahead) is not None else None
+
+
+@reader
 def dca(c: Cursor) -> Item | None:
     """`dca`: a purchase by the clock."""
     return Item("dca") if c.says("dca") else None
@@ -323,6 +334,12 @@ SETTINGS: tuple[Callable[[Cursor], Item | None], ...] = (
     ladder_words.levels,
     each_step,
     ladder_words.grid,
+    rank_words.equal,
+    rank_words.best,
+    rank_words.universe,
+    rank_words.ranked,
+    rank_words.comparing,
+    rank_words.into_cash,
     ladder_words.weights,
     ladder_words.rebalanced,
     breakers.breaker,
@@ -340,6 +357,7 @@ SETTINGS: tuple[Callable[[Cursor], Item | None], ...] = (
     protection.reward,
     protection.target,
     exits.lone_multiple,
+    rest_runs,
     both_sides,
     leverage,
     perpetual,

@@ -98,7 +98,7 @@ def mixed_markets(items: list[Item]) -> bool:
 
 def marketed(draft: Draft) -> Draft:
     """With a market where none was said: the one most traded, and said so."""
-    if draft.markets or not (draft.bought() or draft.planned()):
+    if draft.markets or draft.universe or not (draft.bought() or draft.planned()):
         return draft
     note = f"{DEFAULT_MARKET}: no market was said"
     return replace(draft, markets=(DEFAULT_MARKET,), assumed=(*draft.assumed, note))
@@ -147,6 +147,8 @@ def warnings(draft: Draft, words: Lexed) -> tuple[str, ...]:
 
 def _with_markets(draft: Draft, items: list[Item], words: Lexed) -> Draft:
     """Coins named inside conditions are the market where no other is named."""
+    if draft.universe:
+        return draft
     inside = []
     for item in items:
         if item.kind not in ("market", "size", "weights"):

@@ -54,4 +54,4 @@ def _unsaid(name: str, reading: Mapping[str, Any], rules: str) -> list[str]:
 def _says(line: str, clause: str) -> bool:
     """Whether a line is a clause of the same kind with the same numbers, however it is worded."""
     numbers = re.findall(r"\d+(?:\.\d+)?", clause)
-    return line.split()[:1] == clause.split()[:1] and all(one in re.findall(r"\d+(?:\.\d+)?", line) for one in numbers)
+    return clause.split()[0] in line.split() and all(one in re.findall(r"\d+(?:\.\d+)?", line) for one in numbers)
