@@ -52,6 +52,9 @@ def _with_sentence(draft: Draft, sentence: list[Item]) -> Draft:
         elif item.kind in ACTIONS:
             said, waiting, unused = _action_condition(item, waiting)
             loose += unused
+            twin = _twin(sentence, place)
+            if said is None and twin is not None and rules and rules[-1].action == twin:
+                said = rules[-1].condition
             if said:
                 rules.append(Rule(item.kind, said, item.text, item.neutral))
             else:
@@ -66,6 +69,19 @@ def _with_sentence(draft: Draft, sentence: list[Item]) -> Draft:
                 waiting = item
     left = [one for one in (waiting, bare) if one]
     return replace(draft, rules=tuple(rules), loose=tuple(loose + left), alerts=tuple(alerts))
+
+
+TURNING = {"short": "sell", "buy": "cover"}
+
+
+def _twin(sentence: list[Item], place: int) -> str | None:
+    """`sell and go short`, `cover and buy`: the way out that shares its condition with the entry at this place."""
+    ahead = sentence[place + 1] if place + 1 < len(sentence) else None
+    if place < 2 or (ahead is not None and ahead.kind == "condition"):
+        return None
+    joint, before = sentence[place - 1], sentence[place - 2]
+    turns = joint.kind == "joint" and joint.text == "and" and before.kind == TURNING.get(sentence[place].kind)
+    return before.kind if turns else None
 
 
 ENTERING = ("buy", "short")

@@ -116,7 +116,8 @@ def _joined(c: Cursor, memory: Memory, before_action: bool) -> tuple[str, Condit
     if joint is None and c.peek().text == "on" and c.peek(1).text == "volume":
         c.at += 1
         joint = "and"
-    if joint is None and not comma and not _day_before(c):
+    behind = joint is None and not comma and c.peek().text in ("if", "provided")
+    if joint is None and not comma and not behind and not _day_before(c):
         return None
     c.says("when")
     if joint == "then":

@@ -62,6 +62,8 @@ def stop(c: Cursor) -> Item | None:
         c.skip(ARTICLES)
         return Item("stop", "none") if c.says("stop") and not c.phrase("per_trade") else None
     found = _stop_last(c) or _stop_first(c) or _stop_open(c)
+    if found is not None:
+        c.says("per_trade")
     return replace(found, kind="stop") if found else None
 
 
