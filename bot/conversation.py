@@ -32,7 +32,9 @@ NO = frozenset(["no", "n", "reject", "nope", "cancel"]) | {"no wait", "never min
 HALF = frozenset({"half", "take half"})
 ROUTED = {
     "why": "why", "why_not": "whynot", "performance": "trades", "status": "status", "pause": "pause",
-    "resume": "resume", "stop": "stop", "panic": "panic", "help": "help", "list": "strategies",
+    "resume": "resume", "stop": "stop", "panic": "panic", "help": "help", "list": "strategies", "trades": "trades",
+    "rules": "rules", "limits": "limits", "versions": "versions", "backtest": "backtest", "paper": "paper",
+    "balance": "status", "profit": "trades", "daily": "summary", "weekly": "summary", "monthly": "summary",
 }  # fmt: skip
 """The phrasebook's words for what is a command here."""
 

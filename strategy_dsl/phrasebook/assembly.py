@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from decimal import Decimal
 
 from strategy_dsl.phrasebook.actions import ACTIONS
 from strategy_dsl.phrasebook.draft import MANY_VALUES, ONE_VALUE, QUOTE, Draft, Rule, lengthened
@@ -9,6 +10,7 @@ from strategy_dsl.phrasebook.items import Item
 from strategy_dsl.phrasebook.orders import NO_LENGTH
 from strategy_dsl.phrasebook.planned import planned
 from strategy_dsl.phrasebook.sides import sided
+from strategy_dsl.phrasebook.spans import plain
 from strategy_dsl.phrasebook.statements import Choice, Condition, together
 
 
@@ -22,6 +24,7 @@ def drafted(items: list[Item]) -> Draft:
         draft = _else_out(draft)
     for item in items:
         draft = _with_setting(draft, item)
+    draft = _priced(draft)
     draft = _rest_trailed(_waiting(draft, items), items)
     return lengthened(opposite_exit(_trailed(sided(planned(_filtered(draft, items), items)))))
 
@@ -220,6 +223,26 @@ def _waiting(draft: Draft, items: list[Item]) -> Draft:
     text = f"{orders[0].rpartition(' for ')[0]} for {waits[0].text}"
     assumed = tuple(note for note in draft.assumed if note != NO_LENGTH)
     return replace(draft, clauses=draft.clauses | {"order": (text,)}, assumed=assumed)
+
+
+def _priced(draft: Draft) -> Draft:
+    """A bare stop or target beside prices of its own size is a price as well: `buy at 0.45, stop 0.38`."""
+    texts = " ".join(rule.condition.text for rule in draft.rules)
+    prices = [
+        Decimal(one) for one in re.findall(r"\bclose (?:[<>]=?|crosses \w+|is between) (\d+(?:\.\d+)?)\b(?!%)", texts)
+    ]
+    clauses = dict(draft.clauses)
+    assumed = draft.assumed
+    for kind in ("stop", "target"):
+        for text in clauses.get(kind, ()):
+            note = f"{text.removesuffix('%')} read as {text} of the price"
+            value = Decimal(text.removesuffix("%")) if re.fullmatch(r"[\d.]+%", text) else Decimal(0)
+            if note in assumed and any(price / 2 < value < price * 2 for price in prices):
+                clauses[kind] = tuple(f"at {plain(value)}" if one == text else one for one in clauses[kind])
+                assumed = tuple(
+                    f"{plain(value)} read as a price, like the others" if one == note else one for one in assumed
+                )
+    return replace(draft, clauses=clauses, assumed=assumed)
 
 
 def _rest_trailed(draft: Draft, items: list[Item]) -> Draft:

@@ -156,7 +156,7 @@ def _scheduled(draft: Draft, items: list[Item]) -> Draft:
         return replace(draft, loose=(*draft.loose, *(item for item in items if item.kind == "every")))
     rules = tuple(rule for rule in draft.rules if not any(item.condition is rule.condition for item in used))
     loose = tuple(item for item in draft.loose if item not in used)
-    money = any("USDT" in line or "% of equity" in line for line in lines)
+    money = any(item.kind == "size" for item in used)
     clauses = _without(draft, "size") if money and not rules else draft.clauses
     return replace(
         draft, lines=tuple(lines), rules=rules, loose=loose, clauses=clauses, assumed=(*draft.assumed, *notes)

@@ -169,9 +169,11 @@ def _times_stop(c: Cursor) -> Item | None:
     c.skip(LINKS)
     token = c.take("number")
     factor = token.value if token is not None and token.unit in ("x", "", "word") else None
-    if token is None and c.says("twice"):
+    twice = token is None and c.says("twice")
+    if twice:
         factor = Decimal(2)
-    c.says("times")
+    if not c.says("times") and not twice and (token is None or token.unit != "x"):
+        return None
     c.skip(ARTICLES)
     if factor is None or not c.says("stop", "risk"):
         return None
