@@ -39,7 +39,9 @@ LED = re.compile(r"^/?(?:edit|new(?: strategy)?)[:\s]\s*(?=\S)", re.I)
 """`/edit make the stop 2%` means what stands behind the command."""
 ROUTED = {
     "why": "why", "why_not": "whynot", "performance": "trades", "status": "status", "pause": "pause",
-    "resume": "resume", "stop": "stop", "panic": "panic", "help": "help", "list": "strategies",
+    "resume": "resume", "stop": "stop", "panic": "panic", "help": "help", "list": "strategies", "trades": "trades",
+    "rules": "rules", "limits": "limits", "versions": "versions", "backtest": "backtest", "paper": "paper",
+    "balance": "status", "profit": "trades", "daily": "summary", "weekly": "summary", "monthly": "summary",
 }  # fmt: skip
 """The phrasebook's words for what is a command here."""
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from decimal import Decimal
 
 from strategy_dsl.phrasebook.actions import ACTIONS
 from strategy_dsl.phrasebook.draft import MANY_VALUES, ONE_VALUE, QUOTE, Draft, Rule, lengthened
@@ -9,6 +10,7 @@ from strategy_dsl.phrasebook.items import Item
 from strategy_dsl.phrasebook.orders import NO_LENGTH
 from strategy_dsl.phrasebook.planned import planned
 from strategy_dsl.phrasebook.sides import sided
+from strategy_dsl.phrasebook.spans import plain
 from strategy_dsl.phrasebook.statements import Choice, Condition, together
 
 
@@ -22,7 +24,8 @@ def drafted(items: list[Item]) -> Draft:
         draft = _else_out(draft)
     for item in items:
         draft = _with_setting(draft, item)
-    draft = _waiting(draft, items)
+    draft = _priced(draft)
+    draft = _rest_trailed(_waiting(draft, items), items)
     return lengthened(opposite_exit(_trailed(sided(planned(_filtered(draft, items), items)))))
 
 
@@ -52,6 +55,9 @@ def _with_sentence(draft: Draft, sentence: list[Item]) -> Draft:
         elif item.kind in ACTIONS:
             said, waiting, unused = _action_condition(item, waiting)
             loose += unused
+            twin = _twin(sentence, place)
+            if said is None and twin is not None and rules and rules[-1].action == twin:
+                said = rules[-1].condition
             if said:
                 rules.append(Rule(item.kind, said, item.text, item.neutral))
             else:
@@ -66,6 +72,19 @@ def _with_sentence(draft: Draft, sentence: list[Item]) -> Draft:
                 waiting = item
     left = [one for one in (waiting, bare) if one]
     return replace(draft, rules=tuple(rules), loose=tuple(loose + left), alerts=tuple(alerts))
+
+
+TURNING = {"short": "sell", "buy": "cover"}
+
+
+def _twin(sentence: list[Item], place: int) -> str | None:
+    """`sell and go short`, `cover and buy`: the way out that shares its condition with the entry at this place."""
+    ahead = sentence[place + 1] if place + 1 < len(sentence) else None
+    if place < 2 or (ahead is not None and ahead.kind == "condition"):
+        return None
+    joint, before = sentence[place - 1], sentence[place - 2]
+    turns = joint.kind == "joint" and joint.text == "and" and before.kind == TURNING.get(sentence[place].kind)
+    return before.kind if turns else None
 
 
 ENTERING = ("buy", "short")
@@ -151,6 +170,8 @@ def _with_setting(draft: Draft, item: Item) -> Draft:
         return draft
     if item.kind in ONE_VALUE and not item.choices:
         draft = _answered(draft, item.kind)
+    if item.kind == "name":
+        return replace(draft, name=draft.name or item.text)
     if item.kind == "both":
         return replace(draft, both=True)
     if item.kind == "perpetual":
@@ -202,6 +223,39 @@ def _waiting(draft: Draft, items: list[Item]) -> Draft:
     text = f"{orders[0].rpartition(' for ')[0]} for {waits[0].text}"
     assumed = tuple(note for note in draft.assumed if note != NO_LENGTH)
     return replace(draft, clauses=draft.clauses | {"order": (text,)}, assumed=assumed)
+
+
+def _priced(draft: Draft) -> Draft:
+    """A bare stop or target beside prices of its own size is a price as well: `buy at 0.45, stop 0.38`."""
+    texts = " ".join(rule.condition.text for rule in draft.rules)
+    prices = [
+        Decimal(one) for one in re.findall(r"\bclose (?:[<>]=?|crosses \w+|is between) (\d+(?:\.\d+)?)\b(?!%)", texts)
+    ]
+    clauses = dict(draft.clauses)
+    assumed = draft.assumed
+    for kind in ("stop", "target"):
+        for text in clauses.get(kind, ()):
+            note = f"{text.removesuffix('%')} read as {text} of the price"
+            value = Decimal(text.removesuffix("%")) if re.fullmatch(r"[\d.]+%", text) else Decimal(0)
+            if note in assumed and any(price / 2 < value < price * 2 for price in prices):
+                clauses[kind] = tuple(f"at {plain(value)}" if one == text else one for one in clauses[kind])
+                assumed = tuple(
+                    f"{plain(value)} read as a price, like the others" if one == note else one for one in assumed
+                )
+    return replace(draft, clauses=clauses, assumed=assumed)
+
+
+def _rest_trailed(draft: Draft, items: list[Item]) -> Draft:
+    """A trailing stop for what is left begins where the first part is sold."""
+    trails, goals = draft.clauses.get("trail", ()), draft.clauses.get("target", ())
+    if not any(item.kind == "rest_runs" for item in items):
+        return draft
+    first = re.fullmatch(r"([\d.]+(?:%|r)) for 50%", goals[0]) if len(goals) == 1 else None
+    if first is None or len(trails) != 1 or " after " in trails[0]:
+        return replace(draft, loose=(*draft.loose, *(item for item in items if item.kind == "rest_runs")))
+    note = f"trailing begins at {first.group(1)}, where the first half is sold"
+    clauses = draft.clauses | {"trail": (f"{trails[0]} after {first.group(1)}",)}
+    return replace(draft, clauses=clauses, assumed=(*draft.assumed, note))
 
 
 def _else_out(draft: Draft) -> Draft:

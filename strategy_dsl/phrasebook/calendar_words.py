@@ -15,16 +15,27 @@ EVERY = ("every", "each")
 def timed(c: Cursor) -> Item | None:
     """A time that comes again and again, as the rules language writes it behind `every`."""
     c.skip(frozenset({"on", "in", "check", "checked", "look"}) if c.peek(1).text in EVERY else frozenset())
+    before = _leading_clock(c)
     found = _weekdays(c) or _month(c) or _interval(c) or _adverb(c) or _lone_day(c)
     if found is None:
         return None
     timing, note = found
-    clock, more = _clock(c)
+    clock, more = before or _clock(c)
     if clock and ("h" in timing or "m" in timing.split()[0]) and timing[0].isdigit():
         return None
     note = (*note, *more)
     suffix = f" at {clock}" if clock else ""
     return Item("every", f"{timing}{suffix}", note)
+
+
+@reader
+def _leading_clock(c: Cursor) -> tuple[str, tuple[str, ...]] | None:
+    """`at 9am New York time every weekday`: the time in front."""
+    if c.peek().text != "at" and c.peek().kind != "clock":
+        return None
+    clock, note = _clock(c)
+    c.skip(frozenset({"on"}))
+    return (clock, note) if clock and c.peek().text in EVERY else None
 
 
 @reader

@@ -18,7 +18,7 @@ NOTES = {
     "bearish_engulfing": "bearish engulfing: a red body that covers the green body before it",
     "inside_bar": "inside bar: high and low within those of the candle before",
 }
-LEADING = frozenset({"after", "there", "are", "is", "a", "an", "the", "we", "get", "see", "on"})
+LEADING = frozenset({"after", "there", "are", "is", "a", "an", "the", "we", "get", "see", "on", "first", "next"})
 
 
 @reader

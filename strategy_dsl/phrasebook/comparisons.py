@@ -4,6 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from strategy_dsl.phrasebook.cursor import Cursor, reader
+from strategy_dsl.phrasebook.multiples import days_alone, multiple, own_average
 from strategy_dsl.phrasebook.names import ARTICLES, word_set
 from strategy_dsl.phrasebook.operands import (
     PRICE,
@@ -12,10 +13,9 @@ from strategy_dsl.phrasebook.operands import (
     number,
     operand,
 )
-from strategy_dsl.phrasebook.spans import bar_unit, plain
+from strategy_dsl.phrasebook.spans import plain
 from strategy_dsl.phrasebook.statements import Choice, Condition, Memory, compared, crossed
-from strategy_dsl.phrasebook.tokens import Token
-from strategy_dsl.phrasebook.values import Operand, on
+from strategy_dsl.phrasebook.values import Operand
 
 SIGNS = {"above": ">", "below": "<", "at_least": ">=", "at_most": "<="}
 HELPING = word_set("must has have now to should needs need currently still just also")
@@ -256,7 +256,7 @@ def with_length(average: Operand, size: str) -> Operand:
 @reader
 def _postfix(c: Cursor, subject: Operand) -> Condition | None:
     """`RSI is 30 or less`, `volume 1.5x average`."""
-    factor = _multiple(c, subject) if subject.kind == "volume" else None
+    factor = multiple(c, subject) if subject.kind == "volume" else None
     if factor is not None:
         return compared(subject, ">", factor)
     c.skip(frozenset({"at"}))
@@ -269,7 +269,7 @@ def _postfix(c: Cursor, subject: Operand) -> Condition | None:
 
 def _value(c: Cursor, subject: Operand) -> Operand | None:
     """The other side of a comparison, of a kind that the subject can be compared with."""
-    for read in (_percent_of, _multiple, own_average, _days_alone):
+    for read in (_percent_of, multiple, own_average, days_alone):
         scaled = read(c, subject)
         if scaled is not None:
             return scaled
@@ -354,73 +354,3 @@ def _percent_of(c: Cursor, subject: Operand) -> Operand | None:
 def including(base: Operand) -> str:
     """A high or low with the candle at hand in it, as a distance from it means."""
     return base.text.replace("{prior:}", "").replace("{prior:", "{on:")
-
-
-@reader
-def _multiple(c: Cursor, subject: Operand) -> Operand | None:
-    """`1.5 times its 20-bar average`, `twice the average`, `0.985 of the lower band`."""
-    factor = factor_of(c)
-    if factor is None or subject.kind not in ("volume", "price"):
-        return None
-    base = own_average(c, subject) if subject.kind == "volume" else operand(c)
-    if base is None or base.kind != subject.kind:
-        return None
-    return replace(base, text=f"{factor} * {base.text}")
-
-
-@reader
-def factor_of(c: Cursor) -> str | None:
-    """`1.5 times`, `2x`, `twice`, `0.985 of`."""
-    if c.says("twice"):
-        return "2"
-    token = c.take("number")
-    if token is None or token.value is None or token.unit not in ("", "x", "word"):
-        return None
-    if token.unit != "x" and not c.says("times") and c.peek().text != "of":
-        return None
-    return plain(token.value)
-
-
-@reader
-def _days_alone(c: Cursor, subject: Operand) -> Operand | None:
-    """`under its 50 day`: the average, where nothing else is named."""
-    size = length(c)
-    unit = bar_unit(c) if size is not None else None
-    if size is None or size.value is None or size.value < 10 or unit not in ("1d", "1w"):
-        return None
-    if subject.kind != "price" or not (c.ended() or c.peek().kind == "sign" or c.phrase("and")):
-        return None
-    note = f"{plain(size.value)} {'day' if unit == '1d' else 'week'} read as the simple average"
-    return Operand(f"sma(close, {plain(size.value)}){on(unit)}", "price", "average", (note,))
-
-
-@reader
-def own_average(c: Cursor, subject: Operand) -> Operand | None:
-    """`its 20-bar average`, `average volume`, `the usual`, of the volume."""
-    if subject.kind != "volume":
-        return None
-    c.skip(ARTICLES)
-    size = length(c)
-    unit = bar_unit(c) if size is not None else None
-    if not c.says("usual", "ma", "sma"):
-        return None
-    c.says("volume")
-    if size is None:
-        size, unit = _length_behind(c)
-    count = plain(size.value or 0) if size is not None else "20"
-    assumed = () if size is not None else ("average volume over 20 candles: the length was not said",)
-    same = f"{{same:{unit}}}" if unit else ""
-    return Operand(f"sma(volume, {count}){same}", "volume", "average volume", assumed)
-
-
-def _length_behind(c: Cursor) -> tuple[Token | None, str | None]:
-    """`of the last 20 candles` behind an average."""
-    start = c.at
-    c.skip(ARTICLES | {"over"})
-    if c.says("previous"):
-        size = length(c)
-        unit = bar_unit(c)
-        if size is not None and unit is not None:
-            return size, unit
-    c.at = start
-    return None, None

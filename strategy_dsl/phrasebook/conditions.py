@@ -1,6 +1,6 @@
 """Readers of conditions: comparisons joined by `and` or by `or`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from strategy_dsl.phrasebook.comparisons import comparison
@@ -9,7 +9,9 @@ from strategy_dsl.phrasebook.names import ARTICLES, WEEKDAYS
 from strategy_dsl.phrasebook.shapes import SHAPES
 from strategy_dsl.phrasebook.spans import span, timeframe_word
 from strategy_dsl.phrasebook.statements import Choice, Condition, Crossing, Memory, together
+from strategy_dsl.phrasebook.tokens import Token
 from strategy_dsl.phrasebook.trend_words import TREND_SHAPES
+from strategy_dsl.phrasebook.values import Operand
 
 GROUPING = "Both `and` and `or` are in it. Which do you mean?"
 READERS: tuple[Callable[[Cursor, Memory], Condition | None], ...] = (*SHAPES, *TREND_SHAPES, comparison)
@@ -37,11 +39,43 @@ def statement(c: Cursor, memory: Memory) -> Condition | None:
         if inner is None or not c.sign(")"):
             return None
         return _lasting(c, replace(inner, text=f"({inner.text})", joined_by=""))
+    start = c.at
     for read in READERS:
         found = read(c, memory)
         if found is not None:
-            return _lasting(c, found)
+            return _lasting(c, _of_market(found, c.tokens[start : c.at]))
     return None
+
+
+def _of_market(said: Condition, tokens: Sequence[Token]) -> Condition:
+    """A condition that names a coin, as one of that coin's market: `btc is above its 50 day average`."""
+    names = {token.text for token in tokens if token.kind in ("coin", "pair")}
+    if len(names) != 1 or not said.text:
+        return said if not names else replace(said, text=NO_TEXT)
+    name = names.pop()
+
+    def marked(text: str) -> str:
+        return f"{{of(}}{text}{{)of:{name if '/' in name else name + '/USDT'}}}"
+
+    def side(value: Operand) -> Operand:
+        return value if value.kind == "number" else replace(value, text=marked(value.text))
+
+    def sides(crossing: Crossing | None) -> Crossing | None:
+        return crossing and replace(crossing, left=side(crossing.left), right=side(crossing.right))
+
+    choices = tuple(
+        replace(choice, options=tuple((label, marked(text)) for label, text in choice.options))
+        for choice in said.choices
+    )
+    return replace(
+        said,
+        text=marked(said.text),
+        choices=choices,
+        crossing=sides(said.crossing),
+        sides=sides(said.sides),
+        numbered=tuple(side(one) for one in said.numbered),
+        joined_by="",
+    )
 
 
 def _lasting(c: Cursor, said: Condition) -> Condition:
@@ -82,7 +116,8 @@ def _joined(c: Cursor, memory: Memory, before_action: bool) -> tuple[str, Condit
     if joint is None and c.peek().text == "on" and c.peek(1).text == "volume":
         c.at += 1
         joint = "and"
-    if joint is None and not comma and not _day_before(c):
+    behind = joint is None and not comma and c.peek().text in ("if", "provided")
+    if joint is None and not comma and not behind and not _day_before(c):
         return None
     c.says("when")
     if joint == "then":
@@ -101,11 +136,13 @@ def _joined(c: Cursor, memory: Memory, before_action: bool) -> tuple[str, Condit
 
 def _but(c: Cursor) -> str | None:
     """`above 30 but below 50`."""
-    if c.peek().text != "but" or not any(c.phrase(term) for term in ("above", "below", "is", "at_least", "at_most")):
-        if c.peek().text != "but" or c.peek(1).text in ("not", "only", "no", "never", "dont", "skip", "if", "when"):
-            return None
+    if c.peek().text != "but" or c.peek(1).text in BEHIND_BUT:
+        return None
     c.at += 1
     return "and"
+
+
+BEHIND_BUT = ("not", "only", "no", "never", "dont", "skip", "if", "when")
 
 
 def _crossed_too(part: Condition | None, first: Crossing) -> Condition | None:

@@ -54,6 +54,8 @@ class Draft:
     loose: tuple[Item, ...] = ()
     doubled: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
+    name: str = ""
+    universe: str = ""
     both: bool = False
     perpetual: bool = False
 
@@ -204,20 +206,38 @@ def open_choices(draft: Draft) -> tuple[Choice, ...]:
 def rules_text(draft: Draft) -> str:
     """The draft in the rules language; timeframes and spans of time are put in by now."""
     frame = frame_of(draft) or DEFAULT_FRAME
+    own = draft.markets if not draft.universe else ("",)
+    title = [f'strategy "{draft.name}"'] if draft.name else []
     kind = " perpetual" if draft.perpetual or draft.shorts() or "leverage" in draft.clauses else ""
-    lines = [f"trade {' and '.join(draft.markets)}{kind} on {frame}"]
+    traded = " and ".join(draft.markets) if not draft.universe else f"top {draft.universe} by volume in {QUOTE}"
+    lines = [*title, f"trade {traded}{kind} on {frame}"]
     order = sorted(draft.rules, key=lambda rule: RULE_ORDER.index(rule.action))
     rules = [f"{rule.action} {rule.portion + ' ' if rule.portion else ''}when {rule.condition.text}" for rule in order]
-    rules = [settled(line, frame) for line in rules]
+    rules = [settled(of_markets(line, own), frame) for line in rules]
     lines += rules
     if draft.both and not any(rule.action == "short" for rule in draft.rules):
         lines += short_half(rules) or [NO_MIRROR]
     if _turns(lines):
         lines.append("reverse")
-    lines += draft.lines
-    lines += [f'alert "{spoken(said.text)}" when {said.text}' for said in draft.alerts]
+    lines += [of_markets(line, own) for line in draft.lines]
+    alerts = [settled(of_markets(said.text, own), frame) for said in draft.alerts]
+    lines += [f'alert "{spoken(text)}" when {text}' for text in alerts]
     lines += _clause_lines(draft)
     return "\n".join(settled(line, frame) for line in lines) + "\n"
+
+
+OF_MARKET = re.compile(r"\{of\(\}((?:(?!\{of\(\}).)*?)\{\)of:([^}]+)\}")
+
+
+def of_markets(text: str, traded: tuple[str, ...]) -> str:
+    """What is said of the one traded market stands alone; what is said of another is read there."""
+    while (match := OF_MARKET.search(text)) is not None:
+        inner, market = match.groups()
+        alone = traded == (market,) or not traded
+        compound = " and " in inner or " or " in inner
+        told = (f"({inner})" if compound else inner) if alone else f"({inner}) of {market}"
+        text = text[: match.start()] + told + text[match.end() :]
+    return text
 
 
 def _turns(lines: list[str]) -> bool:

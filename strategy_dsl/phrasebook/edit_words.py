@@ -362,7 +362,7 @@ def shorted(c: Cursor) -> Found | None:
     def step(strategy: nodes.Strategy) -> nodes.Strategy:
         return changes.on_perpetual(changes.added_rule(f"short when {_text(said, strategy)}")(strategy))
 
-    return Found(step)
+    return Found(step, plain=True)
 
 
 @reader
@@ -380,5 +380,18 @@ def named(c: Cursor) -> Found | None:
 
 
 READERS: tuple[Callable[[Cursor], Found | None], ...] = (
-    place_words.nth_condition, instead, from_to, place_words.level_to, moved, scaled, vague, trailing_instead, removed, markets, gated, sold, shorted, named,
-)  # fmt: skip
+    place_words.nth_condition,
+    instead,
+    from_to,
+    place_words.level_to,
+    moved,
+    scaled,
+    vague,
+    trailing_instead,
+    removed,
+    markets,
+    gated,
+    sold,
+    shorted,
+    named,
+)

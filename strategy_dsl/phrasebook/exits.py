@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from strategy_dsl.phrasebook.cursor import Cursor, reader
+from strategy_dsl.phrasebook.indicators import opening
 from strategy_dsl.phrasebook.items import Item
 from strategy_dsl.phrasebook.names import ARTICLES, ZONES
 from strategy_dsl.phrasebook.protection import LINKS, distance, entry_next
@@ -13,9 +14,13 @@ from strategy_dsl.phrasebook.statements import Choice
 @reader
 def bracket(c: Cursor) -> Item | None:
     """`close at +2 or -2`, `out at +3% or -2%`, `sell at +15%`, `exit at 3R`, `sell half at 1R`."""
-    if not c.says("sell"):
+    taken = c.peek().text in ("take", "book")
+    c.at += taken
+    if not taken and not c.says("sell"):
         return None
     part = c.says("half", "rest")
+    if taken and part is None:
+        return None
     c.skip(ARTICLES | {"at", "for", "off", "on", "with", "it", "them"} | ({"when", "up"} if part is None else set()))
     first = _signed(c) or (_unsigned(c) if part == "half" else None)
     if first is None:
@@ -264,8 +269,19 @@ def clock_exit(c: Cursor) -> Item | None:
     if token is None:
         return None
     named = zone(c)
-    assumed = () if named else (f"{token.text} in UTC: no time zone was said",)
-    return Item("exit_at", f"{token.text} {named or 'UTC'}", assumed)
+    place = named or session_zone(c)
+    assumed = () if named else (f"{token.text} in {place}: no time zone was said",)
+    return Item("exit_at", f"{token.text} {place}", assumed)
+
+
+def session_zone(c: Cursor) -> str:
+    """The zone of the session that the text speaks of, so that all its times are of one place; else UTC."""
+    named = {name for place in range(len(c.tokens)) for name in ZONES if Cursor(c.tokens, place).says(f"zone:{name}")}
+    if len(named) == 1:
+        return named.pop()
+    said = f" {' '.join(token.text for token in c.tokens)} "
+    opened = any(words in said for words in (" opening range ", " first ", " session "))
+    return opening(c)[1] if opened else "UTC"
 
 
 @reader

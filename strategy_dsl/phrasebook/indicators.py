@@ -136,7 +136,7 @@ def opening_range(c: Cursor) -> Operand | None:
     side = side or c.says("high", "low")
     if side is None:
         return None
-    clock, zone, note = _opening(c)
+    clock, zone, note = opening(c)
     return Operand(f"opening_range({span}m, {clock}, {zone}).{side}", "price", "extreme", (note,), side)
 
 
@@ -158,7 +158,7 @@ def _first_minutes(c: Cursor) -> str | None:
     return plain(count.value * (60 if unit == "hour" else 1))
 
 
-def _opening(c: Cursor) -> tuple[str, str, str]:
+def opening(c: Cursor) -> tuple[str, str, str]:
     """Which opening: that of the zone the text names, else New York's."""
     text = " ".join(token.text for token in c.tokens)
     if re.search(r"\b(utc|midnight)\b", text):

@@ -158,9 +158,8 @@ def _level(name: str, value: Decimal) -> Step:
         olds = {Decimal(one.replace(",", "")) for one in found}
         if len(found) > 1:
             said = " and ".join(sorted(plain(one) for one in olds))
-            raise CannotChange(
-                f"The {name.upper()} is compared with {said}. Say for example: {plain(value)} instead of {plain(min(olds))}."
-            )
+            example = f"{plain(value)} instead of {plain(min(olds))}"
+            raise CannotChange(f"The {name.upper()} is compared with {said}. Say for example: {example}.")
         if not found:
             raise CannotChange(f"The {name.upper()} is compared with no number in these rules.")
         return changes.swapped(olds.pop(), value, name)(strategy)

@@ -21,6 +21,11 @@ def planned(draft: Draft, items: list[Item]) -> Draft:
         return _grid(draft, items)
     if "weights" in kinds:
         return _weights(draft, items)
+    if "best" in kinds:
+        return _chosen(draft, items)
+    if kinds & {"rank", "universe", "to_cash", "ranking"}:
+        strange = [one for one in items if one.kind in ("rank", "universe", "to_cash", "ranking")]
+        return replace(draft, loose=(*draft.loose, *strange))
     if "every" in kinds:
         return _scheduled(draft, items)
     if "once" in kinds:
@@ -99,6 +104,42 @@ def _weights(draft: Draft, items: list[Item]) -> Draft:
     return replace(draft, lines=tuple(lines), markets=markets, assumed=(*draft.assumed, *notes, *held.assumed))
 
 
+def _chosen(draft: Draft, items: list[Item]) -> Draft:
+    """`hold best 3 by change(close, 30) if C otherwise cash`, of the coins named or the largest ones."""
+    found = {item.kind: item for item in items if item.kind in ("best", "rank", "universe", "rebalance")}
+    timings = [item for item in items if item.kind == "every"]
+    gates = [item for item in items if item.kind in ("condition", "filter", "to_cash") and item.condition]
+    rules = [rule for rule in draft.rules if all(rule.condition is not gate.condition for gate in gates)]
+    unclear = rules or len(timings) > 1 or len(gates) > 1 or any(item.kind in ACTED for item in items)
+    if unclear or "rank" not in found or not (draft.markets or "universe" in found):
+        return replace(draft, loose=(*draft.loose, *(found[kind] for kind in found)))
+    gate = ""
+    if gates and gates[0].condition is not None:
+        inside = f"({gates[0].condition.text})"
+        away = any(item.kind == "to_cash" for item in items)
+        gate = f" if not {inside}" if away else f" if {inside[1:-1]}"
+    notes = [note for item in (*found.values(), *timings) for note in item.assumed]
+    again = [f"rebalance every {item.text}" for item in timings]
+    again += [f"rebalance {found['rebalance'].text}"] if "rebalance" in found and found["rebalance"].text else []
+    if not again:
+        again = ["rebalance every month on day 1"]
+        notes.append("chosen anew once a month: nothing was said")
+    line = f"hold best {found['best'].text} by {found['rank'].text}{gate} otherwise cash"
+    loose = tuple(item for item in draft.loose if item not in gates)
+    return replace(
+        draft,
+        lines=(line, *again),
+        rules=(),
+        loose=loose,
+        universe=found["universe"].text if "universe" in found else "",
+        frame=draft.frame or "1d",
+        assumed=(*draft.assumed, *notes),
+    )
+
+
+ACTED = ("buy", "sell", "short", "cover", "size", "stop", "target", "trail")
+
+
 def _scheduled(draft: Draft, items: list[Item]) -> Draft:
     """Each time of the clock with the action, the money and the market that stand beside it."""
     lines: list[str] = []
@@ -115,7 +156,7 @@ def _scheduled(draft: Draft, items: list[Item]) -> Draft:
         return replace(draft, loose=(*draft.loose, *(item for item in items if item.kind == "every")))
     rules = tuple(rule for rule in draft.rules if not any(item.condition is rule.condition for item in used))
     loose = tuple(item for item in draft.loose if item not in used)
-    money = any("USDT" in line or "% of equity" in line for line in lines)
+    money = any(item.kind == "size" for item in used)
     clauses = _without(draft, "size") if money and not rules else draft.clauses
     return replace(
         draft, lines=tuple(lines), rules=rules, loose=loose, clauses=clauses, assumed=(*draft.assumed, *notes)

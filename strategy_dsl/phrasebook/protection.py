@@ -62,6 +62,8 @@ def stop(c: Cursor) -> Item | None:
         c.skip(ARTICLES)
         return Item("stop", "none") if c.says("stop") and not c.phrase("per_trade") else None
     found = _stop_last(c) or _stop_first(c) or _stop_open(c)
+    if found is not None:
+        c.says("per_trade")
     return replace(found, kind="stop") if found else None
 
 
@@ -142,7 +144,10 @@ def reward(c: Cursor) -> Item | None:
     led = c.says("reward_risk")
     c.skip(LINKS)
     first = c.take("number")
-    if first is None or first.value is None or first.unit not in ("", "x", "word"):
+    if first is None:
+        c.at = start
+        return _times_stop(c)
+    if first.value is None or first.unit not in ("", "x", "word"):
         return None
     if c.sign(":"):
         second = c.take("number")
@@ -164,9 +169,11 @@ def _times_stop(c: Cursor) -> Item | None:
     c.skip(LINKS)
     token = c.take("number")
     factor = token.value if token is not None and token.unit in ("x", "", "word") else None
-    if token is None and c.says("twice"):
+    twice = token is None and c.says("twice")
+    if twice:
         factor = Decimal(2)
-    c.says("times")
+    if not c.says("times") and not twice and (token is None or token.unit != "x"):
+        return None
     c.skip(ARTICLES)
     if factor is None or not c.says("stop", "risk"):
         return None

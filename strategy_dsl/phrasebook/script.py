@@ -11,6 +11,7 @@ from strategy_dsl.phrasebook import (
     ladder_words,
     orders,
     protection,
+    rank_words,
     settings,
     windows,
 )
@@ -19,7 +20,7 @@ from strategy_dsl.phrasebook.conditions import condition
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.indicators import tabled
 from strategy_dsl.phrasebook.items import Item
-from strategy_dsl.phrasebook.names import ARTICLES, FILLERS
+from strategy_dsl.phrasebook.names import ARTICLES, FILLERS, word_set
 from strategy_dsl.phrasebook.operands import length, operand, oscillator
 from strategy_dsl.phrasebook.spans import plain
 from strategy_dsl.phrasebook.statements import Choice, Condition, Crossing, Memory
@@ -50,7 +51,43 @@ def script(c: Cursor) -> list[Item]:
     return items
 
 
+NO_TITLE = word_set(
+    "no not dont never opposite reverse contrary inverse avoid fade skip against without except unless only if when or"
+    " and sell short buy long plus minus entry exit market"
+)
+MOST_TITLE_WORDS = 6
+
+
+def _title(c: Cursor, memory: Memory) -> Item | None:
+    """`Opening range breakout: …`: words before a colon that say nothing of their own are the strategy's name."""
+    start = c.at
+    if start and c.tokens[start - 1].text not in BREAKS:
+        return None
+    end = next(
+        (at for at in range(start, min(len(c.tokens), start + MOST_TITLE_WORDS + 1)) if c.tokens[at].text == ":"), 0
+    )
+    words = c.tokens[start:end]
+    if not words or end + 1 >= len(c.tokens) or any(one.kind != "word" or one.text in NO_TITLE for one in words):
+        return None
+    strange = False
+    while c.at < end:
+        place = c.at
+        found = _understood(c, memory)
+        if found is not None and (c.at > end or found.kind != "idle"):
+            c.at = start
+            return None
+        if found is None:
+            strange = strange or c.tokens[place].text not in FILLERS
+            c.at = place + 1
+    c.at = end + 1 if strange else start
+    return Item("name", " ".join(one.text for one in words)) if strange else None
+
+
 def _next(c: Cursor, memory: Memory) -> Item | None:
+    return _title(c, memory) or _understood(c, memory)
+
+
+def _understood(c: Cursor, memory: Memory) -> Item | None:
     if c.says("idle"):
         return Item("idle")
     for read in SETTINGS:
@@ -114,6 +151,9 @@ def held(c: Cursor, memory: Memory) -> Item | None:
     if not c.says("hold"):
         return None
     c.skip(frozenset({"it", "them"}))
+    if c.peek().unit == "percent" and c.peek().value == 100:
+        c.at += 1
+        c.skip(ARTICLES)
     c.take("coin")
     until = c.says("until")
     if not until and not c.says("while", "when"):
@@ -273,6 +313,16 @@ def each_step(c: Cursor) -> Item | None:
 
 
 @reader
+def rest_runs(c: Cursor) -> Item | None:
+    """`let the rest run with a 3% trailing stop`: trailed once a part was sold."""
+    c.skip(frozenset({"and"}))
+    if not c.says("rest_runs"):
+        return None
+    ahead = Cursor(c.tokens, c.at)
+    return Item("rest_runs") if exits.trail(ahead) is not None else None
+
+
+@reader
 def dca(c: Cursor) -> Item | None:
     """`dca`: a purchase by the clock."""
     return Item("dca") if c.says("dca") else None
@@ -284,6 +334,12 @@ SETTINGS: tuple[Callable[[Cursor], Item | None], ...] = (
     ladder_words.levels,
     each_step,
     ladder_words.grid,
+    rank_words.equal,
+    rank_words.best,
+    rank_words.universe,
+    rank_words.ranked,
+    rank_words.comparing,
+    rank_words.into_cash,
     ladder_words.weights,
     ladder_words.rebalanced,
     breakers.breaker,
@@ -301,6 +357,7 @@ SETTINGS: tuple[Callable[[Cursor], Item | None], ...] = (
     protection.reward,
     protection.target,
     exits.lone_multiple,
+    rest_runs,
     both_sides,
     leverage,
     perpetual,

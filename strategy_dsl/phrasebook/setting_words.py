@@ -4,19 +4,20 @@ PROTECTING = {
     "stop": "stop loss | stoploss | stop | stops | sl | hard stop | hard stop loss | protective stop"
     " | initial stop | fixed stop | my stop | the stop | stop losses",
     "stop_move": "stop | stops | stop loss | the stop | my stop",
-    "target": "take profit | take profits | takeprofit | tp | profit target | target | targets"
+    "target": "take | take profit | take profits | takeprofit | tp | profit target | target | targets"
     " | price target | profit | take profit at | take the profit",
-    "reward_risk": "reward risk | risk reward | rr | r r | reward to risk | risk to reward | risk reward ratio"
-    " | reward risk ratio | reward to risk ratio | r : r | rr of | risk reward of"
-    " | risk / reward | reward / risk | a risk reward of | risk reward ratio of | r / r",
+    "reward_risk": "reward risk | risk reward | rr | r r | reward to risk | risk to reward"
+    " | risk reward ratio | reward risk ratio | reward to risk ratio | r : r | rr of"
+    " | risk reward of | risk / reward | reward / risk | a risk reward of"
+    " | risk reward ratio of | r / r",
     "trail": "trailing stop loss | trailing stop | trailing | trail | trail it | trail the stop"
     " | trail my stop | trail a stop | trail stop | trailing sl | stop trailing",
     "break_even": "break even | breakeven | my entry price | the entry price | entry price | my entry",
     "in_profit": "in profit | in the green | up | profit | gain | of profit",
-    "below_entry": "below entry | under entry | from entry | below my entry | under my entry | below the entry"
-    " | under the entry | from my entry | from the entry | below the entry price"
-    " | under the entry price | of entry | below entry price | under my buy | below my buy"
-    " | below | loss | under my entry price",
+    "below_entry": "below entry | under entry | from entry | below my entry | under my entry"
+    " | below the entry | under the entry | from my entry | from the entry"
+    " | below the entry price | under the entry price | of entry | below entry price"
+    " | under my buy | below my buy | below | loss | under my entry price",
     "above_entry": "above entry | over entry | above my entry | over my entry | above the entry | from entry"
     " | above the entry price | of profit | profit | gain | in profit | above entry price"
     " | above my buy",
@@ -37,12 +38,12 @@ SIZING = {
     "equity": "equity | account | balance | capital | portfolio | account balance | stack | wallet"
     " | bankroll | account equity | funds | money | cash | total equity | trading account"
     " | trading capital",
-    "everything": "all the money | full balance | all my money | whole balance | full size | the full balance"
-    " | whole account | entire balance | entire account | the whole balance | my whole balance"
-    " | my whole account | everything i have | the whole account | full account | full position"
-    " | all my cash | all my balance",
-    "put": "put | use | invest | spend | allocate | put in | using | stake | invests | spending | uses"
-    " | with | investing | in size of",
+    "everything": "all the money | full balance | all my money | whole balance | full size"
+    " | the full balance | whole account | entire balance | entire account"
+    " | the whole balance | my whole balance | my whole account | everything i have"
+    " | the whole account | full account | full position | all my cash | all my balance",
+    "put": "put | use | invest | spend | allocate | put in | using | stake | invests | spending"
+    " | uses | with | investing | in size of",
     "per_trade": "per trade | each | each time | a trade | each trade | per position | every time"
     " | every trade | per entry | per order | for each trade | at a time | on each trade"
     " | of size | on every trade | per buy | each buy",
@@ -69,30 +70,31 @@ TIMING = {
     " | at any time | at any one time | open",
     "max": "dont buy more than | do not buy more than | dont trade more than | never buy more than"
     " | max | maximum | at most | no more than | limit | limit it to | cap it at | cap at"
-    " | up to | cap | max of | a max of | a maximum of | not more than | limited to | limit to"
-    " | maximum of | only | limit to at most | never more than",
+    " | up to | cap | max of | a max of | a maximum of | not more than | limited to"
+    " | limit to | maximum of | only | limit to at most | never more than",
     "wait": "wait | cooldown | cool down | wait for | wait at least | cool off | cooling off"
     " | cooldown of | rest for | sit out | sit out for | pause for | pause | rest | stay out"
     " | stay out for | wait for at least | cool down for | cooldown for",
-    "before_again": "before buying again | before the next trade | before another trade | before entering again"
-    " | before re entering | before reentering | before trading again | before the next entry"
-    " | before it buys again | between trades | before getting back in | before a new trade"
-    " | before the next one | before you buy again | before buying back | before going again"
-    " | before the next buy | before buying",
+    "before_again": "before buying again | before the next trade | before another trade"
+    " | before entering again | before re entering | before reentering | before trading again"
+    " | before the next entry | before it buys again | between trades"
+    " | before getting back in | before a new trade | before the next one"
+    " | before you buy again | before buying back | before going again | before the next buy"
+    " | before buying",
     "weekends": "weekends | the weekend | weekend | saturday and sunday | saturdays and sundays"
     " | sat and sun | saturday or sunday | saturdays or sundays | saturdays and sunday"
     " | sat sun",
     "weekdays": "weekdays | week days | business days | working days | weekdays only",
     "london_session": "london session | london hours | london market hours | european session",
-    "us_session": "new york session | ny session | us session | us market hours | new york hours | us hours | wall street hours"
-    " | new york market hours",
+    "us_session": "new york session | ny session | us session | us market hours | new york hours | us hours"
+    " | wall street hours | new york market hours",
     "asia_session": "asian session | asia session | tokyo session | tokyo hours",
     "to_day": "to | through | till | until | thru | -",
     "trade_verb": "trade | trading | trades | enter | open | new trades | buy | take trades | take entries"
     " | entries | open trades | entering | enter trades | open positions | new entries"
     " | open anything | buys | buying | allow entries | take new trades | enter new trades"
-    " | trade it | open new trades | open new positions | open new | new positions | any trades"
-    " | any new trades | trades at all",
+    " | trade it | open new trades | open new positions | open new | new positions"
+    " | any trades | any new trades | trades at all",
     "no": "no | dont | do not | never | not | skip | avoid",
     "only": "only",
     "already_in": "already in | im already in | already in a trade | already in a position | already long"
@@ -104,6 +106,8 @@ TIMING = {
 STANDING = {
     "next_candle": "next candle | next bar | on the next candle | at the next candle | the next candle"
     " | the next bar | at the next open | next open | the next open",
+    "rest_runs": "let the rest run with | let the rest run | the rest with | rest with | let the rest ride"
+    " | rest on | the rest on",
     "idle": "repeat forever | and repeat | repeat | forever | many trades a day | rinse and repeat"
     " | long only | no shorts | no shorting | never short | dont short | no leverage"
     " | without leverage | spot only | on paper | paper trade | paper trading | at market"
@@ -148,12 +152,13 @@ PLANNING = {
     "lower_side": "down | lower | drop | below entry | under entry | below | under | fall | dip | decline",
     "upper_side": "up | higher | rise | above entry | over entry | gain | in profit | profit",
     "halt_word": "stop trading | halt | stop the bot | stop it | stop everything | stop | quit"
-    " | quit trading | halt trading | pause | pause trading | pause the bot | stop the strategy"
-    " | no new trades | no more trades | sit out | stop buying | take a break",
+    " | quit trading | halt trading | pause | pause trading | pause the bot"
+    " | stop the strategy | no new trades | no more trades | sit out | stop buying"
+    " | take a break",
     "day_over": "quit for the day | stop for the day | done for the day | stop trading for the day"
     " | stop trading for today | pause until tomorrow | no more trades that day"
-    " | no more trades for the day | no more trades today | stop until tomorrow | call it a day"
-    " | stop trading that day | stop trading until tomorrow",
+    " | no more trades for the day | no more trades today | stop until tomorrow"
+    " | call it a day | stop trading that day | stop trading until tomorrow",
     "for_the_day": "for the day | for today | until tomorrow | till tomorrow | that day",
     "close_and_stop": "close everything and stop | get out of everything and stop | close all and stop"
     " | sell everything and stop | flatten and stop | exit everything and stop",
@@ -173,14 +178,26 @@ PLANNING = {
     " | cancel if unfilled | cancel the order | cancel if its not filled | cancel | good for"
     " | valid for | cancel when not filled",
     "both_sides": "both ways | both sides | both directions | either way | either direction"
-    " | in both directions | mirrored | mirror short | mirror for shorts | mirrored for shorts"
-    " | mirror it for shorts | the opposite for shorts | opposite for shorts | vice versa"
-    " | reverse for shorts | the reverse for shorts | long and short | long or short"
-    " | short the opposite | shorts mirrored | the mirror for shorts | long / short"
-    " | longs and shorts | same for shorts reversed | shorts the other way around"
-    " | and the reverse for shorts | mirror the rules for shorts | mirror this for shorts"
-    " | opposite for short | mirror image for shorts | the mirror image for shorts"
-    " | opposite rules for shorts",
+    " | in both directions | mirrored | mirror short | mirror for shorts"
+    " | mirrored for shorts | mirror it for shorts | the opposite for shorts"
+    " | opposite for shorts | vice versa | reverse for shorts | the reverse for shorts"
+    " | long and short | long or short | short the opposite | shorts mirrored"
+    " | the mirror for shorts | long / short | longs and shorts | same for shorts reversed"
+    " | shorts the other way around | and the reverse for shorts"
+    " | mirror the rules for shorts | mirror this for shorts | opposite for short"
+    " | mirror image for shorts | the mirror image for shorts | opposite rules for shorts",
+    "top_word": "top | biggest | largest",
+    "best_word": "best | top | strongest | better | best performing | strongest performing"
+    " | top performing",
+    "rank_word": "rank | compare | rank them | rank the coins | sort | compare the",
+    "own_word": "hold | keep | own | buy | buy and hold | be in | only hold | rotate into | hold only",
+    "by_volume": "by volume | by trading volume",
+    "go_cash": "go to cash | go to stablecoins | move to cash | move to stablecoins | sit in cash"
+    " | switch to cash | go to usdt | switch to stablecoins | be in cash | stay in cash"
+    " | hold cash",
+    "equal_parts": "equal weight | equally weighted | equal weights | equal money each | equal parts"
+    " | equally | evenly | same money in each | the same money in each | equal size"
+    " | weighted equally",
     "perpetual": "perp | perps | perpetual | perpetuals | futures | perpetual futures | perpetual swap"
     " | swap market",
     "leverage": "leverage | leveraged | lev | margin",
@@ -192,9 +209,9 @@ EDITING = {
     " | add condition | and only if | only if | but only if | only when | but only when"
     " | add a rule | it must also be | make sure | add that",
     "vague:size:less": "less aggressive | safer | more careful | more conservative | less risky | calmer"
-    " | more cautious | tone it down | play it safer | less risk | a bit safer | take less risk"
-    " | reduce the risk | smaller | make it smaller | smaller size | smaller position"
-    " | smaller positions",
+    " | more cautious | tone it down | play it safer | less risk | a bit safer"
+    " | take less risk | reduce the risk | smaller | make it smaller | smaller size"
+    " | smaller position | smaller positions",
     "vague:size:more": "more aggressive | riskier | less conservative | bolder | more risk | take more risk"
     " | bigger | larger | bigger size | larger size | bigger position | bigger positions",
     "vague:runners:more": "let winners run more | let winners run | let the winners run | let profits run"

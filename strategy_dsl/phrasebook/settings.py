@@ -24,10 +24,10 @@ def market(c: Cursor) -> Item | None:
 @reader
 def timeframe(c: Cursor) -> Item | None:
     """`on the hourly chart`, `5 minute candles`, `on 4h`, `5m`, `daily`."""
-    led = c.peek().text in ("on", "using", "timeframe", "in", "to")
+    led = c.peek().text in ("on", "using", "timeframe", "in", "to", "tf", "interval", "timeframe:")
     if led:
         c.at += 1
-    c.skip(ARTICLES | {":", "to", "is", "timeframe"})
+    c.skip(ARTICLES | {":", "to", "is", "timeframe", "="})
     worded = any(c.phrase(term) for term in FRAME_WORDS)
     compact = c.peek().kind == "span"
     frame = timeframe_word(c) or _day_frame(c)

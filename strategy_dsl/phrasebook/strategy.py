@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from strategy_dsl.phrasebook.actions import ACTIONS
 from strategy_dsl.phrasebook.assembly import drafted
 from strategy_dsl.phrasebook.cursor import Cursor
 from strategy_dsl.phrasebook.draft import (
@@ -42,6 +43,8 @@ def read_strategy(text: str, words: Lexed, answers: tuple[str, ...] = (), changi
     """The reading of a text that describes a strategy."""
     items = script(Cursor(words.tokens))
     draft = with_answers(marketed(_with_markets(drafted(items), items, words)), answers)
+    if mixed_markets(items):
+        draft = replace(draft, doubled=(*draft.doubled, "market"))
     unknown = (*_unknown(items, text, words), *_loose(draft, items, text, words))
     limits = limitations(words)
     reading = Reading(
@@ -82,9 +85,20 @@ def _complete(reading: Reading, draft: Draft, words: Lexed, changed: str) -> Rea
     return replace(reading, outcome="compile", rules=rules)
 
 
+def mixed_markets(items: list[Item]) -> bool:
+    """Whether one market is bought and another sold: `buy btc when …, sell eth when …`."""
+    named: dict[str, set[str]] = {}
+    acting = ""
+    for item in items:
+        acting = "" if item.kind == "break" else item.kind if item.kind in ACTIONS else acting
+        if item.kind == "market" and acting:
+            named.setdefault(acting, set()).add(item.text)
+    return len({frozenset(names) for names in named.values()}) > 1
+
+
 def marketed(draft: Draft) -> Draft:
     """With a market where none was said: the one most traded, and said so."""
-    if draft.markets or not (draft.bought() or draft.planned()):
+    if draft.markets or draft.universe or not (draft.bought() or draft.planned()):
         return draft
     note = f"{DEFAULT_MARKET}: no market was said"
     return replace(draft, markets=(DEFAULT_MARKET,), assumed=(*draft.assumed, note))
@@ -133,17 +147,28 @@ def warnings(draft: Draft, words: Lexed) -> tuple[str, ...]:
 
 def _with_markets(draft: Draft, items: list[Item], words: Lexed) -> Draft:
     """Coins named inside conditions are the market where no other is named."""
+    if draft.universe:
+        return draft
     inside = []
     for item in items:
         if item.kind not in ("market", "size", "weights"):
             inside += [one.text for one in words.tokens[item.start : item.end] if one.kind in ("coin", "pair")]
     names = tuple(dict.fromkeys(name if "/" in name else f"{name}/USDT" for name in inside))
     if not draft.markets:
-        return replace(draft, markets=names)
-    strangers = [name for name in names if name not in draft.markets]
-    if strangers or (names and len(draft.markets) > 1):
-        return replace(draft, doubled=(*draft.doubled, "market"))
+        acted = _acted_on(words)
+        doubled = (*draft.doubled, "market") if len(names) > 1 and len(acted) != 1 else draft.doubled
+        return replace(draft, markets=acted if len(names) > 1 and acted else names, doubled=doubled)
     return draft
+
+
+def _acted_on(words: Lexed) -> tuple[str, ...]:
+    """The coins right behind a word of buying or shorting."""
+    pairs = zip(words.tokens, words.tokens[1:], strict=False)
+    found = [after.text for before, after in pairs if before.text in TRADED and after.kind in ("coin", "pair")]
+    return tuple(dict.fromkeys(name if "/" in name else f"{name}/USDT" for name in found))
+
+
+TRADED = word_set("buy long short trade enter into of")
 
 
 def _unknown(items: list[Item], text: str, words: Lexed) -> tuple[str, ...]:

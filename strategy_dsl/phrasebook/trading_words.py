@@ -1,39 +1,41 @@
 """The words of acting, joining and comparing, and of the things compared."""
 
 ACTING = {
-    "buy": "buy | buys | buying | go long | goes long | going long | go in long | long | longs | enter"
-    " | enters | enter long | get in | purchase | open a long | open long | take a long"
-    " | get long | be long | enter a long | long entry | buy it | open a long position"
-    " | take a long position | buy in | enter a position",
-    "sell": "sell | sells | selling | exit | exits | get out | gets out | out | leave | dump | dump it"
-    " | dump everything | sell everything | close the trade | close the position | close it"
-    " | close position | close out | close everything | close all | close my position | sell it"
-    " | sell all | sell the position | exit the trade | exit the position | get me out"
-    " | close the long | close longs | exit long | sell out | close trade | close long"
-    " | sell the lot | cash out | close | close all of it | get out of it | sell them"
-    " | get out of the trade | sell my position | exit it | take me out | leave the trade",
-    "short": "short | shorts | shorting | go short | goes short | going short | sell short | sells short"
-    " | selling short | enter short | enter a short | open a short | open short | open shorts"
-    " | take a short | take shorts | get short | be short | short it | short entry | short sell"
-    " | open a short position | short position",
+    "buy": "buy | buys | buying | go long | goes long | going long | go in long | long | longs"
+    " | enter | enters | enter long | get in | purchase | open a long | open long"
+    " | take a long | get long | be long | enter a long | long entry | buy it"
+    " | open a long position | take a long position | buy in | enter a position",
+    "sell": "sell | sells | selling | exit | exits | get out | gets out | out | leave | dump"
+    " | dump it | dump everything | sell everything | close the trade | close the position"
+    " | close it | close position | close out | close everything | close all"
+    " | close my position | sell it | sell all | sell the position | exit the trade"
+    " | exit the position | get me out | close the long | close longs | exit long | sell out"
+    " | close trade | close long | sell the lot | cash out | close | close all of it"
+    " | get out of it | sell them | get out of the trade | sell my position | exit it"
+    " | take me out | leave the trade",
+    "short": "short | shorts | shorting | go short | goes short | going short | sell short"
+    " | sells short | selling short | enter short | enter a short | open a short | open short"
+    " | open shorts | take a short | take shorts | get short | be short | short it"
+    " | short entry | short sell | open a short position | short position",
     "cover": "cover | covers | cover it | buy to cover | cover the short | cover shorts"
     " | close the short | close short | close shorts | close my short | exit short"
-    " | exit shorts | exit the short | close the shorts | cover my short | get out of the short",
+    " | exit shorts | exit the short | close the shorts | cover my short"
+    " | get out of the short",
     "hold": "hold | holding | hold it | stay in | stay long | be in | hold long",
     "alert": "alert me | alert | notify me | tell me | ping me | message me | let me know"
     " | send me a message | send me an alert | warn me | text me | send an alert",
-    "half": "half | half off | half of it off | a half | half of it | half of the trade | half the position | half off"
-    " | half of the position | half the bag",
+    "half": "half | half off | half of it off | a half | half of it | half of the trade"
+    " | half the position | half off | half of the position | half the bag",
     "rest": "the rest | rest | remainder | the remainder | the other half | other half | rest of it"
     " | the rest of it",
 }  # fmt: skip
 JOINING = {
-    "when": "when | if | as soon as | in the event | once | whenever | every time | any time | anytime"
-    " | each time | in case | the moment",
+    "when": "when | if | as soon as | in the event | once | whenever | every time | any time"
+    " | anytime | each time | in case | the moment",
     "while": "while | as long as | provided | provided that | so long as | only while",
     "until": "until | till | til",
-    "and": "and | & | plus | + | and also | and if | and when | and while | as well as | while | with"
-    " | as long as | provided | provided that | and with | and the | when also",
+    "and": "and | & | plus | + | and also | and if | and when | and while | as well as | while"
+    " | with | as long as | provided | provided that | and with | and the | when also",
     "or": "or | or if | or when | or once",
 }  # fmt: skip
 COMPARING = {
@@ -53,12 +55,12 @@ COMPARING = {
     "break": "breaks | break | breaking | pierces | takes out",
     "up_move": "rises | rise | rising | climbs | climb | climbing | jumps | jump | pops | pop | gains"
     " | gain | increases | goes up | go up | moves up | move up | rallies | rally | pumps"
-    " | pump | bounces | recovers | crosses up | cross up | crossing up | pushes up | ticks up"
-    " | shoots up | turns up | breaks up",
+    " | pump | bounces | recovers | crosses up | cross up | crossing up | pushes up"
+    " | ticks up | shoots up | turns up | breaks up",
     "down_move": "drops | drop | dropping | falls | fall | falling | dips | dip | dipping | sinks | sink"
     " | declines | decline | goes down | go down | moves down | move down | loses | lose"
-    " | crashes | crash | slides | slips | slip | tanks | decreases | crosses down | cross down"
-    " | crossing down | breaks down | turns down | comes down",
+    " | crashes | crash | slides | slips | slip | tanks | decreases | crosses down"
+    " | cross down | crossing down | breaks down | turns down | comes down",
     "is_up": "is up | are up | up | has risen | has gained | has gone up | went up",
     "is_down": "is down | are down | down | has fallen | has dropped | has lost | went down",
     "move": "goes | go | moves | move | gets | get | comes | come | turns | turn | pushes | push"
@@ -84,12 +86,12 @@ COMPARING = {
     "bullish_engulfing": "bullish engulfing | engulfing bullish | bullish engulf",
     "bearish_engulfing": "bearish engulfing | engulfing bearish | bearish engulf",
     "inside_bar": "inside bar | inside candle | inside day",
-    "rising": "slope up | slopes up | slope is up | sloping up | is turning up | turning up | turns up | curls up | hooks up | is rising | rising"
-    " | is going up | is climbing | is sloping up | is trending up | slopes up | points up"
-    " | is pointing up",
-    "falling": "slope down | slope is down | sloping down | is turning down | turning down | turns down | curls down | hooks down | is falling"
-    " | falling | is going down | is sloping down | is trending down | slopes down"
-    " | points down | is pointing down",
+    "rising": "slope up | slopes up | slope is up | sloping up | is turning up | turning up | turns up"
+    " | curls up | hooks up | is rising | rising | is going up | is climbing | is sloping up"
+    " | is trending up | slopes up | points up | is pointing up",
+    "falling": "slope down | slope is down | sloping down | is turning down | turning down | turns down"
+    " | curls down | hooks down | is falling | falling | is going down | is sloping down"
+    " | is trending down | slopes down | points down | is pointing down",
     "positive": "positive",
     "negative": "negative",
     "both": "both",
@@ -163,6 +165,10 @@ INDICATORS = {
     "keltner": "keltner | keltner channel | keltner band",
     "opening_range": "opening range",
     "reverting": "mean reversion | reversion | bounce | mean revert | bounces | mean reverting",
+    "k_line": "k | k line",
+    "d_line": "d | d line",
+    "volume_spikes": "volume spikes | volume jumps | volume surges | volume spike | a volume spike"
+    " | volume explodes",
     "flip": "flips | flip | flips back | turns | turn | goes | changes | switches | changes color to"
     " | turned | flipped",
     "heikin_ashi": "heikin ashi | heikinashi | heiken ashi | ha candle | ha candles",
@@ -170,8 +176,8 @@ INDICATORS = {
     "candle_prints": "prints | print | forms | appears | shows up | closes | is printed | completes",
     "higher_word": "higher",
     "lower_word": "lower",
-    "return": "back at | back to | back | returns to | returns | return to | gets back to | comes back to"
-    " | goes back to | reverts to | reaches",
+    "return": "back at | back to | back | returns to | returns | return to | gets back to"
+    " | comes back to | goes back to | reverts to | reaches",
     "candle_range": "candle range | range of the candle | candles range",
 }  # fmt: skip
 """The words of the values that have a row of their own in the table of indicators."""

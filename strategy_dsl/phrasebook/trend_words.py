@@ -216,7 +216,7 @@ def returned(c: Cursor, memory: Memory) -> Condition | None:
 @reader
 def _return_first(c: Cursor) -> tuple[str, tuple[str, ...]] | None:
     """`30 day return`, `3 month momentum`."""
-    time = _long_span(c)
+    time = long_span(c)
     return time if time is not None and c.says("return_noun") else None
 
 
@@ -228,11 +228,11 @@ def _return_behind(c: Cursor) -> tuple[str, tuple[str, ...]] | None:
     c.at += 1
     c.skip(LEADING)
     c.says("previous")
-    return _long_span(c)
+    return long_span(c)
 
 
 @reader
-def _long_span(c: Cursor) -> tuple[str, tuple[str, ...]] | None:
+def long_span(c: Cursor) -> tuple[str, tuple[str, ...]] | None:
     """A number of days, weeks, months or years as `{bars:minutes}`; a month is 30 days, a year 365."""
     token = c.take("number")
     count = token.value if token is not None and token.unit in ("", "word") else None

@@ -7,7 +7,7 @@ from strategy_dsl.phrasebook.lexicon import Lexed
 
 @dataclass(frozen=True)
 class Limitation:
-    """A thing that is not offered: `never` where rules on candles cannot say it, else not in this version."""
+    """A thing that English cannot ask for here: `never` where no answer would help, else a question stays open."""
 
     topic: str
     sentence: str
@@ -59,13 +59,14 @@ LIMITATIONS = (
     ),
     Limitation(
         "divergence",
-        "Divergences between price and an indicator are not in this version.",
+        "Divergences between price and an indicator have no rule until it is said how their lows are found.",
         "divergence | divergences | diverges | diverging",
         True,
     ),
     Limitation(
         "data",
-        "I see candles only: no news, sentiment, funding, open interest, order book or other people's trades.",
+        "From English I read candles only: no news, order book or other people's trades; funding, open interest,"
+        " sentiment and fear and greed can be written in the rules language, with a file of their values.",
         "fear and greed | fear & greed | greed index | open interest | funding | funding rate | news | sentiment"
         " | tweet | tweets | twitter | elon | cpi | fomc | nfp | earnings | halving | whale | whales | on chain"
         " | onchain | order book | orderbook | bid | bids | ask price | spread between | nav | copy what | copy trade"
@@ -75,7 +76,7 @@ LIMITATIONS = (
     ),
     Limitation(
         "seasons",
-        "Seasonal statistics over months or years are not in this version.",
+        "Seasonal statistics over months or years cannot be written as a rule on candles.",
         "seasonality | seasonal | calendar months | historically | turn of the month",
         True,
     ),

@@ -164,7 +164,7 @@ def _never(c: Cursor) -> Item | None:
 @reader
 def _only(c: Cursor) -> Item | None:
     led = c.says("only")
-    c.says("trade_verb")
+    c.says("trade_verb", "buy")
     led = c.says("only") or led
     c.skip(frozenset({"on", "from", "during", "in", "the"}))
     days = _days(c) or ("monday to friday" if c.says("weekdays") else None)

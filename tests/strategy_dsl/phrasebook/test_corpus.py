@@ -116,4 +116,6 @@ def test_share_that_is_read(capsys: pytest.CaptureFixture[str]) -> None:
         print(f"\n{len(found.compiled)} compiled and {len(found.drafted)} drafted up to the market, of {strategies}")
         for kind, outcomes in found.outcomes.items():
             print(f"  {kind}: {dict(outcomes)}")
-    assert len(found.compiled) + len(found.drafted) >= 18
+    edits = [found.readings[row["id"]].outcome for row, _ in gold.rows() if row["kind"] == "edit"]
+    assert len(found.compiled) >= 32
+    assert sum(outcome in ("edit", "command") for outcome in edits) >= 0.6 * len(edits)

@@ -169,3 +169,64 @@ def test_undo_is_an_edit() -> None:
 def test_a_whole_new_strategy_is_no_edit() -> None:
     reading = read("buy ADA when rsi < 30, stop 3%", ONE)
     assert reading.outcome == "compile" and "ADA/USDT" in (reading.rules or "")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("drop the second condition", "buy when rsi(14) crosses below 30"),
+        ("make the first condition 25", "buy when rsi(14) crosses below 25 and volume > 1.5 * sma(volume, 20)"),
+        ("change the second condition to price above the 200 ema", "close > ema(close, 200)"),
+        ("use rsi 7 instead of rsi 14", "buy when rsi(7) crosses below 30"),
+        ("raise the target by 2", "take profit 6%"),
+        ("reduce the stop by 1", "stop loss 2%"),
+        ("cut the size by 20%", "size 160 USDT"),
+        ("make the stop 2% and the target 6%", "take profit 6%"),
+        ("only on weekdays", "only monday to friday"),
+        ("swap BTC for SOL", "trade SOL/USDT on 1h"),
+        ("no take profit", "stop loss 3%"),
+        ("stop trading if we are down 10%", "halt when drawdown > 10%"),
+        ("cap it at 4 trades a day and 2% loss a day", "pause until tomorrow UTC when day_loss > 2%"),
+        ("don't ask me any more", "ask never"),
+        ("also go short when rsi crosses above 70", "short when rsi(14) crosses above 70"),
+    ],
+)
+def test_changes_by_place_and_by_amount(text: str, line: str) -> None:
+    reading = read(text, ONE)
+    assert reading.outcome == "edit", reading
+    assert line in (reading.rules or "")
+
+
+@pytest.mark.parametrize(
+    "text", ["don't ask me any more", "also go short when rsi crosses above 70", "lower leverage to 2"]
+)
+def test_what_loosens_is_asked_again(text: str) -> None:
+    assert read(text, ONE).loosens
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("trail it instead", ["the take profit", "the stop loss", "both"]),
+        ("use a trailing stop of 2% instead", ["trailing stop 2% instead of the take profit"]),
+        ("use limit orders not market", ["0.5% below the close"]),
+    ],
+)
+def test_what_a_change_leaves_open_is_asked_with_rules_for_each_answer(text: str, labels: list[str]) -> None:
+    (question,) = read(text, ONE).questions
+    assert all(any(label in option.label for option in question.options) for label in labels)
+    assert len({option.rules for option in question.options}) == len(question.options)
+
+
+@pytest.mark.parametrize(
+    ("text", "which"), [("as it was yesterday", "yesterday"), ("go back to version 2", "version 2")]
+)
+def test_an_earlier_version_is_named(text: str, which: str) -> None:
+    reading = read(text, ONE)
+    assert (reading.outcome, reading.command, reading.edits[0].after) == ("edit", "undo", which)
+
+
+@pytest.mark.parametrize("text", ["drop the fifth condition", "change rsi to 25", "lower the stop by 5"])
+def test_a_place_that_is_not_there_is_said(text: str) -> None:
+    reading = read(text, ONE)
+    assert reading.outcome == "clarify" and reading.reasons

@@ -241,7 +241,6 @@ REASONED = [
     ("buy BTC at 60000, stop at 62000", "above the entry"),
     ("buy btc at 60000, sell at 55000", "at once"),
     ("buy btc when rsi < 30, stop 3%, stop 5%", "two values for the stop loss"),
-    ("buy btc when eth rsi < 30, stop 3%", "two values for the market"),
     ("buy btc when rsi < 30, sell if it drops 5%, take profit 4%", "5% below what?"),
     ("buy TSLA when it closes over 450, stop 2%", "I know no market called TSLA"),
 ]

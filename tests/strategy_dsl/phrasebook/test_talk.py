@@ -23,6 +23,8 @@ ANSWERS = [
     ("kaufe BTC wenn der RSI unter 30 fällt", "other_language"),
     ("купи биткоин", "other_language"),
     ("yes", "confirm_without_question"),
+    ("how did we do this week", "weekly"),
+    ("how am I doing today?", "daily"),
     ("should I buy BTC when RSI drops below 30, stop 3%?", "off_topic"),
 ]
 
@@ -48,6 +50,23 @@ COMMANDS = [
     ("never mind", "cancel"),
     ("delete the one with the ema", "delete"),
     ("pause the ETH one", "pause"),
+    ("stop everything now", "panic"),
+    ("close everything", "panic"),
+    ("can you pause the bot please", "pause"),
+    ("hold on a sec", "cancel"),
+    ("actually never mind", "cancel"),
+    ("show me my balance", "balance"),
+    ("daily report", "daily"),
+    ("monthly report please", "monthly"),
+    ("show my trades", "trades"),
+    ("export my trades", "export"),
+    ("go live", "live"),
+    ("scan the market", "scan"),
+    ("list my alerts", "alerts"),
+    ("show me the chart", "chart"),
+    ("backtest it", "backtest"),
+    ("show the rules", "rules"),
+    ("start it again", "resume"),
 ]
 
 

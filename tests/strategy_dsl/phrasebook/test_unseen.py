@@ -1,0 +1,87 @@
+"""Texts as people write them, none of the corpus: each with the rules it must become, or with what it must not become.
+
+`unseen.txt` holds a text behind `> `, then the lines of its rules that are no default, or `= ` with the outcome, the
+words that were not understood and the questions. Every line was judged before it was kept.
+"""
+
+import re
+import time
+from pathlib import Path
+
+import pytest
+
+from strategy_dsl.phrasebook.reader import read
+from strategy_dsl.phrasebook.reading import Reading
+
+FILE = Path(__file__).with_name("unseen.txt")
+USUAL = {"size 5% of equity", "stop loss none", "ask before buying, for 5m, otherwise skip", "at most 1 open position"}
+NUMBER = re.compile(r"(?<![\w.,:/%-])\d+(?:\.\d+)?(?=[%,. ]|$)")
+
+
+def told(reading: Reading) -> list[str]:
+    """What came of a text, in the lines of the file."""
+    if reading.rules is not None:
+        return [line for line in reading.rules.splitlines() if line and line not in USUAL]
+    found = [f"= {reading.outcome}"]
+    found += [f"= not understood: {' | '.join(reading.not_understood)}"] if reading.not_understood else []
+    found += [f"= asked: {question.topic}" for question in reading.questions]
+    return found + [f"= reason: {reason}" for reason in reading.reasons]
+
+
+def cases() -> list[tuple[str, list[str]]]:
+    """Every text with its lines."""
+    found: list[tuple[str, list[str]]] = []
+    for line in FILE.read_text("utf-8").splitlines():
+        if line.startswith("> "):
+            found.append((line[2:], []))
+        elif line and not line.startswith("## "):
+            found[-1][1].append(line)
+    return found
+
+
+CASES = cases()
+
+
+@pytest.mark.parametrize(("text", "lines"), CASES, ids=[text for text, _ in CASES])
+def test_an_unseen_text_becomes_exactly_this(text: str, lines: list[str]) -> None:
+    assert told(read(text)) == lines
+
+
+def test_most_of_them_become_rules() -> None:
+    compiled = sum(not lines[0].startswith("=") for _, lines in CASES)
+    assert compiled >= 0.58 * len(CASES)
+
+
+def test_every_miss_says_why() -> None:
+    for text, lines in CASES:
+        assert not lines[0].startswith("=") or len(lines) > 1, text
+
+
+def swapped() -> list[tuple[str, str]]:
+    """Texts that compile beside themselves with two of their plain numbers exchanged."""
+    found = []
+    for text, lines in CASES:
+        numbers = list(NUMBER.finditer(text))
+        if lines[0].startswith("=") or len(numbers) < 2 or numbers[0].group() == numbers[-1].group():
+            continue
+        first, last = numbers[0], numbers[-1]
+        other = (
+            text[: first.start()] + last.group() + text[first.end() : last.start()] + first.group() + text[last.end() :]
+        )
+        found.append((text, other))
+    return found
+
+
+def test_two_numbers_exchanged_never_read_alike() -> None:
+    assert len(swapped()) > 50
+    for text, other in swapped():
+        assert read(other).rules != read(text).rules, other
+
+
+def test_a_text_takes_less_than_fifty_milliseconds() -> None:
+    slowest = 0.0
+    for text, _ in CASES:
+        began = time.perf_counter()
+        read(text)
+        slowest = max(slowest, time.perf_counter() - began)
+    assert slowest < 0.05
