@@ -15,6 +15,7 @@ from strategy_dsl.limits import Limits
 from strategy_dsl.phrasebook.reading import Option, Outcome, Question, Reading
 
 Check = Callable[[str], list[str]]
+Odd = Callable[[str], tuple[str, ...]]
 UNREADABLE = "The model gave no usable answer. Say it in other words, or try again."
 STOPS = {
     "max_tokens": "The model's answer was cut off, so I kept nothing of it. Say it in fewer words.",
@@ -28,8 +29,10 @@ STOPS = {
 REWORD = "I could not turn this into rules that hold together. Could you say it in other words?"
 NO_RULES = "The outcome needs the rules text, at least one and at most three."
 NOT_IN_FORCE = "There are no rules in force that could be changed: the outcome is `compile`, or a question."
+WRONG_WAY = "{piece} points the other way than the words of the message. Turn it, or ask."
 INVENTED = "{piece}: the message does not say it. Take it out, or ask."
 UNREAD = "`{word}` of the message is not in the rules. Put it in, or list it in not_understood."
+UNMEANT = "{piece}: that cannot be meant. Look whether a comparison is turned or a part is missing."
 UNAVAILABLE = "model_unavailable"
 
 
@@ -79,7 +82,7 @@ async def _tried(asked: Asked, check: Check, shop: Workshop) -> Reading:
         given = _usable(reply)
         if given["outcome"] not in ("compile", "edit"):
             return _without_rules(given)
-        last = _judged(asked, given, check)
+        last = await asyncio.to_thread(_judged, asked, given, check, shop.judge.odd)
         if not last.problems:
             break
         messages += repair_messages(reply.blocks, reply.tool_id, last.problems)
@@ -146,7 +149,7 @@ class Tried:
     """Readings whose rules hold but say more or less than the text."""
 
 
-def _judged(asked: Asked, given: Mapping[str, Any], check: Check) -> Tried:
+def _judged(asked: Asked, given: Mapping[str, Any], check: Check, odd: Odd) -> Tried:
     """Every reading of one answer: compiled, then matched with the words of the text."""
     texts = tuple(dict.fromkeys(text for text in given["rules"] if text.strip()))
     if not 0 < len(texts) <= MOST_READINGS:
@@ -158,7 +161,7 @@ def _judged(asked: Asked, given: Mapping[str, Any], check: Check) -> Tried:
     problems: list[str] = []
     for number, rules in enumerate(texts, 1):
         label = given["differences"][number - 1] if len(given["differences"]) >= len(texts) > 1 else ""
-        reading, wrong = _one(asked, given, rules, check)
+        reading, wrong = _one(asked, given, rules, check, odd)
         if not wrong:
             good.append((reading, label))
             continue
@@ -168,28 +171,34 @@ def _judged(asked: Asked, given: Mapping[str, Any], check: Check) -> Tried:
     return Tried(tuple(good), tuple(problems), tuple(doubtful))
 
 
-def _one(asked: Asked, given: Mapping[str, Any], rules: str, check: Check) -> tuple[Reading, list[str]]:
+def _one(asked: Asked, given: Mapping[str, Any], rules: str, check: Check, odd: Odd) -> tuple[Reading, list[str]]:
     outcome, lost = cast(Outcome, given["outcome"]), tuple(given["not_understood"])
     if problems := check(rules):
         return Reading("clarify", not_understood=lost, reasons=tuple(problems)), problems
     origin = provenance(asked.text, rules, asked.current if outcome == "edit" else None)
     unread = tuple(dict.fromkeys((*lost, *origin.unread)))
+    strange = odd(rules) if asked.current is None else ()
     reading = Reading(
         outcome, rules=rules, marks=origin.marks, assumed=origin.assumed, not_understood=unread,
-        questions=_invented(rules, origin),
+        questions=_doubts(rules, origin, strange),
     )  # fmt: skip
     named = " ".join(lost).lower()
     problems = [INVENTED.format(piece=piece) for piece in origin.invented]
     problems += [UNREAD.format(word=word) for word in origin.unread if word.lower() not in named]
+    problems += [WRONG_WAY.format(piece=piece) for piece in origin.turned]
+    problems += [UNMEANT.format(piece=piece) for piece in strange]
     return reading, problems
 
 
-def _invented(rules: str, origin: Provenance) -> tuple[Question, ...]:
-    if not origin.invented:
+def _doubts(rules: str, origin: Provenance, strange: tuple[str, ...]) -> tuple[Question, ...]:
+    """What only the person can settle once the model stands by it; never taken over in silence."""
+    doubts = [f"You did not say {'; '.join(origin.invented)}."] if origin.invented else []
+    doubts += [f"{each} seems to point the other way than your words." for each in origin.turned]
+    doubts += [f"{each}." for each in strange]
+    if not doubts:
         return ()
     options = (Option("that is right", rules, "yes"), Option("no, I will say it", None, "no"))
-    asked = f"You did not say {'; '.join(origin.invented)}. Is that what you want?"
-    return (Question("threshold", asked, options, 1),)
+    return (Question("threshold", f"{' '.join(doubts)} Is that what you want?", options, 1),)
 
 
 async def _decided(asked: Asked, given: Mapping[str, Any], last: Tried, shop: Workshop) -> Reading:

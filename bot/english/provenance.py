@@ -1,9 +1,12 @@
 """Where each number, market and timeframe of the rules comes from, by code: said, a default, or nowhere."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from bot.english.concepts import made_up, rarer, uncovered
+from bot.english.directions import turned
+from strategy_dsl.catalogue import FUNCTIONS
 from strategy_dsl.phrasebook.cursor import Cursor
 from strategy_dsl.phrasebook.lexicon import lexed
 from strategy_dsl.phrasebook.reading import Mark
@@ -12,18 +15,31 @@ from strategy_dsl.phrasebook.tokens import Token
 
 _PIECE = re.compile(
     r"(?P<market>[A-Z0-9]{1,15}/[A-Z]{2,10})|(?P<clock>\d{1,2}:\d{2})|(?P<span>\b\d+(?:mo|[mhdw])\b)"
-    r"|(?P<number>(?<![\w.])\d[\d,]*(?:\.\d+)?)"
+    r"|(?P<number>(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?)"
 )
+_LONG_WORDS = re.compile(r"\b(?:day|daily|week|month|year|mon|tues|wednes|thurs|fri|satur|sun)", re.IGNORECASE)
+"""Words that speak of days and more: rules about them need no shorter candles."""
+DOLLARS = frozenset({"USD", "USDT", "USDC", "BUSD"})
+_CALL = re.compile(r"\w+\((?:\d+(?:\.\d+)?(?:, )?)+\)")
+USUAL = tuple(
+    call
+    for row in FUNCTIONS.values()
+    if row.parameters and all(each.kind in ("length", "number") for each in row.parameters)
+    for call in _CALL.findall(row.example)
+)
+"""Calls with the values that are usual, as the catalogue's examples have them."""
 DEFAULT_TEXTS = (
     "rsi(14)", "mfi(14)", "adx(14)", "atr(14)", "cci(20)", "williams_r(14)", "stochastic(14, 3, 3)",
     "bollinger(20, 2)", "macd(12, 26, 9)", "sma(volume, 20)", "mean(volume, 20)", "donchian(20)", "size 5% of equity",
-    "[1]", "for 5m,", "for 10m,",
+    *USUAL, "[1]", "for 5m,", "for 10m,", "budget 10,000 ", "leverage 1x", "at 00:00 UTC", "on day 1 ", "hold 100% ",
+    "ask before buying, for 5m", " > 0", " < 0", " >= 0", " <= 0", " above 0", " below 0", "== 0",
 )  # fmt: skip
 IMPLIED = {
     "full": (100,), "whole": (100,), "entire": (100,), "all": (100,), "everything": (100,),
     "golden": (50, 200), "death": (50, 200), "oversold": (30,), "overbought": (70,), "half": (50,), "twice": (2,),
     "double": (2,), "zero": (0,), "positive": (0,), "negative": (0,), "yesterday": (1,), "yesterdays": (1,),
-    "one": (1,), "once": (1,), "single": (1,),
+    "one": (1,), "once": (1,), "single": (1,), "first": (1,),
+    "extreme": (25, 75), "low": (30,), "high": (70,), "quarter": (25,), "third": (33,),
 }  # fmt: skip
 
 
@@ -34,6 +50,8 @@ UNITS = {
         ("hour hours", 60),
         ("day days yesterday yesterdays today todays", 1440),
         ("week weeks", 10080),
+        ("month months monthly", 43200),
+        ("year years", 525600),
     )
     for word in words.split()
 }
@@ -48,6 +66,12 @@ class Provenance:
     assumed: tuple[str, ...]
     invented: tuple[str, ...]
     unread: tuple[str, ...]
+    turned: tuple[str, ...] = ()
+
+    @property
+    def sound(self) -> bool:
+        """Whether rules and text say the same, as far as words can tell."""
+        return not (self.invented or self.unread or self.turned)
 
 
 @dataclass(frozen=True)
@@ -71,7 +95,7 @@ def provenance(text: str, rules: str, current: str | None = None) -> Provenance:
     used: set[int] = set()
     for line in rules.splitlines():
         for piece in _pieces(line):
-            source = _source(piece, line, said, markets, frame)
+            source = _source(piece, line, said, markets, frame) if _has_its_word(line, text) else None
             if source is not None:
                 used.add(source.start)
                 marks.append(Mark(text[source.start : source.end], source.start, source.end, _clause(line)))
@@ -81,7 +105,16 @@ def provenance(text: str, rules: str, current: str | None = None) -> Provenance:
                 assumed.append(f"{piece.group()} in `{line}`")
             else:
                 invented.append(f"{piece.group()} in `{line}`")
-    return Provenance(tuple(marks), tuple(assumed), tuple(invented), _unread(text, said, markets, used, current))
+    if current is None:
+        invented += made_up(text, rules)
+        count = _market_count(rules)
+        used |= {one.token.start for one in said if count > 1 and one.token.value == count}
+    unread = [
+        *_unread(text, rules, said, markets, used, current),
+        *(() if current else (*uncovered(text, rules), *rarer(text, rules))),
+    ]
+    wrong_way = () if current else turned(text, rules)
+    return Provenance(tuple(marks), tuple(assumed), tuple(invented), tuple(dict.fromkeys(unread)), wrong_way)
 
 
 def _pieces(line: str) -> list[re.Match[str]]:
@@ -106,7 +139,7 @@ def _said(text: str, frame: str) -> list[Said]:
         time = span(c) if token.kind in ("number", "span") else None
         c.at = start + 1
         if token.kind in ("number", "span", "clock") or token.text in FRAME_WORDS:
-            found.append(_forms(token, time.minutes if time else 0, frame))
+            found.append(_longer(_forms(token, time.minutes if time else 0, frame), c.peek().text))
         elif token.text in UNITS:
             minutes = UNITS[token.text]
             found.append(Said(token, frozenset({Decimal(minutes) / frame_minutes(frame)}), minutes, True))
@@ -128,15 +161,29 @@ def _forms(token: Token, minutes: int, frame: str) -> Said:
     return Said(token, frozenset(forms), minutes)
 
 
+def _longer(said: Said, word: str) -> Said:
+    """The same, in days and months too, where it counts months or years."""
+    value, months = said.token.value, 12 if word.startswith("year") else 1 if word.startswith("month") else 0
+    if value is None or not months:
+        return said
+    count = value * months
+    days = {count * 30, Decimal(round(count * 365 / 12)), count, count - 1}
+    return replace(said, numbers=said.numbers | days, minutes=int(count) * 43200)
+
+
 def _markets(text: str) -> dict[str, Token]:
-    return {token.text: token for token in lexed(text).tokens if token.kind in ("coin", "pair")}
+    """Coins and pairs by name, and words in capitals, which may be tickers."""
+    tokens = lexed(text).tokens
+    found = {token.text: token for token in tokens if token.kind in ("coin", "pair")}
+    words = {text[token.start : token.end]: token for token in tokens if token.kind == "word"}
+    return {name: token for name, token in words.items() if name.isupper() and len(name) > 2} | found
 
 
 def _source(piece: re.Match[str], line: str, said: list[Said], markets: dict[str, Token], frame: str) -> Token | None:
     """The word of the text that this piece of the rules comes from."""
     text = piece.group()
     if piece.lastgroup == "market":
-        return markets.get(text) or markets.get(text.split("/")[0])
+        return _named(text, markets)
     if piece.lastgroup == "clock":
         return next((one.token for one in said if one.token.text in (text, text.zfill(5))), None)
     if piece.lastgroup == "span":
@@ -144,14 +191,40 @@ def _source(piece: re.Match[str], line: str, said: list[Said], markets: dict[str
         return next((one.token for one in said if one.minutes == length and length), None)
     number = Decimal(text.replace(",", ""))
     percent = line[piece.end() : piece.end() + 1] == "%"
+    # "5 minute candles" is a timeframe and no number of anything
+    said = [one for one in said if not one.minutes or one.minutes != _minutes(frame)]
     exact = [one.token for one in said if one.token.value is not None and abs(one.token.value) == number]
     alike = [
         token for token in exact if (token.unit == "percent") == percent or (percent and token.unit not in ("usd", "x"))
     ]
+    alike.sort(key=lambda token: (token.unit == "percent") != percent)
     other = [one for one in said if number in one.numbers and not percent and one.token not in exact]
     other.sort(key=lambda one: one.by_the_way)
     sources = [*alike, *(one.token for one in other)]
     return sources[0] if sources else None
+
+
+ROLES = {
+    "size": r"siz|risk|equity|capital|account|balance|\bput|stake|invest|alloc|\buse|portfolio|% of|each|\$|worth|buck"
+    r"|usd|"
+    r"money|cash|stack|percent|all|full|budget|per|with|bet|buy|half|fund|coin|btc|eth|lot|unit",
+    "at most": r"position|at once|at a time|max|most|only|open|entr|trade|times|a day|per day|coins|limit|holding"
+    r"|once|single",
+}
+"""Words without which a number of the text cannot have meant this clause."""
+
+
+def _has_its_word(line: str, text: str) -> bool:
+    """Whether the text speaks of what this clause is about, where only few words do."""
+    role = next((words for opening, words in ROLES.items() if line.startswith(opening)), "")
+    return not role or re.search(role, text.replace("% stop", ""), re.IGNORECASE) is not None
+
+
+def _named(market: str, markets: dict[str, Token]) -> Token | None:
+    """The coin, the pair or the ticker that names a market; one dollar is as good as another."""
+    base, _, quote = market.partition("/")
+    pairs = [market] if quote not in DOLLARS else [f"{base}/{each}" for each in sorted(DOLLARS)]
+    return next((markets[name] for name in (*pairs, base) if name in markets), None)
 
 
 def _minutes(text: str) -> int:
@@ -170,7 +243,10 @@ def _stands_in(piece: re.Match[str], line: str, current: str) -> bool:
 
 def _is_default(piece: re.Match[str], line: str, rules: str, text: str) -> bool:
     if piece.lastgroup == "span":
-        return (line.startswith("trade ") and piece.group() == "1h") or line.startswith("ask ")
+        days = piece.group() == "1d" and _LONG_WORDS.search(text) is not None
+        return (line.startswith("trade ") and (days or piece.group() == "1h")) or line.startswith("ask ")
+    if piece.lastgroup == "clock":
+        return piece.group() == "00:00"
     if piece.lastgroup != "number":
         return False
     if re.fullmatch(r"at most (\d+) open positions?", line):
@@ -192,15 +268,16 @@ def _market_count(rules: str) -> int:
 
 
 def _unread(
-    text: str, said: list[Said], markets: dict[str, Token], used: set[int], current: str | None
+    text: str, rules: str, said: list[Said], markets: dict[str, Token], used: set[int], current: str | None
 ) -> tuple[str, ...]:
     """Numbers, timeframes and markets of the text that no rule took up."""
     tokens = [one.token for one in said if one.token.start not in used and not one.by_the_way]
-    tokens += [token for token in markets.values() if token.start not in used]
-    values = {abs(one.token.value) for one in said if one.token.start in used and one.token.value is not None}
-    left = [token for token in tokens if token.value is None or abs(token.value) not in values]
+    tokens += [token for token in markets.values() if token.start not in used and token.kind in ("coin", "pair")]
+    values = {_amount(one.token) for one in said if one.token.start in used and one.token.value is not None}
+    left = [token for token in tokens if token.value is None or _amount(token) not in values]
     if current is not None:
         left = [token for token in left if not _names_old(token, current)]
+    left += _once_more(said, used, rules) if current is None else []
     return tuple(text[token.start : token.end] for token in sorted(left, key=lambda token: token.start))
 
 
@@ -209,3 +286,20 @@ def _names_old(token: Token, current: str) -> bool:
     if token.value is None:
         return token.text.split("/")[0] in current
     return re.search(rf"(?<![\w.]){re.escape(plain(token.value))}(?![\d.])", current) is not None
+
+
+def _once_more(said: list[Said], used: set[int], rules: str) -> list[Token]:
+    """Numbers that the text says twice with a unit of their own, and the rules once."""
+    counted = [(one.token, abs(one.token.value)) for one in said if one.token.value and not one.minutes]
+    found = []
+    for token, value in counted:
+        there = len(re.findall(rf"(?<![\w.]){re.escape(plain(value))}(?![\d.])", rules))
+        if token.start not in used and sum(other == value for _, other in counted) > there > 0:
+            found.append(token)
+    return found
+
+
+def _amount(token: Token) -> tuple[Decimal, bool]:
+    """A number of the text without its sign; a percent is another thing than a count."""
+    assert token.value is not None
+    return abs(token.value), token.unit == "percent"

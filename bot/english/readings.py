@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.english.behaviour import Behaviour, same, topic
+from bot.english.dry_run import unmeant
 from strategy_dsl.compiler import Compiled
 from strategy_dsl.formatter import clause_lines
 from strategy_dsl.phrasebook.reading import Option, Question, Reading
@@ -22,6 +23,10 @@ class Judge:
 
     compiled: Callable[[str], Compiled]
     behave: Callable[[Compiled], Behaviour]
+
+    def odd(self, rules: str) -> tuple[str, ...]:
+        """What cannot be meant about rules that hold."""
+        return unmeant(self.compiled(rules))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,135 @@
+"""Trading words of a text and the clauses that say them: each word needs its clause, each clause a word for it."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+AVERAGE = r"\w*ma\(|mean\(|average|t3\(|vwap|median\(|linreg\(|macd\(|ppo\(|\.middle|\.cloud|ichimoku"
+
+
+@dataclass(frozen=True)
+class Concept:
+    """A trading notion: patterns of the words for it and of the clauses that say it.
+
+    `needed` where a clause of this kind is made up unless one of the words is there.
+    """
+
+    name: str
+    words: str
+    clauses: str
+    needed: bool = False
+
+
+def _same(*names: str) -> tuple[Concept, ...]:
+    """Notions that the language calls by the word itself."""
+    return tuple(Concept(each, rf"\b{each}", rf"\b{each}", needed=True) for each in names)
+
+
+CONCEPTS: tuple[Concept, ...] = (
+    *_same("rsi", "macd", "cci", "adx", "mfi", "obv", "vwap", "keltner", "aroon", "vortex", "gap"),
+    Concept("stochastic", r"\bstoch|\bkdj\b", r"stochastic|kdj", needed=True),
+    Concept("supertrend", r"super ?trend", "supertrend", needed=True),
+    Concept("ichimoku", r"ichimoku|\bcloud\b|tenkan|kijun|kumo", "ichimoku", needed=True),
+    Concept("psar", r"\bp?sar\b|parabolic", r"psar", needed=True),
+    Concept("donchian", "donchian", r"donchian|highest|lowest"),
+    Concept("bands", r"bollinger|\bbbs?\b|\bbands?\b|bandwidth", r"bollinger|keltner|donchian|stdev|\.upper|\.lower"),
+    Concept("bollinger", r"bollinger|\bbbs?\b|\bbands?\b|bandwidth|squeeze", r"bollinger\(", needed=True),
+    Concept("middle", r"\b(?:mid|middle)(?:[ -]?band|line)?\b", r"\.middle|mean\(|sma\(|hl2|/ 2"),
+    Concept("atr", r"\batr\b|true range", r"atr|true_range|chandelier|supertrend|keltner", needed=False),
+    Concept("heikin", r"heikin", "heikin"),
+    Concept("zscore", r"z[- ]?score", r"zscore|stdev"),
+    Concept("fisher", r"fisher", "fisher"),
+    Concept("average", r"\b[sewh]ma ?\d*\b|\b[dt]ema\b|moving average|\bmas?\b", AVERAGE),
+    Concept("volume", r"\bvolume\b", r"volume|obv|mfi|vwap|ad_line|cmf|chaikin|force_index"),
+    Concept("traded", r"volume|pump|turnover|liquid|vwap|traded|spike|busy", r"(?<!by )\bvolume\b", needed=True),
+    Concept("highest", r"\bhighest\b|\d[- ](?:day|bar|candle|week|hour|month) high|\bnew high", r"highest|\.upper|high"),
+    Concept("lowest", r"\blowest\b|\d[- ](?:day|bar|candle|week|hour|month) low|\bnew low", r"lowest|\.lower|low"),
+    Concept("yesterday", r"\byesterday|previous day|prior day|\bpd[hl]\b", r"previous_day|on 1d|\[1\]|change\("),
+    Concept("pattern", r"engulf", "engulfing"),
+    *(Concept(each, rf"\b{each}s?\b", each) for each in ("hammer", "doji", "tweezer", "piercing", "harami")),
+    Concept("inside", r"inside (?:bar|day|candle)", "inside_bar"),
+    Concept("green", r"\bgreen\b", r"green|close > open|bullish|heikin|candle|engulfing"),
+    Concept("red", r"\bred\b", r"\bred\b|close < open|bearish|streak|down"),
+    Concept("cross", r"\bcross|golden|death cross", r"crosses|is rising|newly|direction"),
+    Concept("funding", r"\bfunding\b", "funding_rate"),
+    Concept("interest", r"open interest", "open_interest"),
+    Concept("fear", r"\bfear\b", "fear_and_greed"),
+    Concept("rising", r"turning up|\brising\b|sloping up|slopes? up", r"rising|slope|\[1\]|change|difference|> 0|crosses"),
+    Concept("long", r"\bbuy|\blongs?\b(?! term)", r"^(?:buy|add|hold|grid|reverse)|^every .*buy|^alert|\bbuy\b"),
+    Concept(
+        "short", r"\bshort(?!(?:er)?[- ]?(?:term|ema|sma|ma|and|moving|squeeze|ly|average))|\bboth (?:sides|ways|directions)|"
+        r"\b(?:futures|perp)|flip|revers", r"^short|^cover|perpetual|^reverse", needed=True,
+    ),
+    Concept(
+        "exit", r"\bsells?\b|\bexit|\bget out\b|\bout (?:at|when|if|once|on|as)\b|\bcover\b|\bdump\b|\bleave\b|\bunwind\b|hold until",
+        r"^(?:\d+ )?(?:sell|cover|exit|take|reverse|hold|trailing|rebalance|halt and close)|sell",
+    ),
+    Concept(
+        "stop", r"(?<!no )(?<!without a )(?<!any )\b(?:stop[- ]?loss|stops?|sl)\b(?! trading| for| buying| the bot| and rev|age|ped)",
+        r"stop loss (?!none)|trailing stop|break even|order stop|^halt|^pause",
+    ),
+    Concept("target", r"\btps?\b|take[- ]profit|\btargets?\b", r"take profit|targets_hit|sell|cover|exit when|profit"),
+    Concept("trail", r"\btrail", r"trailing stop|, following|position_high|chandelier", needed=True),
+    Concept("breakeven", r"break[- ]?even", r"break even|entry_price|profit"),
+    Concept("weekend", r"weekend|weekdays", r"saturday|sunday|monday to friday|weekday"),
+    *(
+        Concept(day, rf"\b{day}", rf"{day}|weekday|every week|monday to|week")
+        for day in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+    ),
+    Concept("whole", r"full (?:balance|size|amount|capital|account)|all (?:the|my|of my) (?:money|capital|cash)|\ball[- ]in\b", r"100%|hold"),
+    Concept("rebalance", r"rebalanc|re-set|reset", r"^rebalance"),
+    Concept("cooldown", r"cool[- ]?down", r"^cooldown|^pause|bars_since|apart"),
+    Concept("limit", r"\blimit (?:buy|order|sell|entry)|buy limit", r"order limit|^grid"),
+    Concept("grid", r"\bgrid\b", r"^grid|^add"),
+    Concept("windows", r"only|never|don.?t|avoid|no (?:trad|new|entr)|between|hours?|session|day|week|trade[sd]? (?:on|in)|skip|if|when|news|am\b|pm\b|\d:\d\d",
+            r"^(?:only|never)", needed=True),
+    Concept("cooling", r"wait|cool|pause|after|again|min|bars|candles|hour|day|re-?enter|re-?entry|loss|rest|break", r"^cooldown", needed=True),
+    Concept("alert", r"alert|tell|ping|notify|warn|message|let me know|heads up|look|show|remind", r"^alert|every .* alert", needed=True),
+    Concept("leverage", r"lever|\d ?x\b|margin|perp|futures|times", r"^leverage (?!1x)", needed=True),
+    Concept("averaging", r"dca|ladder|add|average|pyramid|scale|layer|level|dip|each|more|martingale|again|safety|every", r"^add", needed=True),
+)  # fmt: skip
+"""Every notion that is looked for; a `needed` one is also looked for the other way round."""
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE | re.MULTILINE)
+
+
+def uncovered(text: str, rules: str) -> tuple[str, ...]:
+    """Trading words of the text that no clause says."""
+    found = []
+    for each in CONCEPTS:
+        said = None if each.needed and _is_only_reverse(each) else _compiled(each.words).search(text)
+        if said is not None and not _compiled(each.clauses).search(rules):
+            found.append(text[said.start() : said.end()].strip())
+    return tuple(dict.fromkeys(found))
+
+
+def _is_only_reverse(concept: Concept) -> bool:
+    return concept.name in ("windows", "cooling", "alert", "leverage", "averaging", "bollinger", "traded")
+
+
+COUNTED = {"macd": 2, "rsi": 1, "adx": 1, "cci": 1, "mfi": 1, "monday": 1, "friday": 1}
+"""Indicators that people name once for each condition, and how often a condition has them in rules."""
+
+
+def rarer(text: str, rules: str) -> tuple[str, ...]:
+    """Indicators that the text names more often than the rules do."""
+    found = []
+    for name, each in COUNTED.items():
+        said = len(_compiled(rf"\b{name}").findall(text))
+        if 0 < len(_compiled(rf"\b{name}").findall(rules)) < said * each and said > 1:
+            found.append(f"one more {name}")
+    return tuple(found)
+
+
+def made_up(text: str, rules: str) -> tuple[str, ...]:
+    """Clauses of a kind for which the text has no word."""
+    found = []
+    for each in (concept for concept in CONCEPTS if concept.needed):
+        clause = _compiled(each.clauses).search(rules)
+        if clause is not None and not _compiled(each.words).search(text):
+            line = rules[: clause.start()].rpartition("\n")[2] + rules[clause.start() :].partition("\n")[0]
+            found.append(f"{each.name} in `{line}`")
+    return tuple(dict.fromkeys(found))
