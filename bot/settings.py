@@ -51,6 +51,10 @@ class Settings(BaseSettings):
     telegram_groups: str = Field(
         "", description="numeric ids of groups in which commands are answered; who is not listed may only look"
     )
+    telegram_webhook: str = Field(
+        "", description="https address to which Telegram shall bring updates; empty means polling"
+    )
+    telegram_listen: str = Field("127.0.0.1:8443", description="host and port behind that address")
     telegram_api_url: str = Field("", description="another Bot API server; empty means Telegram's own")
 
     anthropic_api_key: SecretStr | None = Field(

@@ -24,6 +24,7 @@ from runtime.ledger import messages, people, replays
 
 if TYPE_CHECKING:
     from bot.telegram.arrivals import Admitted
+    from bot.telegram.service import Hosted
     from bot.telegram.service import Service as TelegramService
 
 TICK_SECONDS = 0.05
@@ -46,6 +47,7 @@ def _bot(args: Namespace) -> int:
             _admitted(settings),
             _pairing(desk, settings),
             time.monotonic,
+            _hosted(settings),
         )
         try:
             asyncio.run(_serve(service))
@@ -62,6 +64,19 @@ def _admitted(settings: Settings) -> "Admitted":
         _ids("SAYSO_TELEGRAM_VIEWERS", settings.telegram_viewers),
         _ids("SAYSO_TELEGRAM_GROUPS", settings.telegram_groups),
     )
+
+
+def _hosted(settings: Settings) -> "Hosted | None":
+    from bot.telegram.service import Hosted  # noqa: PLC0415 - a second to import
+
+    if not settings.telegram_webhook:
+        return None
+    host, _, port = settings.telegram_listen.rpartition(":")
+    if not settings.telegram_webhook.startswith("https://") or not host or not port.isdigit():
+        raise CommandError(
+            "SAYSO_TELEGRAM_WEBHOOK must be an https address and SAYSO_TELEGRAM_LISTEN a host:port behind it"
+        )
+    return Hosted(settings.telegram_webhook, host, int(port))
 
 
 def _ids(name: str, text: str) -> frozenset[int]:

@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+import secrets
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from telegram import Bot, BotCommand, Update
-from telegram.error import Conflict, InvalidToken, TelegramError
+from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 from telegram.warnings import PTBDeprecationWarning
 
@@ -21,10 +23,22 @@ from bot.telegram.sending import Sender
 from runtime.ledger import heartbeats, messages, people
 from runtime.schedule import Job, Schedule
 
+if TYPE_CHECKING:
+    from bot.telegram.webhook import Webhook
+
 POLL_SECONDS = 20
 DEAF_SECONDS = 60.0
 ALLOWED_UPDATES = ("message", "callback_query")
 log = logging.getLogger("sayso.telegram")
+
+
+@dataclass(frozen=True)
+class Hosted:
+    """Where updates are brought to: the public address, and the host and port behind it."""
+
+    url: str
+    host: str
+    port: int
 
 
 class TelegramFailure(Exception):
@@ -41,6 +55,7 @@ class Service:
     admitted: Admitted
     pairing: Pairing | None
     monotonic: Callable[[], float]
+    hosted: Hosted | None = None
 
     def __post_init__(self) -> None:
         """Builds the parts; nothing is asked of Telegram yet."""
@@ -75,7 +90,7 @@ class Service:
                 Job("heartbeat", 15.0, self.beat),
             )
         )
-        poller = asyncio.create_task(self.poll())
+        poller = asyncio.create_task(self.poll() if self.hosted is None else self.listen(self.hosted))
         schedule.start()
         try:
             waiting = asyncio.create_task(stop.wait())
@@ -97,6 +112,7 @@ class Service:
         """Rows first, then the offset: what was written is what Telegram may forget."""
         offset, wait = None, 1.0
         await self._connected()
+        await self._no_webhook()
         while True:
             try:
                 updates = await self.bot.get_updates(offset, timeout=POLL_SECONDS, allowed_updates=ALLOWED_UPDATES)
@@ -116,6 +132,51 @@ class Service:
                     await self._answer_taps(updates)
                 continue
             await asyncio.sleep(wait)
+
+    async def listen(self, hosted: Hosted) -> None:
+        """Takes updates that Telegram brings, until cancelled."""
+        # a server, which polling does without
+        from bot.telegram.webhook import Webhook  # noqa: PLC0415
+
+        secret = secrets.token_urlsafe(32)
+        webhook = Webhook(hosted.url, hosted.host, hosted.port, secret, self.bot, self._brought, self._answer_taps)
+        try:
+            await webhook.start()
+        except OSError as error:
+            raise TelegramFailure(f"{hosted.host}:{hosted.port} cannot be listened on ({error.strerror})") from None
+        try:
+            await self._connected()
+            await self._announced(webhook)
+            while True:
+                # Telegram brings nothing while nothing happens: silence is no fault here
+                self._heard = self.monotonic()
+                await asyncio.sleep(DEAF_SECONDS / 4)
+        finally:
+            await webhook.stop()
+
+    async def _announced(self, webhook: "Webhook") -> None:
+        wait = 1.0
+        while True:
+            try:
+                await webhook.announce(ALLOWED_UPDATES)
+                return
+            except BadRequest as error:
+                raise TelegramFailure(f"Telegram refuses the webhook: {error.message}") from None
+            except TelegramError as error:
+                log.warning("the webhook could not be announced (%s); trying again", type(error).__name__)
+                await asyncio.sleep(wait)
+                wait = min(30.0, wait * 2)
+
+    def _brought(self, updates: tuple[Update, ...]) -> None:
+        self._heard = self.monotonic()
+        self._write(updates)
+
+    async def _no_webhook(self) -> None:
+        """An earlier run may have asked for updates to be brought; then polling would hear nothing."""
+        try:
+            await self.bot.delete_webhook()
+        except TelegramError as error:
+            log.warning("an old webhook could not be taken away (%s)", type(error).__name__)
 
     async def _connected(self) -> None:
         wait = 1.0

@@ -13,7 +13,7 @@ TOO_LONG = {"ok": False, "error_code": 400, "description": "Bad Request: message
 ME = {"ok": True, "result": {"id": 1, "is_bot": True, "first_name": "Sayso", "username": "sayso_bot"}}
 
 
-QUIET_METHODS = frozenset({"answerCallbackQuery", "setMyCommands", "sendChatAction"})
+QUIET_METHODS = frozenset({"answerCallbackQuery", "setMyCommands", "sendChatAction", "setWebhook", "deleteWebhook"})
 
 
 def flood(seconds: int) -> dict[str, Any]:
@@ -44,6 +44,7 @@ class TelegramApi:
         self.taken: list[dict[str, str]] = []
         self.edited: dict[int, str] = {}
         self.deleted: list[int] = []
+        self.webhook: dict[str, str] = {}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
@@ -63,6 +64,8 @@ class TelegramApi:
             return ME
         if self.scripted:
             return self.scripted.pop(0)
+        if method == "setWebhook":
+            self.webhook = values
         if method in QUIET_METHODS:
             return {"ok": True, "result": True}
         if method == "deleteMessage":

@@ -203,7 +203,7 @@ def test_the_owner_is_the_one_with_the_code(telegram, tmp_path):
         bot.kill()
 
 
-@pytest.mark.parametrize("rounds", [2, pytest.param(20, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("rounds", [2, pytest.param(200, marks=pytest.mark.slow)])
 def test_commands_queued_while_it_is_killed_are_done_once_each(telegram, bot, rounds):
     expected = []
     for number in range(rounds):
