@@ -1,7 +1,8 @@
 """Sayso beside other engines on one strategy: `python -m benchmarks.peers [--rounds 3] [--all] [--candles FOLDER]`.
 
 The strategy: rsi(14) crosses below 30 and close > ema(close, 200); exit rsi > 60, stop 3%, target 6%, 10% of equity,
-0.1% fee, on 525,600 one-minute candles; then 100 combinations on 17,520 hourly candles. Each engine runs in a process
+0.1% fee, on 525,600 one-minute candles; then 100 combinations on 17,520 hourly candles, which the hand-written loops
+run twice: with each indicator computed once, and (`hand_one_by_one`) as 100 backtests. Each engine runs in a process
 and an environment of its own, which is made in a temporary folder once and kept there; what cannot be installed is
 left out with the reason. Every round runs all engines in turn, so that a busy machine is busy for all of them; of the
 rounds the best is taken. `--all` adds engines that take minutes.
@@ -24,10 +25,13 @@ PEERS = {
     "vectorbt": ("vectorbt", "ta-lib", "pyarrow"),
     "backtesting": ("backtesting", "ta-lib", "pyarrow"),
     "backtrader": ("backtrader", "pandas", "pyarrow"),
+    "freqtrade": ("freqtrade", "ta-lib", "pyarrow"),
+    "nautilus": ("nautilus_trader", "pandas", "pyarrow"),
+    "hand_one_by_one": (),
 }
 """Engine: what its environment needs; those without run in this one."""
-SLOW = {"backtrader"}
-COMBINED = ("hand_written", "sayso", "vectorbt")
+SLOW = {"backtrader", "freqtrade", "nautilus"}
+COMBINED = ("hand_written", "hand_one_by_one", "sayso", "vectorbt")
 INSTALL_SECONDS, RUN_SECONDS = 400, 600
 Found = dict[str, float]
 
@@ -100,7 +104,7 @@ def main() -> None:
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--candles", type=Path, default=BENCH)
     asked = parser.parse_args()
-    names = [name for name in PEERS if asked.all or name not in SLOW]
+    names = [name for name in PEERS if (asked.all or name not in SLOW) and name != "hand_one_by_one"]
     table("year", names, asked.candles / "bench-1m.parquet", asked.rounds)
     table("combinations", list(COMBINED), asked.candles / "bench-1h.parquet", asked.rounds)
 
