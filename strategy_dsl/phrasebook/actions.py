@@ -142,6 +142,8 @@ def _at_band(name: str, value: Operand) -> Condition | None:
     sign = rows.get((name, value.unit), "")
     if sign and value.name in ("bollinger", "keltner"):
         return Condition(f"close {sign} {value.text}", assumed=value.assumed)
+    if value.name == "extreme" and (name, value.unit) in (("sell", "low"), ("cover", "high")):
+        return Condition(f"close {'<' if name == 'sell' else '>'} {value.text}", assumed=value.assumed)
     if name in ("buy", "short") and value.name == "extreme":
         sign = "<" if value.unit == "low" else ">"
         return Condition(f"close {sign} {value.text}", assumed=value.assumed)

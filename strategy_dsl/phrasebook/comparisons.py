@@ -322,6 +322,8 @@ def _offset(c: Cursor, subject: Operand) -> Condition | None:
     c.says("is")
     c.says("at_least", "above")
     token = c.take("number")
+    if token is not None and token.unit in ("", "word") and c.says("atr"):
+        return _atr_away(c, subject, plain(token.value or 1))
     if token is None or token.unit != "percent" or token.value is None:
         return None
     how = c.says("above", "below")
@@ -331,6 +333,16 @@ def _offset(c: Cursor, subject: Operand) -> Condition | None:
     if base is None or base.kind != subject.kind or base.kind not in ("price", "volume"):
         return None
     level = f"{plain(token.value)}% {how} {including(base)}"
+    return compared(subject, SIGNS[how], replace(base, text=level))
+
+
+def _atr_away(c: Cursor, subject: Operand, times: str) -> Condition | None:
+    """`2 ATR below the 20 EMA`."""
+    how = c.says("above", "below")
+    base = operand(c) if how else None
+    if base is None or how is None or base.kind != "price" or subject.kind != "price":
+        return None
+    level = f"{including(base)} {'+' if how == 'above' else '-'} {times} * atr({{usual:atr}})"
     return compared(subject, SIGNS[how], replace(base, text=level))
 
 

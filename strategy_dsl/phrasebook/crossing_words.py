@@ -203,7 +203,7 @@ def _same_level(c: Cursor, said: Crossing) -> Condition | None:
 
 
 def _ends(c: Cursor) -> bool:
-    return c.ended() or c.peek().text in (".", ",", ";", "\n") or c.peek().kind == "sign"
+    return c.ended() or c.peek().text in (".", ",", ";", "\n") or c.peek().kind == "sign" or _at_action(c)
 
 
 def _at_action(c: Cursor) -> bool:

@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
 from strategy_dsl.phrasebook.tokens import END, Token
-from strategy_dsl.phrasebook.vocabulary import PHRASES
+from strategy_dsl.phrasebook.vocabulary import PHRASES, STARTS
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -41,17 +41,25 @@ class Cursor:
 
     def says(self, *terms: str) -> str | None:
         """The first of the terms whose longest phrase stands here; it is passed."""
+        begun = STARTS.get(self.tokens[self.at].text) if self.at < len(self.tokens) else None
+        if begun is None:
+            return None
         for term in terms:
-            length = self.phrase(term)
-            if length:
+            if term in begun and (length := self.phrase(term)):
                 self.at += length
                 return term
         return None
 
     def phrase(self, term: str) -> int:
         """How many tokens the longest phrase of the term takes here, 0 for none."""
-        for words in PHRASES[term].get(self.peek().text, ()):
-            if all(self.peek(place).text == word for place, word in enumerate(words)):
+        if self.at >= len(self.tokens):
+            return 0
+        found = PHRASES[term].get(self.tokens[self.at].text)
+        if found is None:
+            return 0
+        for words in found:
+            ahead = self.tokens[self.at : self.at + len(words)]
+            if len(ahead) == len(words) and all(token.text == word for token, word in zip(ahead, words, strict=True)):
                 return len(words)
         return 0
 

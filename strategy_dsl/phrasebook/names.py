@@ -62,7 +62,7 @@ FILLERS = word_set(
     " position positions order coin coins chart ill us say now market at with and in by scalp swing thing bounce dip"
     " dips momentum classic basically simple simply sort kind thanks thank hello dear happy just look looking well"
     " using then when but on run where signal trades entry reversion mean pullback pullbacks play plan long-only"
-    " spot crypto too go currently work works think cheap pls plz pair pairs symbol"
+    " spot crypto too go currently work works think cheap pls plz pair pairs symbol into"
 )
 WEEKDAYS = {
     "monday": "monday | mondays | mon",

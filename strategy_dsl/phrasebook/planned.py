@@ -157,6 +157,8 @@ def _scheduled(draft: Draft, items: list[Item]) -> Draft:
     rules = tuple(rule for rule in draft.rules if not any(item.condition is rule.condition for item in used))
     loose = tuple(item for item in draft.loose if item not in used)
     money = any(item.kind == "size" for item in used)
+    if all(item in used for item in items if item.kind == "size"):
+        draft = replace(draft, doubled=tuple(one for one in draft.doubled if one != "size"))
     clauses = _without(draft, "size") if money and not rules else draft.clauses
     return replace(
         draft, lines=tuple(lines), rules=rules, loose=loose, clauses=clauses, assumed=(*draft.assumed, *notes)
@@ -187,7 +189,8 @@ def _line(part: list[Item], draft: Draft) -> str | None:
     sizes = [item for item in part if item.kind == "size"]
     markets = [item for item in part if item.kind == "market"]
     told = [item for item in part if item.kind in ("condition", "filter") or (item.kind == "buy" and item.condition)]
-    if len(actions) > 1 or len(sizes) > 1 or len(told) > 1 or (not actions and not sizes):
+    spent = bool(sizes) and sizes[0].introduced
+    if len(actions) > 1 or len(sizes) > 1 or len(told) > 1 or (not actions and not spent):
         return None
     name = "buy" if not actions or actions[0].kind == "dca" else actions[0].kind
     if name == "buy" and not sizes and actions and actions[0].kind == "dca":

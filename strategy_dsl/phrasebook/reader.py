@@ -87,7 +87,7 @@ def _wished(text: str, words: Lexed, answers: tuple[str, ...], current: str | No
 def _whole_wish(reading: Reading) -> bool:
     """Whether all was understood of it and only a fact is missing."""
     topics = {question.topic for question in reading.questions}
-    clauses = {mark.clause for mark in reading.marks} - {"trade"}
+    clauses = {mark.clause for mark in reading.marks} - {"trade", "perpetual", "both"}
     return bool(topics and clauses) and not reading.not_understood and not reading.reasons
 
 

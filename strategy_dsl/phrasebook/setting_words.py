@@ -135,7 +135,7 @@ PLANNING = {
     "every_month": "every month | each month | monthly | once a month | per month | a month",
     "every_week": "weekly | once a week | per week | a week | each week",
     "every_two_weeks": "biweekly | every other week | fortnightly | every two weeks | every 2 weeks",
-    "every_day": "once a day | daily at | every single day",
+    "every_day": "a day | per day | once a day | daily at | every single day",
     "dca": "dca | dca into | dollar cost average | dollar cost averaging | dollar cost average into"
     " | accumulate",
     "at_once_now": "now | right now | immediately | straight away | right away | at market now | once now",

@@ -122,7 +122,7 @@ def _share(c: Cursor) -> Item | None:
 @reader
 def _money(c: Cursor) -> Item | None:
     """`$200 of`, `200 USDT`, `spend $50`."""
-    c.says("put", "size")
+    led = bool(c.says("put", "size"))
     c.skip(ARTICLES | {"is", ":"})
     token = c.take("number")
     if token is None or token.unit != "usd" or token.value is None or token.value <= 0:
@@ -130,8 +130,9 @@ def _money(c: Cursor) -> Item | None:
     if c.peek().text == "worth":
         c.at += 1
     if c.peek().text in ("of", "in", "into", "on"):
+        led = True
         c.at += 1
-    return Item("size", f"{plain(token.value)} USDT")
+    return Item("size", f"{plain(token.value)} USDT", introduced=led)
 
 
 @reader

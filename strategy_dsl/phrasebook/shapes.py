@@ -144,6 +144,9 @@ def new_extreme(c: Cursor, memory: Memory) -> Condition | None:
 def broken(c: Cursor, memory: Memory) -> Condition | None:
     """`a break of the 20-day high`, `breakout above the upper band`."""
     c.skip(ARTICLES)
+    ranged = _range_break(c)
+    if ranged is not None:
+        return ranged
     channel = donchian_ahead(c)
     if c.peek().text not in ("break", "breakout", "breakouts", "breakdown"):
         return None
@@ -159,6 +162,21 @@ def broken(c: Cursor, memory: Memory) -> Condition | None:
     if side is None:
         side = {"high": "above", "upper": "above", "low": "below", "lower": "below"}.get(value.unit)
     return crossed(PRICE, side, value) if side else None
+
+
+@reader
+def _range_break(c: Cursor) -> Condition | None:
+    """`a 20 day breakout`, `20 day breakdown`: beyond the range of so many candles before."""
+    size = length(c)
+    unit = bar_unit(c) if size is not None else None
+    word = c.peek().text
+    if size is None or unit is None or word not in ("breakout", "breakouts", "breakdown", "breakdowns"):
+        return None
+    c.at += 1
+    if c.phrase("above") or c.phrase("below") or c.peek().text == "of":
+        return None
+    sign, name, part = ("<", "lowest", "low") if word.startswith("breakd") else (">", "highest", "high")
+    return Condition(f"close {sign} {name}({part}, {plain(size.value or 0)}){prior(unit)}")
 
 
 @reader

@@ -16,8 +16,10 @@ OWN = ("green", "red", "bullish_engulfing", "bearish_engulfing", "inside_bar")
 NAMED = tuple(sorted((row.phrase.removeprefix("there is ").removeprefix("there are ").split(" ", 1)[-1]
                       if not row.phrase.startswith("there are ") else row.phrase.removeprefix("there are "), name)
                      for name, row in CATALOGUE.items() if name not in OWN))  # fmt: skip
+FIRST_WORDS = frozenset(words.replace("-", " ").split()[0] for words, _ in NAMED)
 SIDELESS = ("engulfing", "pin bar", "harami", "fair value gap", "marubozu", "spinning top", "belt hold")
 """Shapes named without their side: bullish where they buy, bearish where they sell."""
+FIRST_WORDS |= {words.split()[0] for words in SIDELESS}
 
 
 @reader
@@ -109,6 +111,8 @@ def _meant(name: str) -> str:
 
 
 def _shape(c: Cursor) -> str | None:
+    if c.peek().text not in FIRST_WORDS:
+        return None
     for words, name in NAMED:
         if _takes(c, words):
             return name

@@ -30,6 +30,11 @@ PHRASES: dict[str, Phrases] = {
         | {f"zone:{name}": text for name, text in ZONES.items()}
     ).items()
 }
+STARTS: dict[str, frozenset[str]] = {
+    word: frozenset(term for term, phrases in PHRASES.items() if word in phrases)
+    for word in {word for phrases in PHRASES.values() for word in phrases}
+}
+"""The terms that a word may begin: most words begin none, which settles most questions at once."""
 KNOWN_WORDS = (
     frozenset(
         word

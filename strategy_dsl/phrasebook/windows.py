@@ -158,7 +158,14 @@ def _never(c: Cursor) -> Item | None:
     if c.says("weekends"):
         return Item("window", "only monday to friday", ("weekend: Saturday and Sunday in UTC",))
     days = _days(c)
-    return Item("window", f"never {days}", ("days in UTC",)) if days else None
+    if days:
+        return Item("window", f"never {days}", ("days in UTC",))
+    hours = _hours(c)
+    if hours is None:
+        return None
+    named = zone(c)
+    assumed = () if named else ("times in UTC: no time zone was said",)
+    return Item("window", f"never between {hours[0]} and {hours[1]} {named or 'UTC'}", assumed)
 
 
 @reader

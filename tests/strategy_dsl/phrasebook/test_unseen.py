@@ -14,6 +14,7 @@ from strategy_dsl.phrasebook.reading import Reading
 
 FILE = Path(__file__).with_name("unseen.txt")
 USUAL = {"size 5% of equity", "stop loss none", "ask before buying, for 5m, otherwise skip", "at most 1 open position"}
+FEWEST = 160
 NUMBER = re.compile(r"(?<![\w.,:/%-])\d+(?:\.\d+)?(?=[%,. ]|$)")
 
 
@@ -21,7 +22,7 @@ def told(reading: Reading) -> list[str]:
     """What came of a text, in the lines of the file."""
     if reading.rules is not None:
         return [line for line in reading.rules.splitlines() if line and line not in USUAL]
-    found = [f"= {reading.outcome}"]
+    found = [f"= {reading.outcome} {reading.command or ''}".rstrip()]
     found += [f"= not understood: {' | '.join(reading.not_understood)}"] if reading.not_understood else []
     found += [f"= asked: {question.topic}" for question in reading.questions]
     return found + [f"= reason: {reason}" for reason in reading.reasons]
@@ -46,14 +47,14 @@ def test_an_unseen_text_becomes_exactly_this(text: str, lines: list[str]) -> Non
     assert told(read(text)) == lines
 
 
-def test_most_of_them_become_rules() -> None:
-    compiled = sum(not lines[0].startswith("=") for _, lines in CASES)
-    assert compiled >= 0.58 * len(CASES)
+def test_no_fewer_of_them_become_rules() -> None:
+    assert sum(not lines[0].startswith("=") for _, lines in CASES) >= FEWEST
 
 
 def test_every_miss_says_why() -> None:
     for text, lines in CASES:
-        assert not lines[0].startswith("=") or len(lines) > 1, text
+        missed = lines[0].startswith("= clarify") or lines[0].startswith("= unsupported")
+        assert not missed or len(lines) > 1, text
 
 
 def swapped() -> list[tuple[str, str]]:
@@ -75,3 +76,16 @@ def test_two_numbers_exchanged_never_read_alike() -> None:
     assert len(swapped()) > 50
     for text, other in swapped():
         assert read(other).rules != read(text).rules, other
+<<<<<<< HEAD
+=======
+
+
+def test_a_text_takes_less_than_fifty_milliseconds() -> None:
+    read("buy btc when rsi < 30, stop 3%")  # builds the parser, once
+    slowest = 0.0
+    for text, _ in CASES:
+        began = time.process_time()
+        read(text)
+        slowest = max(slowest, time.process_time() - began)
+    assert slowest < 0.05
+>>>>>>> 9df442de859053a291bf91a69b9daf2cd64e5e97
