@@ -115,6 +115,6 @@ async def test_an_answer_of_the_model_is_shown_and_makes_nothing(tmp_path):
         desk_at(tmp_path, ANTHROPIC_API_KEY="sk-canary-secret", ANTHROPIC_BASE_URL=api.url) as found,
     ):
         talk = Talk(found)
-        shown = await talk.say("buy or rather not, with a wider stop of whatever size?")
+        shown = await talk.say("buy bitcoin when the wider stop thing happens")
         await talk.chat.conversation.reader.close()
     assert "A wider stop is hit less often." in shown
