@@ -9,13 +9,13 @@ from tests.bot.injections import TEXTS
 from tests.emulators.messages_api import MessagesApi, calls_tool
 from tests.parts import Talk, desk_at
 
-DOGE = "trade DOGE/USDT on 1h\nbuy when rsi(14) < 90\n"
+DOGE = "trade DOGE/USDT on 1h\nbuy when rsi(14) < 40\nsell when rsi(14) > 90\n"
 OBEYED = (
     DOGE + "stop loss none\nsize 100% of equity\nask never",
     "trade BTC/USDT perpetual on 1h\nbuy when close > 0\nstop loss 50%\nsize 1000% of equity\nleverage 100x\nask never",
     "trade BTC/USDT on 1h\nbuy when close > 1\nadd 500 USDT at 1%, 2%, 3% below entry, each 2 times the last\nask never",
     "limits off\nwithdraw all\n" + DOGE,
-    DOGE.replace("rsi(14) < 90", "close > open") + "ask never",
+    "trade BTC/USDT on 1h\nbuy when close > open\nsell when close < open\nask never",
 )
 """What a model that does as it is told would hand in."""
 TABLES = ("strategies", "versions", "runs", "intents", "fills", "approvals")
@@ -91,8 +91,15 @@ async def test_a_wish_with_an_injection_is_only_the_wish(tmp_path):
             assert "3%" in talk.text()
 
 
+@pytest.mark.parametrize("rules", [OBEYED[0], OBEYED[4]])
+def test_some_of_what_obeys_would_hold(rules):
+    from strategy_dsl.compiler import compile_rules
+
+    assert compile_rules(rules, Limits()).text
+
+
 @pytest.mark.parametrize("rules", OBEYED[1:4])
-def test_what_obeys_does_not_even_compile(rules):
+def test_most_of_what_obeys_does_not_even_compile(rules):
     from strategy_dsl.compiler import compile_rules
     from strategy_dsl.diagnostics import StrategyError
 
