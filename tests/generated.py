@@ -9,10 +9,12 @@ from pathlib import Path
 
 from bot.cli.compile import CompileOutput
 from bot.cli.entry import main
+from bot.english import prompt
 from strategy_dsl.reference import manual
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = re.compile(r"(<!-- settings -->\n).*?(<!-- /settings -->)", re.S)
+PROMPT = re.compile(r"(<!-- prompt -->\n).*?(<!-- /prompt -->)", re.S)
 
 
 def printed(*argv: str) -> str:
@@ -25,11 +27,12 @@ def printed(*argv: str) -> str:
 
 def generated() -> dict[Path, str]:
     """Each generated file with its content."""
-    readme = ROOT / "README.md"
+    readme, english = ROOT / "README.md", ROOT / "docs" / "english.md"
     table = printed("settings")
     return {
         ROOT / "docs" / "language.md": manual(),
         ROOT / "docs" / "compile.schema.json": json.dumps(CompileOutput.model_json_schema(), indent=2) + "\n",
+        english: PROMPT.sub(lambda match: match.group(1) + prompt.table() + match.group(2), english.read_text("utf-8")),
         readme: TABLE.sub(lambda match: match.group(1) + table + match.group(2), readme.read_text("utf-8")),
     }
 

@@ -177,7 +177,7 @@ def _one(asked: Asked, given: Mapping[str, Any], rules: str, check: Check, odd: 
         return Reading("clarify", not_understood=lost, reasons=tuple(problems)), problems
     origin = provenance(asked.text, rules, asked.current if outcome == "edit" else None)
     unread = tuple(dict.fromkeys((*lost, *origin.unread)))
-    strange = odd(rules) if asked.current is None else ()
+    strange = odd(rules) if outcome == "compile" else ()
     reading = Reading(
         outcome, rules=rules, marks=origin.marks, assumed=origin.assumed, not_understood=unread,
         questions=_doubts(rules, origin, strange),

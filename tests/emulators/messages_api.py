@@ -70,8 +70,9 @@ def error(status: int, kind: str, text: str = "no", **headers: str) -> Scripted:
 class MessagesApi:
     """The fake: give it replies, point the SDK at `url`, look at `requests`."""
 
-    def __init__(self, *replies: Scripted) -> None:
+    def __init__(self, *replies: Scripted, always: Callable[[dict[str, Any]], Scripted] | None = None) -> None:
         self.replies = list(replies)
+        self.always = always
         self.requests: list[dict[str, Any]] = []
         self.refused: list[str] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
@@ -95,6 +96,8 @@ class MessagesApi:
             self.refused.append(str(refusal.body))
             return refusal
         self.requests.append(request)
+        if not self.replies and self.always is not None:
+            return self.always(request)
         if not self.replies:
             return error(500, "api_error", "nothing is scripted")
         return self.replies.pop(0)
