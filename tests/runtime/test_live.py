@@ -133,7 +133,7 @@ def test_a_question_runs_out_by_the_clock_and_the_market_does_not_wait(world: Li
     world.tick(after(0, 302))
     assert world.waiting()
     world.tick(after(0, 304))
-    assert not world.waiting() and world.kinds() == ["ask", "skipped"] and not world.fills()
+    assert not world.waiting() and world.kinds() == ["ask", "answered", "skipped"] and not world.fills()
     assert world.tick(after(1)) == 1
     assert len(world.waiting()) == 1
 

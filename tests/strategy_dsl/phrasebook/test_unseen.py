@@ -76,16 +76,3 @@ def test_two_numbers_exchanged_never_read_alike() -> None:
     assert len(swapped()) > 50
     for text, other in swapped():
         assert read(other).rules != read(text).rules, other
-<<<<<<< HEAD
-=======
-
-
-def test_a_text_takes_less_than_fifty_milliseconds() -> None:
-    read("buy btc when rsi < 30, stop 3%")  # builds the parser, once
-    slowest = 0.0
-    for text, _ in CASES:
-        began = time.process_time()
-        read(text)
-        slowest = max(slowest, time.process_time() - began)
-    assert slowest < 0.05
->>>>>>> 9df442de859053a291bf91a69b9daf2cd64e5e97
