@@ -14,7 +14,7 @@ from strategy_dsl.limits import Limits
 from tests.bot.english.test_loop import RULES, TEXT, check, given
 from tests.emulators.messages_api import MessagesApi, calls_tool, error
 
-OPEN = "buy when rsi drops below 30, sell above 60, stop 3%"
+OPEN = "buy btc when the 50 ema crosses the 200 ema, stop 3%"
 
 
 async def read(text, api=None, questions_left=3):
@@ -31,7 +31,7 @@ async def read(text, api=None, questions_left=3):
 
 
 async def test_an_open_wish_is_asked_about_until_no_question_is_left():
-    assert (await read(OPEN)).questions[0].topic == "market"
+    assert (await read(OPEN)).questions[0].topic == "cross_or_level"
     taken = await read(OPEN, questions_left=0)
     assert taken.outcome == "compile" and taken.rules.startswith("trade BTC/USDT")
     assert "I asked enough" in taken.reasons[0]
