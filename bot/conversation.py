@@ -1,6 +1,5 @@
 """One conversation for every channel: a message in, its effects and the answer in one transaction."""
 
-import asyncio
 import logging
 import re
 
@@ -8,19 +7,25 @@ from sqlalchemy import Connection
 
 from bot.answers import answer
 from bot.commands import COMMANDS, CONFIRMED, LOOKS, Command, Request, matched
+from bot.commands.alerts import watched
 from bot.commands.breakeven import move_stop
 from bot.desk import Desk
 from bot.drafts import Draft, card, draft, looked_at, store_new
 from bot.edits import apply_edit
 from bot.exit_plans import StopWish, stop_wish
 from bot.notices import queue
-from bot.number_styles import writing
 from bot.pages import page, words
 from bot.reader import Reader
 from bot.replies import Act, Button, Reply, dedupe_key, say
 from bot.research import Study, study
 from bot.standing import held_by
+<<<<<<< HEAD
 from bot.weighing import weighed
+=======
+from bot.watch_wishes import watch_wish
+from bot.working import apart
+from bot.writing import writing
+>>>>>>> origin/main
 from runtime.ledger import approvals, messages, people, preferences, questions, strategies
 from runtime.ledger.errors import LedgerError
 from runtime.ledger.people import Address, Person
@@ -46,6 +51,9 @@ ROUTED = {
 }  # fmt: skip
 """The phrasebook's words for what is a command here."""
 
+ABOUT = frozenset({"why", "why_not"})
+"""Commands that read from the whole sentence what they are about."""
+
 
 class Conversation:
     """Handles messages of one channel or several; nothing it needs lives only in memory."""
@@ -66,7 +74,7 @@ class Conversation:
             return
         address = Address(row.channel, row.user_id, row.chat_id, "owner")
         try:
-            with writing(style):
+            with writing(style, person.zone):
                 self._finish(inbox_id, person, address, await self._think(person, row))
         except StrategyError as error:
             # stored rules that today's limits no longer allow
@@ -133,6 +141,8 @@ class Conversation:
             return await self._command(person, *command)
         if (wish := stop_wish(text)) is not None and self._is_held(person, wish):
             return move_stop(person, self.desk, wish)
+        if (watch := watch_wish(text)) is not None:
+            return watched(person, self.desk, watch)
         text = LED.sub("", text)
         with self.desk.ledger.read() as c:
             question = questions.open_one(c, person.id)
@@ -233,7 +243,7 @@ class Conversation:
         reading = await self.reader.read(text, current, person, asked)
         match reading.outcome:
             case "command" | "answer":
-                return await self._said(person, reading)
+                return await self._said(person, reading, text)
             case "edit" if reading.command == "undo":
                 return await self._command(person, COMMANDS["undo"], "")
             case "compile" | "edit" if reading.rules:
@@ -244,12 +254,12 @@ class Conversation:
             case _:
                 return Reply(page("misread", reading=reading, has_strategy=current is not None), say("Help"))
 
-    async def _said(self, person: Person, reading: Reading) -> Reply | Act:
+    async def _said(self, person: Person, reading: Reading, text: str) -> Reply | Act:
         if reading.command is None and reading.reasons:
             return Reply(page("said", lines=reading.reasons))
         intent = reading.command or "smalltalk"
         if intent in ROUTED:
-            return await self._command(person, COMMANDS[ROUTED[intent]], "")
+            return await self._command(person, COMMANDS[ROUTED[intent]], text if intent in ABOUT else "")
         if intent == "cancel":
             return await self._command(person, COMMANDS["cancel"], "")
         return answer(intent)
@@ -317,7 +327,7 @@ class Conversation:
             tried = looked_at(c, person, compiled)
         markets, limits, dark = self.desk.markets(), self.desk.limits.paper, self.desk.settings.dark_pictures
         try:
-            return await asyncio.to_thread(study, compiled, markets, limits, folder, tried=tried, dark=dark), ""
+            return await apart(study, compiled, markets, limits, folder, tried=tried, dark=dark), ""
         except MarketError as error:
             return None, str(error)[0].upper() + str(error)[1:] + "."
 

@@ -11,10 +11,11 @@ from sqlalchemy import Connection
 from bot.desk import Desk
 from bot.explain import KINDS, order_lines
 from bot.notifications import delivery
-from bot.number_styles import writing
 from bot.pages import page
 from bot.replies import Button, Reply, dedupe_key, say
 from bot.summaries import is_quiet, summary_of, week_of
+from bot.watch_wishes import seen, sentence
+from bot.writing import writing
 from runtime.brokers.paper import PAPER_SLIPPAGE
 from runtime.core.machine.machine import Order, order_from
 from runtime.events import Event
@@ -25,6 +26,10 @@ EDITABLE = frozenset({"telegram"})
 """Channels in which a message can be changed after it was sent."""
 FEED_KINDS = ("late", "back", "skew", "revised", "missed")
 """What is told about a market that is live; each has a page of its name."""
+
+
+COMMENT_DUE = "comment_due"
+"""Under which the newest summary that waits for a comment stands among what a person has set."""
 
 
 class Notices:
@@ -40,6 +45,7 @@ class Notices:
             "refused": lambda c, person, event: Reply(page("refused", **event.data), kind="refused"),
             "skipped": self._skipped,
             "alert": lambda c, person, event: Reply(page("alert", at=event.at, **event.data), kind="alert"),
+            "watch": _watch,
             "halted": lambda c, person, event: Reply(
                 page("halted", **event.data), say("Resume", "Status"), kind="critical"
             ),
@@ -55,7 +61,7 @@ class Notices:
     def tell(self, c: Connection, event: Event) -> None:
         """Queues the message of an event; the same event twice is one message."""
         addresses, person = people.addresses(c, event.person_id), people.get(c, event.person_id)
-        with writing(preferences.get(c, person.id, "numbers", "")):
+        with writing(preferences.get(c, person.id, "numbers", ""), person.zone):
             self._tell(c, person, addresses, event)
 
     def _tell(self, c: Connection, person: Person, addresses: list[people.Address], event: Event) -> None:
@@ -73,6 +79,8 @@ class Notices:
             queue(c, self.desk, person.id, addresses, quiet, f"quiet-{event.key}")
         if reply is not None:
             queue(c, self.desk, person.id, addresses, reply, event.key)
+        if event.kind == "day" and reply is not None and self.desk.settings.model_comments:
+            preferences.put(c, person.id, COMMENT_DUE, {"key": event.key, "html": reply.html})
 
     def forget(self) -> None:
         """Drops what a transaction that did not come through had gathered."""
@@ -94,7 +102,7 @@ class Notices:
         return Reply(body, (answers, more), kind="ask")
 
     def _filled(self, c: Connection, person: Person, event: Event) -> Reply:
-        body = page("filled", at=event.at, zone=person.zone, meaning=KINDS, **event.data)
+        body = page("filled", at=event.at, meaning=KINDS, **event.data)
         thread = event.data["thread"]
         # the fill answers its question, the way out answers the fill: a trade is one thread
         earlier = f"ask-{event.data['intent']}" if thread is None else f"filled-{thread}"
@@ -109,7 +117,7 @@ class Notices:
         if row is None:
             return None
         asked = row.payload["html"].rsplit("\n", 1)[0]
-        body = f"{asked}\n{page('answered', at=event.at, zone=person.zone, **event.data)}"
+        body = f"{asked}\n{page('answered', at=event.at, **event.data)}"
         return Reply(body, kind="answered", edits=question)
 
     def _skipped(self, c: Connection, person: Person, event: Event) -> Reply | None:
@@ -133,8 +141,14 @@ class Notices:
         return week_of(c, self.desk, person, datetime.fromisoformat(event.data["monday"]).date())
 
 
+def _watch(c: Connection, person: Person, event: Event) -> Reply:
+    raised = event.data["raised"]
+    body = page("watch", sentence=sentence(raised.watch), seen=seen(raised), at=event.at)
+    return Reply(body, say("Status", "Alerts"), kind="alert")
+
+
 def _feed(kind: str, c: Connection, person: Person, event: Event) -> Reply:
-    return Reply(page(f"feed_{kind}", zone=person.zone, **event.data), kind="feed")
+    return Reply(page(f"feed_{kind}", **event.data), kind="feed")
 
 
 def _prompt_numbers(order: Order, price: float, slippage: float) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Templates -> HTML. Everything put into a template is escaped."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from bot.number_styles import styled
+from bot.writing import present_zone, styled
 
 
 def page(template: str, /, **values: Any) -> str:
@@ -40,6 +40,7 @@ def _environment() -> Environment:
         "percent": percent,
         "signed": signed,
         "when": when,
+        "dated": dated,
         "coins": coins,
         "figure": figure,
     }
@@ -85,8 +86,13 @@ def percent(value: float, places: int = 1) -> str:
     return styled(text.replace("+0.0%", "0.0%").replace("-0.0%", "0.0%") if places == 1 else text)
 
 
-def when(value: datetime | str, zone: str = "UTC") -> str:
-    """A moment in the person's zone: `Tue 3 Mar 14:00`."""
+def when(value: datetime | str, zone: str | None = None) -> str:
+    """A moment in a zone, the person's unless another is given: `Tue 3 Mar 2026 14:00`."""
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-    local = moment.astimezone(UTC if zone == "UTC" else ZoneInfo(zone))
+    local = moment.astimezone(ZoneInfo(zone or present_zone()))
     return f"{local:%a} {local.day} {local:%b %Y %H:%M}"
+
+
+def dated(value: datetime | str) -> str:
+    """A moment with the name of the person's zone behind it."""
+    return f"{when(value)} {present_zone()}"

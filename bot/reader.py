@@ -6,7 +6,7 @@ from decimal import Decimal
 from bot.desk import Desk
 from bot.english.behaviour import Behaviour, behaviour
 from bot.english.budget import Purse, Spent
-from bot.english.client import AnthropicModel, Usage
+from bot.english.client import AnthropicModel, Model, Usage
 from bot.english.loop import Asked, Workshop
 from bot.english.model_settings import ModelSettings, prices_of
 from bot.english.prompt import MOST_QUESTIONS
@@ -55,10 +55,15 @@ class Reader:
         wish = Asked(text, current, self.desk.limits, MOST_QUESTIONS - asked)
         return await understood(wish, self.problems, self._shop("edit" if current else "compile", person))
 
+    @property
+    def model(self) -> Model | None:
+        """The model of the settings; None without a key."""
+        return self._models.get("compile")
+
     def _shop(self, task: str, person: Person) -> Workshop | None:
         if task not in self._models:
             return None
-        return Workshop(self._models[task], self._tasks[task], self._purse(person, task), self._judge)
+        return Workshop(self._models[task], self._tasks[task], self.purse(person, task), self._judge)
 
     async def close(self) -> None:
         """Lets go of the model's connections."""
@@ -76,7 +81,8 @@ class Reader:
     def _behaviour(self, compiled: Compiled) -> Behaviour:
         return behaviour(compiled, self.desk.markets().history)
 
-    def _purse(self, person: Person, task: str) -> Purse:
+    def purse(self, person: Person, task: str) -> Purse:
+        """The money of a person for one kind of task."""
         ledger, clock = self.desk.ledger, self.desk.clock
 
         def spent() -> Spent:

@@ -43,6 +43,9 @@ class Settings(BaseSettings):
         Decimal("1.00"), ge=0, description="most that the model may cost a person a day"
     )
     model_daily_tokens: int = Field(400_000, ge=0, description="most tokens of the model a person a day")
+    model_comments: bool = Field(
+        default=False, description="a short comment of the model, marked as such, behind each day's summary"
+    )
     model_prices: str = Field(
         "", description="dollars for a million tokens in and out, NAME=IN/OUT separated by commas; unknown: the dearest"
     )

@@ -17,14 +17,15 @@ from bot.periods import by_period
 from bot.replies import Reply, say
 from bot.standing import standing
 from bot.trades import trades_of, trades_of_person
+from bot.why_not import NOT_TAKEN
+from runtime.as_tested import as_tested
 from runtime.core.calendar import DAY_MS, milliseconds
-from runtime.ledger import decisions, intents, model_calls
+from runtime.ledger import decisions, intents, model_calls, runs
 from runtime.ledger.people import Person
 from runtime.live_run import LiveRun
 from runtime.near_miss import missing
 
-NOT_TAKEN = {"SKIPPED": "you did not approve it", "REJECTED": "the risk gate refused it"}
-"""Orders that were proposed and not sent, by their intent's state."""
+CENT = 0.005
 
 
 def due_dates(last: date_type | None, first: date_type, now: datetime, zone: str, at: time) -> list[date_type]:
@@ -43,7 +44,7 @@ def summary_of(c: Connection, desk: Desk, person: Person, date: date_type, *, wh
     """One day in the person's zone, as a whole or so far."""
     live = desk.engine(c, person).runs(c)
     start, end = _bounds(date, person)
-    days = [_day(c, run, start, end) for run in live]
+    days = [{**_day(c, run, start, end), "drift": _drift(c, run) if whole_day else None} for run in live]
     facts = standing(c, desk, person)
     worth = sum((run["equity"] for run in facts["runs"]), Decimal(0))
     change = sum((day["change"] for day in days), Decimal(0))
@@ -71,6 +72,22 @@ def week_of(c: Connection, desk: Desk, person: Person, monday: date_type) -> Rep
     total = sum(row.result for _, row in rows)
     body = page("week", first=monday, last=sunday, rows=rows[::-1], total=total, label=desk.markets().label)
     return Reply(body, say("Weekly", "Performance"), kind="summary")
+
+
+def _drift(c: Connection, run: LiveRun) -> dict[str, Any] | None:
+    """What a run has finished since its start, beside a backtest of the same candles.
+
+    None where nothing has ended, or where rules were changed on the way, so that there is nothing to compare with.
+    """
+    if decisions.first_version(c, run.id, run.program.markets[0]) != run.version.id:
+        return None
+    tested = as_tested(run, milliseconds(runs.get(c, run.id).started_at))
+    ended = [(trade, sale) for trade in trades_of(c, run.id) for sale in trade.sales]
+    if tested is None or not (ended or tested.trades):
+        return None
+    result = float(sum(trade.result_of(sale) for trade, sale in ended))
+    same = len(ended) == tested.trades and abs(result - tested.result) < CENT
+    return {"same": same, "count": len(ended), "result": result, "tested": tested}
 
 
 def _next(c: Connection, run: LiveRun) -> list[dict[str, Any]]:

@@ -150,10 +150,21 @@ def _entry_columns(plan: Encoded, columns: Sequence[Sequence[Floats]]) -> tuple[
 
 def closed(markets: Sequence[str], rows: at.Records) -> tuple[Closed, ...]:
     """The trades of a desk."""
+    # column by column: a whole row at once takes three times as long
+    took = zip(*(rows[name].tolist() for name in TRADE_NAMES), strict=True)
+    kinds, fees = at.KINDS, (rows["entry_fee"] + rows["exit_fee"]).tolist()
     return tuple(
-        Closed(markets[market], began, ended, entry, out, quantity, pnl, at.KINDS[kind], rule, side, first, fee + other)
-        for entry, out, quantity, pnl, fee, other, market, side, began, ended, kind, rule, first in rows.tolist()
+        Closed(markets[market], began, ended, entry, out, quantity, pnl, kinds[kind], rule, side, first, fee)
+        for (market, began, ended, entry, out, quantity, pnl, kind, rule, side, first), fee in zip(
+            took, fees, strict=True
+        )
     )
+
+
+TRADE_NAMES = (
+    "market", "entry_time", "exit_time", "entry_price", "exit_price", "quantity", "pnl", "kind", "rule", "side",
+    "entry_rule",
+)  # fmt: skip
 
 
 def _carried(time: Times, own: Times, values: Floats) -> Floats:

@@ -22,6 +22,7 @@ from runtime.near_miss import distance_of
 from runtime.order_routing import Routing
 from runtime.orders_desk import OrdersDesk
 from runtime.presence import TOO_OLD, Presence
+from runtime.watches import Watching, watches
 from strategy_dsl.limits import Limits
 from strategy_dsl.nodes import Halt, Pause
 from strategy_dsl.words import claim as words_of
@@ -47,6 +48,7 @@ class Engine:
         broker = PaperBroker(profile.fee_percent / 100, Decimal("0.0005"))
         self.desk = OrdersDesk(broker, profile, self.say)
         self._runs: dict[int, LiveRun] = {}
+        self._watching: Watching | None = None
         self.presence = Presence(profile.stale_candles)
         self.routing = Routing(self)
 
@@ -54,6 +56,7 @@ class Engine:
         """Drops what is in memory, after a transaction that did not come through."""
         self._runs.clear()
         self._today = None
+        self._watching = None
 
     def runs(self, c: Connection) -> list[LiveRun]:
         """The active runs, loaded if need be."""
@@ -137,6 +140,7 @@ class Engine:
         if hold == TOO_OLD:
             self.presence.note(made)
         rows += [_row(run, each, time_ms, refused) for each in made]
+        eventful |= self._watched(c, run, close_ms)
         return self._alerts(c, run, made, close_ms) or eventful or orders > 0
 
     def _open(self, c: Connection, run: LiveRun) -> tuple[int, dict[tuple[str, int], str]]:
@@ -278,6 +282,17 @@ class Engine:
             self.say(c, run, "alert", f"alert-{run.id}-{each.market}-{each.rule}-{close_ms}", moment(close_ms), data)
         return bool(raised)
 
+    def _watched(self, c: Connection, run: LiveRun, close_ms: int) -> bool:
+        """Tells what the person wanted to be told about the account."""
+        if self._watching is None:
+            self._watching = Watching(self.person_id, watches(c, self.person_id))
+        if not self._watching.asked:
+            return False
+        raised = self._watching.look(c, list(self._runs.values()), close_ms)
+        for each in raised:
+            self.say(c, run, "watch", each.key, moment(close_ms), {"raised": each})
+        return bool(raised)
+
     def _new_day(self, c: Connection, run: LiveRun, close_ms: int, rows: list[decisions.Decision]) -> None:
         """Tells that a local day of the person is over; what has been told is remembered by the ledger."""
         today = moment(close_ms).astimezone(self.zone).date()
@@ -346,5 +361,5 @@ def _row(run: LiveRun, made: Decision, time_ms: int, actions: dict[tuple[str, in
         actions.get((made.market, made.rule), made.action) if made.action in ("enter", "exit", "part") else made.action
     )
     trace = {"action": action, "readings": made.readings}
-    distance = distance_of(made.held, made.readings)
+    distance = distance_of(made.held, made.readings, run.leaves.get(made.rule, ()))
     return decisions.Decision(run.id, run.version.id, made.market, str(made.rule), time_ms, outcome, distance, trace)

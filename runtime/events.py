@@ -8,7 +8,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection
 
 EventKind = Literal[
-    "ask", "answered", "filled", "refused", "skipped", "alert", "halted", "day", "week", "ended", "played",
+    "ask", "answered", "filled", "refused", "skipped", "alert", "watch", "halted", "day", "week", "ended", "played",
     "late", "back", "skew", "revised", "missed",
 ]  # fmt: skip
 

@@ -38,6 +38,8 @@ class LiveRun:
         self.strategy = strategies.get(c, run.strategy_id)
         self.version = strategies.version(c, run.version_id)
         self.program = program_of(self.version.text)
+        self.leaves = {rule.number: rule.leaves for rule in self.program.rules()}
+        """What each rule compares, by its number."""
         self.length_ms = timeframe_ms(self.program.timeframe)
         self.markets = markets
         self.fee = float(fee)

@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import NamedTuple
 
@@ -65,23 +65,27 @@ def parse_expression(text: str) -> nodes.Node | None:
 
 
 def _read(line: Line, problems: list[Diagnostic]) -> nodes.Node | None:
-    if (problem := _refused(line)) is not None:
-        problems.append(problem)
-        return None
-    try:
-        tree = grammar().parse(line.text)
-    except UnexpectedInput as error:
-        problems.append(_syntax_problem(line, error))
-        return None
-    if _too_deep(tree) or _too_long_number(line.text):
-        problems.append(
-            Diagnostic("E104", "this clause is nested too deeply or has a number too long to read", line.span)
-        )
-        return None
-    builder = Builder(line.start)
-    node: nodes.Node = builder.transform(tree)
-    problems.extend(builder.problems)
+    node, found = _clause(line.text, line.start)
+    problems.extend(found)
     return node
+
+
+@lru_cache(maxsize=512)
+def _clause(text: str, start: int) -> tuple[nodes.Node | None, tuple[Diagnostic, ...]]:
+    """One clause at its place; kept, since an edit, a sweep and every restart read most clauses again as they were."""
+    line = Line(text, start)
+    if (problem := _refused(line)) is not None:
+        return None, (problem,)
+    try:
+        tree = grammar().parse(text)
+    except UnexpectedInput as error:
+        return None, (_syntax_problem(line, error),)
+    if _too_deep(tree) or _too_long_number(text):
+        message = "this clause is nested too deeply or has a number too long to read"
+        return None, (Diagnostic("E104", message, line.span),)
+    builder = Builder(start)
+    node: nodes.Node = builder.transform(tree)
+    return node, tuple(builder.problems)
 
 
 def _refused(line: Line) -> Diagnostic | None:

@@ -22,6 +22,12 @@ class Leaf:
     condition: nodes.Node
     left: nodes.Node | None
     right: nodes.Node | None
+    way: int = 0
+    """Of a crossing 1 for above, -1 for below."""
+
+    def has_passed(self, left: float | None, right: float | None) -> bool:
+        """Whether a crossing is over: the left side is where it would arrive, and has to come back first."""
+        return left is not None and right is not None and (left - right) * self.way > 0
 
 
 @dataclass(frozen=True)
@@ -143,14 +149,18 @@ def leaves(condition: nodes.Node) -> Iterator[Leaf]:
         case nodes.Not(inner):
             yield from leaves(inner)
         case nodes.Compare((left, right), _) | nodes.Crosses(left, _, right) | nodes.Near(left, _, right):
-            yield Leaf(claim(condition), condition, left, right)
-        case nodes.OnTimeframe(nodes.Compare((left, right), _) | nodes.Crosses(left, _, right), timeframe):
-            pair = (nodes.OnTimeframe(each, timeframe) for each in (left, right))
-            yield Leaf(claim(condition), condition, *pair)
+            yield Leaf(claim(condition), condition, left, right, _way(condition))
+        case nodes.OnTimeframe(nodes.Compare((left, right), _) | nodes.Crosses(left, _, right) as inner, timeframe):
+            far, near = nodes.OnTimeframe(left, timeframe), nodes.OnTimeframe(right, timeframe)
+            yield Leaf(claim(condition), condition, far, near, _way(inner))
         case nodes.Moves(operand, _, _) | nodes.Between(operand, _, _) | nodes.OneOf(operand, _):
             yield Leaf(claim(condition), condition, operand, None)
         case _:
             yield Leaf(claim(condition), condition, None, None)
+
+
+def _way(condition: nodes.Node) -> int:
+    return (1 if condition.direction == "above" else -1) if isinstance(condition, nodes.Crosses) else 0
 
 
 def needs_state(node: nodes.Node) -> bool:

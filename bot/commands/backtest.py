@@ -1,7 +1,5 @@
 """`backtest`."""
 
-import asyncio
-
 from bot.commands.registry import Request, command
 from bot.desk import Desk
 from bot.drafts import looked_at, study_card
@@ -9,6 +7,7 @@ from bot.naming import unknown_strategy
 from bot.pages import page
 from bot.replies import Reply, say
 from bot.research import study
+from bot.working import apart
 from runtime.ledger import strategies
 from runtime.markets import MarketError
 
@@ -23,7 +22,7 @@ async def backtest(request: Request, desk: Desk) -> Reply:
         compiled = desk.compiled(strategies.version(c, strategy.version_id).text)
         tried = looked_at(c, request.person, compiled)
     try:
-        found = await asyncio.to_thread(
+        found = await apart(
             study,
             compiled,
             desk.markets(),

@@ -4,9 +4,9 @@ from sqlalchemy import Connection
 
 from bot.commands.registry import Request, command
 from bot.desk import Desk
-from bot.number_styles import STYLES, writing
 from bot.pages import money, words
 from bot.replies import Act, Button, Reply
+from bot.writing import STYLES, writing
 from runtime.ledger import preferences
 
 EXAMPLE = 1234.5

@@ -1,7 +1,5 @@
 """`numbers`."""
 
-import asyncio
-
 from bot.commands.registry import Request, command
 from bot.desk import Desk
 from bot.drafts import looked_at
@@ -9,6 +7,7 @@ from bot.pages import page
 from bot.replies import Reply, say
 from bot.report_text import figure_lines, month_table
 from bot.research import study
+from bot.working import apart
 from runtime.figures import FIGURES
 from runtime.ledger import strategies
 from runtime.markets import MarketError
@@ -39,7 +38,7 @@ async def numbers(request: Request, desk: Desk) -> Reply:
         return Reply(body, say("Definitions", "Backtest", "Paper"))
 
     try:
-        return await asyncio.to_thread(work)
+        return await apart(work)
     except MarketError as error:
         return Reply(page("problem", text=str(error)))
 

@@ -35,8 +35,6 @@ async def order(request: Request, desk: Desk) -> Act:
             return Reply(words("Say a number from 1 to {most}: <b>order</b> lists them.", most=len(mine)), say("Order"))
         name, intent = mine[int(wanted) - 1]
         booked = fills.of_intent(c, intent.id)
-        return Reply(
-            page("order", name=name, order=intent, fills=booked, zone=request.person.zone), say("Order", "Why")
-        )
+        return Reply(page("order", name=name, order=intent, fills=booked), say("Order", "Why"))
 
     return act

@@ -1,6 +1,5 @@
 """`scan CONDITION`."""
 
-import asyncio
 import math
 
 from bot.commands.registry import Request, command
@@ -8,6 +7,7 @@ from bot.desk import Desk
 from bot.pages import page, words
 from bot.replies import Reply, say
 from bot.scanning import Found, markets_to_scan, scanned
+from bot.working import apart
 from runtime.ledger import strategies
 from runtime.markets import MarketError
 from strategy_dsl.diagnostics import StrategyError
@@ -35,7 +35,7 @@ async def scan(request: Request, desk: Desk) -> Reply:
     wish = request.words.strip().rstrip("?.! ")
     if not wish:
         return Reply(words(HOW))
-    reading = await asyncio.to_thread(read, f"alert me when BTC {wish}")
+    reading = await apart(read, f"alert me when BTC {wish}")
     if reading.outcome != "compile" or reading.rules is None:
         lost = ", ".join(each for each in reading.not_understood if each not in ("alert", "me"))
         return Reply(words("I did not understand the condition{lost}. " + HOW, lost=f": {lost}" if lost else ""))
@@ -50,7 +50,7 @@ async def scan(request: Request, desk: Desk) -> Reply:
         return Reply(words("There is no market to look at yet: start a strategy on one first."), say("Strategies"))
     try:
         programs = {name: _program(desk, reading.rules, name) for name in names}
-        found = await asyncio.to_thread(scanned, programs, markets, clock)
+        found = await apart(scanned, programs, markets, clock)
     except MarketError as error:
         return Reply(page("problem", text=str(error)))
     except StrategyError as error:

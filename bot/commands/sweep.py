@@ -1,6 +1,5 @@
 """`sweep NAME=VALUES`."""
 
-import asyncio
 from hashlib import sha256
 
 from bot.chart_page import ChartError
@@ -12,6 +11,7 @@ from bot.report_text import PHONE
 from bot.research import history_of
 from bot.sweep_charts import sweep_picture
 from bot.sweep_text import parameter_lines, sweep_sentences, sweep_table
+from bot.working import apart
 from runtime.ledger import strategies
 from runtime.markets import MarketError
 from runtime.sweep import SweepError, sweep
@@ -38,7 +38,7 @@ async def sweep_numbers(request: Request, desk: Desk) -> Reply:
         example = f"sweep {found[0].example()}" if found else ""
         return Reply(page("parameters", lines=parameter_lines(found, PHONE), example=example), say("Backtest"))
     try:
-        return await asyncio.to_thread(_swept, compiled, desk, strategy.name, request.words.split())
+        return await apart(_swept, compiled, desk, strategy.name, request.words.split())
     except (RangeError, SweepError, MarketError) as error:
         return Reply(page("problem", text=str(error)), say("Sweep"))
 

@@ -14,13 +14,15 @@ from telegram.request import HTTPXRequest
 from telegram.warnings import PTBDeprecationWarning
 
 from bot.commands import COMMANDS
+from bot.comments import Commentator
 from bot.conversation import Conversation
 from bot.desk import Desk
 from bot.player import Player
 from bot.telegram.arrivals import CHANNEL, Admitted, Arrivals
+from bot.telegram.lanes import Lanes
 from bot.telegram.pairing import Pairing
 from bot.telegram.sending import Sender
-from runtime.ledger import heartbeats, messages, people
+from runtime.ledger import heartbeats, people
 from runtime.schedule import Job, Schedule
 
 if TYPE_CHECKING:
@@ -65,7 +67,8 @@ class Service:
         self.arrivals = Arrivals(self.desk, self.admitted, self.pairing)
         self.sender = Sender(self.desk, self.bot, self.monotonic)
         self.players: dict[int, Player] = {}
-        self._busy = asyncio.Lock()
+        self.commentator = Commentator(self.desk, self.conversation.reader)
+        self.lanes = Lanes(self.desk, self.conversation)
         self._heard = self.monotonic()
         self._ticked = self.monotonic()
 
@@ -86,8 +89,9 @@ class Service:
             (
                 Job("player", 0.1, self.play),
                 Job("outbox", 0.2, self.send),
-                Job("inbox", 0.1, self.handle),
+                Job("inbox", 0.1, self.take_up),
                 Job("heartbeat", 15.0, self.beat),
+                *((Job("comments", 5.0, self.comment),) if self.desk.settings.model_comments else ()),
             )
         )
         poller = asyncio.create_task(self.poll() if self.hosted is None else self.listen(self.hosted))
@@ -102,11 +106,11 @@ class Service:
             poller.cancel()
             schedule.stop()
             await asyncio.gather(poller, return_exceptions=True)
-            async with self._busy:
-                await self.conversation.reader.close()
+            await self.handle()
+            await self.conversation.reader.close()
             await asyncio.gather(self.bot.shutdown(), return_exceptions=True)
 
-    # the four jobs
+    # the jobs
 
     async def poll(self) -> None:
         """Rows first, then the offset: what was written is what Telegram may forget."""
@@ -207,13 +211,13 @@ class Service:
                 except TelegramError as error:
                     log.info("a tap could not be answered (%s)", type(error).__name__)
 
+    async def take_up(self) -> None:
+        """Begins what has arrived; a message that fails is told and does not block the next."""
+        self.lanes.take_up()
+
     async def handle(self) -> None:
-        """What arrived, in order; a message that fails is told and does not block the next."""
-        async with self._busy:
-            with self.desk.ledger.read() as c:
-                waiting = messages.pending(c, CHANNEL)
-            for row in waiting:
-                await self.conversation.handle(row.id)
+        """Everything that has arrived, to its end."""
+        await self.lanes.finish()
 
     async def play(self) -> None:
         """Every person's market, at its speed."""
@@ -232,6 +236,11 @@ class Service:
     async def send(self) -> None:
         """The outbox."""
         await self.sender.deliver()
+
+    async def comment(self) -> None:
+        """What the model says of the newest summaries."""
+        for player in self._players():
+            await self.commentator.comment(player.person)
 
     async def beat(self) -> None:
         """Proof that each part moves."""

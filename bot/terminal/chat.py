@@ -5,6 +5,7 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
+from bot.comments import Commentator
 from bot.conversation import Conversation
 from bot.desk import Desk
 from bot.pages import page
@@ -16,6 +17,7 @@ from strategy_dsl.parser import grammar
 
 CHANNEL, USER, CHAT = "terminal", "owner", "terminal"
 TICK_SECONDS = 0.05
+COMMENT_SECONDS = 2.0
 Write = Callable[[str], None]
 
 
@@ -36,6 +38,7 @@ class TerminalChat:
         self.screen = screen
         self.monotonic = monotonic
         self.conversation = Conversation(desk)
+        self.commentator = Commentator(desk, self.conversation.reader)
         self.person = owner(desk, CHANNEL, USER, CHAT, "you")
         self.player = Player(desk, self.person)
 
@@ -45,7 +48,7 @@ class TerminalChat:
         # the first answer needs these; a person reads the greeting meanwhile
         warming = asyncio.create_task(asyncio.to_thread(warm))
         await self.catch_up()
-        tasks = [asyncio.create_task(self._type(lines)), asyncio.create_task(self._tick())]
+        tasks = [asyncio.create_task(each) for each in (self._type(lines), self._tick(), self._comment())]
         try:
             # a market that cannot go on ends the chat, with the reason
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -114,6 +117,11 @@ class TerminalChat:
             self.player.tick(now - last)
             self.show()
             last = now
+
+    async def _comment(self) -> None:
+        while True:
+            await asyncio.sleep(COMMENT_SECONDS)
+            await self.commentator.comment(self.person)
 
     def _print(self, payload: dict[str, object]) -> None:
         self.screen.write(rendered(payload, self.screen.width, colour=self.screen.colour) + "\n\n")

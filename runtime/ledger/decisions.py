@@ -51,6 +51,13 @@ def latest(c: Connection, run_id: int, market: str, rule: str | None = None) -> 
     return every(c, Decision, query.order_by(decisions.c.id))
 
 
+def first_version(c: Connection, run_id: int, market: str) -> int | None:
+    """The version by which the first decision on a market was taken; None before it."""
+    asked = (decisions.c.run_id == run_id) & (decisions.c.market == market)
+    query = select(decisions.c.version_id).where(asked).order_by(decisions.c.candle_time).limit(1)
+    return c.execute(query).scalar_one_or_none()
+
+
 def between(c: Connection, run_id: int, start: int, end: int) -> list[Decision]:
     """The decisions on candles that opened from `start` up to but not including `end` (ms UTC)."""
     inside = (decisions.c.candle_time >= start) & (decisions.c.candle_time < end)

@@ -49,6 +49,12 @@ def position(c: Connection, run_id: int, market: str) -> Position:
     return fold(market, _booked(c, (fills.c.run_id == run_id) & (fills.c.market == market)))
 
 
+def last_at(c: Connection, run_id: int) -> datetime | None:
+    """When the run was last filled; None before its first fill."""
+    found: datetime | None = c.execute(select(func.max(fills.c.at)).where(fills.c.run_id == run_id)).scalar_one()
+    return found
+
+
 def entered_since(c: Connection, replay_id: int, at: datetime) -> int:
     """How many entries and adds were filled on a running market since a moment of it, by all its runs."""
     leg = intents.c.leg

@@ -17,5 +17,10 @@ def get(c: Connection, person_id: int, name: str, default: Any = None) -> Any:
 
 def put(c: Connection, person_id: int, name: str, value: Any) -> None:
     """Sets it; what was set before is replaced."""
-    c.execute(delete(preferences).where(preferences.c.person_id == person_id, preferences.c.name == name))
+    drop(c, person_id, name)
     c.execute(insert(preferences).values(person_id=person_id, name=name, value=value))
+
+
+def drop(c: Connection, person_id: int, name: str) -> None:
+    """Sets it back to what it is for everybody."""
+    c.execute(delete(preferences).where(preferences.c.person_id == person_id, preferences.c.name == name))

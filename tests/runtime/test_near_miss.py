@@ -1,5 +1,8 @@
+"""How near a rule was."""
+
 import pytest
 
+from runtime.live_run import program_of
 from runtime.near_miss import distance_of
 
 
@@ -21,4 +24,21 @@ from runtime.near_miss import distance_of
 )
 def test_how_far_a_rule_was_from_true(held: float, readings: list, distance: float | None) -> None:
     found = distance_of(held, readings)
+    assert found == distance if distance is None else found == pytest.approx(distance, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("rule", "left", "distance"),
+    [
+        ("rsi(14) crosses below 30", 33.0, 0.1),
+        ("rsi(14) crosses below 30", 29.9, None),
+        ("rsi(14) crosses above 30", 27.0, 0.1),
+        ("rsi(14) crosses above 30", 30.1, None),
+        ("rsi(14) on 4h crosses above 30", 30.1, None),
+        ("rsi(14) < 30", 33.0, 0.1),
+    ],
+)
+def test_a_crossing_that_is_over_is_not_near(rule: str, left: float, distance: float | None) -> None:
+    program = program_of(f"strategy x\n\ntrade BTC/USDT on 1h\n\nbuy when {rule}\nstop loss 3%\nsize 10% of equity\n")
+    found = distance_of(0.0, [[0.0, left, 30.0]], program.entries[0].leaves)
     assert found == distance if distance is None else found == pytest.approx(distance, rel=1e-12)

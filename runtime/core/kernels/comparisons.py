@@ -22,9 +22,11 @@ def compare(series: Series, numbers: Floats, _: Floats, out: Floats, start: int,
     """`left operator right`; numbers: the three of the operator."""
     left, right = series
     below, equal, above = numbers[0], numbers[1], numbers[2]
-    for i in range(start, stop):
-        a, b = left[i], right[i]
-        out[i] = below if a < b else equal if a == b else above if a > b else NAN
+    # slices: what is chosen between is computed for several candles at once, without a branch
+    here, there, found = left[start:stop], right[start:stop], out[start:stop]
+    for i in range(len(found)):
+        a, b = here[i], there[i]
+        found[i] = below if a < b else above if a > b else equal if a == b else NAN
 
 
 @compiled
@@ -32,9 +34,10 @@ def compare_number(series: Series, numbers: Floats, _: Floats, out: Floats, star
     """`left operator number`; numbers: the three of the operator, then the number."""
     (left,) = series
     below, equal, above, b = numbers[0], numbers[1], numbers[2], numbers[3]
-    for i in range(start, stop):
-        a = left[i]
-        out[i] = below if a < b else equal if a == b else above if a > b else NAN
+    here, found = left[start:stop], out[start:stop]
+    for i in range(len(found)):
+        a = here[i]
+        found[i] = below if a < b else above if a > b else equal if a == b else NAN
 
 
 @compiled

@@ -14,7 +14,7 @@ from strategy_dsl.limits import Limits
 from tests.bot.english.test_loop import RULES, TEXT, check, given
 from tests.emulators.messages_api import MessagesApi, calls_tool, error
 
-OPEN = "buy btc when the 50 ema crosses the 200 ema, stop 3%"
+OPEN = "buy btc when rsi is low, sell when it is high, stop 3%"
 
 
 async def read(text, api=None, questions_left=3):
@@ -31,14 +31,14 @@ async def read(text, api=None, questions_left=3):
 
 
 async def test_an_open_wish_is_asked_about_until_no_question_is_left():
-    assert (await read(OPEN)).questions[0].topic == "cross_or_level"
+    assert (await read(OPEN)).questions[0].topic == "threshold"
     taken = await read(OPEN, questions_left=0)
     assert taken.outcome == "compile" and taken.rules.startswith("trade BTC/USDT")
     assert "I asked enough" in taken.reasons[0]
 
 
 async def test_a_model_that_still_asks_gets_the_marked_answers_too():
-    asks = calls_tool(given(outcome="clarify", question="Which market?", question_topic="market"))
+    asks = calls_tool(given(outcome="clarify", question="Below which RSI?", question_topic="threshold"))
     with MessagesApi(asks) as api:
         found = await read(OPEN, api, questions_left=0)
     assert found.outcome == "compile" and "I asked enough" in found.reasons[0]

@@ -1,4 +1,4 @@
-"""How numbers are written for a person: which mark groups thousands, which one begins the cents."""
+"""How numbers and times are written for a person: the marks in numbers, the zone of clocks."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,20 +25,27 @@ STYLES = {
     "french": Style("\N{NARROW NO-BREAK SPACE}", ","),
     "swiss": Style("’", "."),
 }
-_present: ContextVar[str] = ContextVar("numbers", default="english")
+_numbers: ContextVar[str] = ContextVar("numbers", default="english")
+_zone: ContextVar[str] = ContextVar("zone", default="UTC")
 
 
 @contextmanager
-def writing(style: str) -> Iterator[None]:
-    """Numbers are written in this style for as long as it lasts; an unknown one means English."""
-    token = _present.set(style if style in STYLES else "english")
+def writing(style: str, zone: str = "UTC") -> Iterator[None]:
+    """Numbers and times are written like this for as long as it lasts; an unknown style means English."""
+    numbers, place = _numbers.set(style if style in STYLES else "english"), _zone.set(zone)
     try:
         yield
     finally:
-        _present.reset(token)
+        _numbers.reset(numbers)
+        _zone.reset(place)
 
 
 def styled(text: str) -> str:
     """A number with English marks in the present style."""
-    style = STYLES[_present.get()]
+    style = STYLES[_numbers.get()]
     return text.translate({ord(","): style.group, ord("."): style.decimal})
+
+
+def present_zone() -> str:
+    """The zone in which times are written."""
+    return _zone.get()
