@@ -14,18 +14,17 @@ from bot.drafts import Draft, card, draft, looked_at, store_new
 from bot.edits import apply_edit
 from bot.exit_plans import StopWish, stop_wish
 from bot.notices import queue
+from bot.open_questions import answer_of, chosen
 from bot.pages import page, words
 from bot.reader import Reader
 from bot.replies import Act, Button, Reply, dedupe_key, say
 from bot.research import Study, study
 from bot.standing import held_by
-<<<<<<< HEAD
-from bot.weighing import weighed
-=======
+from bot.voice import Ear, spoken
 from bot.watch_wishes import watch_wish
+from bot.weighing import weighed
 from bot.working import apart
 from bot.writing import writing
->>>>>>> origin/main
 from runtime.ledger import approvals, messages, people, preferences, questions, strategies
 from runtime.ledger.errors import LedgerError
 from runtime.ledger.people import Address, Person
@@ -33,8 +32,7 @@ from runtime.markets import MarketError
 from strategy_dsl.compiler import Compiled
 from strategy_dsl.diagnostics import PHONE, Diagnostic, StrategyError, render
 from strategy_dsl.parser import parse
-from strategy_dsl.phrasebook.reader import followed, read
-from strategy_dsl.phrasebook.reading import Option, Question, Reading
+from strategy_dsl.phrasebook.reading import Reading
 from strategy_dsl.syntax_words import EXAMPLES
 
 log = logging.getLogger("sayso.conversation")
@@ -61,6 +59,7 @@ class Conversation:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.reader = Reader(desk)
+        self.ear: Ear | None = None
 
     async def handle(self, inbox_id: int) -> None:
         """One message: thinks first, without a lock; then acts, answers and marks it done at once."""
@@ -109,6 +108,8 @@ class Conversation:
             return Reply(page("secret", kind=payload["secret"], deleted=row.channel == "telegram"), kind="critical")
         if "viewer" in payload:
             return await self._looked(person, payload)
+        if "voice" in payload:
+            return await spoken(self.ear, payload, YES | NO | HALF, lambda text: self._text(person, text))
         if "button" in payload:
             verb, _, rest = payload["button"].partition(":")
             if verb in ("approve", "reject", "half"):
@@ -151,12 +152,12 @@ class Conversation:
         if looks_like_rules(text):
             return await self._rules(person, text, text, "rules", None)
         if question is not None and question.kind == "reading":
-            option = _chosen(question, text)
+            option = chosen(question, text)
             if option is not None and option.rules is not None:
                 made = Reading(question.payload.get("makes", "edit"), option.rules)
                 said = question.payload["text"] if made.outcome == "compile" else text
                 return await self._rules(person, option.rules, said, "english", made)
-            if full := _answer_of(question, text, rules):
+            if full := answer_of(question, text, rules):
                 return await self._english(person, full, rules, question.payload.get("asked", 1))
         return await self._english(person, text, rules)
 
@@ -364,36 +365,3 @@ def _is_its_button(c: Connection, token: str, tap: messages.Incoming) -> bool:
     row = messages.by_key(c, dedupe_key(f"ask-{asked.intent_id}", tap.channel, tap.chat_id))
     # a tap can overtake the note that its message went out
     return row is not None and row.message_ref in (None, tap.payload.get("message_ref"))
-
-
-def _chosen(question: questions.Question, text: str) -> Option | None:
-    """The option that a text names by its label or number."""
-    options = _question_of(question).options
-    number = text.strip().rstrip(".")
-    if number.isdigit():
-        return options[int(number) - 1] if 1 <= int(number) <= len(options) else None
-    return next((each for each in options if each.label.lower() == text.lower()), None)
-
-
-def _question_of(question: questions.Question) -> Question:
-    payload = question.payload
-    options = tuple(Option(each["label"], each["rules"], each["answer"]) for each in payload["options"])
-    return Question(payload["topic"], payload["question"], options)
-
-
-def _answer_of(question: questions.Question, text: str, rules: str | None) -> str | None:
-    """The first text with its answer, where this text answers the open question.
-
-    A text that means something by itself is no answer, and neither is one that makes nothing clearer.
-    """
-    asked = _question_of(question)
-    if (option := _chosen(question, text)) is not None:
-        return followed(question.payload["text"], asked, option.label)
-    alone = read(text, rules)
-    if alone.outcome != "clarify":
-        return None
-    full = followed(question.payload["text"], asked, text)
-    together = read(full, rules)
-    if together.outcome in ("compile", "edit"):
-        return full
-    return full if together.questions and not alone.questions else None

@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     model_prices: str = Field(
         "", description="dollars for a million tokens in and out, NAME=IN/OUT separated by commas; unknown: the dearest"
     )
+    transcriber: str = Field(
+        "", description="reads voice notes: `module:function`, or a program that gets the file's path last; empty: off"
+    )
     telegram_users: str = Field("", description="numeric Telegram ids that may use the bot, separated by commas")
     telegram_viewers: str = Field("", description="numeric Telegram ids that may look at the owner's account, not act")
     telegram_groups: str = Field(
