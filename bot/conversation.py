@@ -13,6 +13,7 @@ from bot.desk import Desk
 from bot.drafts import Draft, card, draft, looked_at, store_new
 from bot.edits import apply_edit
 from bot.exit_plans import StopWish, stop_wish
+from bot.languages import speaking
 from bot.notices import queue
 from bot.open_questions import answer_of, chosen
 from bot.pages import page, words
@@ -73,7 +74,7 @@ class Conversation:
             return
         address = Address(row.channel, row.user_id, row.chat_id, "owner")
         try:
-            with writing(style, person.zone):
+            with writing(style, person.zone), speaking(self.desk.settings.language):
                 self._finish(inbox_id, person, address, await self._think(person, row))
         except StrategyError as error:
             # stored rules that today's limits no longer allow

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from bot.languages import spoken, spoken_origin
 from bot.writing import present_zone, styled
 
 
@@ -43,6 +44,8 @@ def _environment() -> Environment:
         "dated": dated,
         "coins": coins,
         "figure": figure,
+        "spoken": spoken,
+        "origin": spoken_origin,
     }
     return environment
 
