@@ -19,6 +19,8 @@ WRONG_COSTS = 10
 """A wrong reading counts so many times a right one."""
 NEVER_BY_DEFAULT = ("exit", "entry", "which_strategy", "leverage")
 """Topics on which the marked answer stands for nothing that the person said."""
+ANSWERED = {"stop": ("stop",), "exit": ("exit", "stop", "target")}
+"""What an answer to a question may add that no reading has: the text leaves it open, and any answer fits."""
 MOST_ANSWERS = 3
 CHANGES = {
     "stop": {"stop", "trailing", "break_even"}, "target": {"targets", "rules"}, "size": {"size"},
@@ -85,8 +87,11 @@ def _offered(row: Row, reading: Reading, names: ModuleType) -> Score | None:
     """Rules behind a question: one of several readings, or what the marked answers make."""
     texts = [each.rules for question in reading.questions for each in question.options if each.rules]
     if len(texts) > 1:
-        fits = any(not judged(each, row.gold, names).differences for each in texts)
-        return Score(row, reading, "asked" if fits else "wrong", "" if fits else "no reading fits", drafted=fits)
+        topics = [each.topic for each in reading.questions]
+        answered = [about for topic in topics for about in ANSWERED.get(topic, ())]
+        fits = any(not judged(each, row.gold, names, answered=answered).differences for each in texts)
+        drafted = fits and not set(topics) & set(NEVER_BY_DEFAULT)
+        return Score(row, reading, "asked" if fits else "wrong", "" if fits else "no reading fits", drafted=drafted)
     rules, asked = _drafted(row.text, reading)
     if rules is None:
         return None
