@@ -118,6 +118,8 @@ def _interval(c: Cursor) -> tuple[str, tuple[str, ...]] | None:
 def _adverb(c: Cursor) -> tuple[str, tuple[str, ...]] | None:
     """`weekly`, `once a week`, `biweekly`, `once a day`."""
     if c.says("every_week"):
+        if c.phrase("frame_noun"):
+            return None
         return "monday", ("on mondays: no day of the week was said",)
     if c.says("every_two_weeks"):
         return "14d", ()

@@ -11,6 +11,7 @@ from strategy_dsl.phrasebook.statements import Condition, Crossing, Memory, cros
 from strategy_dsl.phrasebook.tokens import Token
 from strategy_dsl.phrasebook.values import Operand, on
 
+SIGN_WORDS = ("positive", "negative", "red", "green")
 UPWARDS = {"up": "above", "down": "below", "up_move": "above", "down_move": "below"}
 
 
@@ -37,8 +38,9 @@ def macd_cross(c: Cursor, memory: Memory) -> Condition | None:
     verb = c.says("up_move", "down_move", "cross", "move")
     if verb is None:
         return None
-    if verb == "move":
+    if verb == "move" or (c.peek().text == "from" and c.peek(1).text in SIGN_WORDS):
         return _macd_sign(c, line)
+    c.says("back")
     said = c.says("above", "below", "up", "down")
     direction = _agreed(verb, before, said)
     if direction == "mixed" or (verb in ("up_move", "down_move") and not c.tokens[c.at - 1].text):
@@ -50,7 +52,8 @@ def macd_cross(c: Cursor, memory: Memory) -> Condition | None:
 
 def _macd_other(c: Cursor, line: Operand) -> Operand:
     c.skip(ARTICLES)
-    if c.says("zero"):
+    if c.says("zero") or (c.peek().kind == "number" and c.peek().value == 0):
+        c.at += c.peek().kind == "number" and c.peek().value == 0
         return Operand("0", "number", "zero")
     c.says("signal")
     if "histogram" in line.name:
@@ -59,6 +62,8 @@ def _macd_other(c: Cursor, line: Operand) -> Operand:
 
 
 def _macd_sign(c: Cursor, line: Operand) -> Condition | None:
+    if c.peek().text == "from" and c.peek(1).text in SIGN_WORDS and c.peek(2).text == "to":
+        c.at += 3
     sign = c.says("positive", "negative", "up", "down")
     if sign is None:
         return None
@@ -129,20 +134,27 @@ def _bare_pair(c: Cursor) -> tuple[Operand, Operand, str | None] | None:
     if direction == "mixed" or (slow is None and other is None) or (fast is not None and slow is not None):
         return None
     if fast is None and slow is None:
-        return _both_bare(bare, other, direction, unit or "")
+        return _both_bare(bare, other, direction, unit or "", _only_kind(c))
     return _one_bare(fast, slow, bare, other, direction)
 
 
 def _both_bare(
-    fast: Token | None, slow: Token | None, direction: str | None, unit: str
+    fast: Token | None, slow: Token | None, direction: str | None, unit: str, kind: str | None
 ) -> tuple[Operand, Operand, str | None] | None:
-    if fast is None or slow is None or not _usual(fast.value) or not _usual(slow.value):
+    if kind is None or fast is None or slow is None or not _usual(fast.value) or not _usual(slow.value):
         return None
-    note = ("simple averages of the close: the kind was not said",)
+    note = ("simple averages of the close: the kind was not said",) if kind == "sma" else ()
     sides = [
-        Operand(f"sma(close, {plain(one.value or 0)}){on(unit)}", "price", "average", note) for one in (fast, slow)
+        Operand(f"{kind}(close, {plain(one.value or 0)}){on(unit)}", "price", "average", note) for one in (fast, slow)
     ]
     return sides[0], sides[1], direction
+
+
+def _only_kind(c: Cursor) -> str | None:
+    """The kind of average that the whole text speaks of: simple where it names none, nothing where it names several."""
+    kinds = {kind for kind in ("ema", "wma", "hma", "dema", "tema", "sma") for at in range(len(c.tokens))
+             if Cursor(c.tokens, at).phrase(kind) and c.tokens[at].text != "ma"}  # fmt: skip
+    return "sma" if not kinds else kinds.pop() if len(kinds) == 1 else None
 
 
 def _one_bare(
@@ -163,7 +175,7 @@ def _usual(value: Decimal | None) -> bool:
 @reader
 def again(c: Cursor, memory: Memory) -> Condition | None:
     """`cross down`, `they cross back`, `it falls below`, `the opposite cross`, after two sides were said."""
-    other = _same_level(c, memory.sides) if memory.sides else None
+    other = _same_level(c, memory) if memory.sides else None
     if other is not None or memory.crossing is None:
         return other
     c.skip(frozenset({"they", "it", "on", "the", "an", "a"}))
@@ -186,12 +198,15 @@ def again(c: Cursor, memory: Memory) -> Condition | None:
 
 
 @reader
-def _same_level(c: Cursor, said: Crossing) -> Condition | None:
+def _same_level(c: Cursor, memory: Memory) -> Condition | None:
     """`it falls below`, `closes under`: the same two sides, with nothing named again."""
     c.skip(ARTICLES | {"it"})
-    c.says("price")
+    named = c.says("price")
     closing = c.says("closes", "is")
     verb = None if closing else c.says("up_move", "down_move", "cross", "break", "move")
+    said = memory.crossing if verb and memory.crossing else memory.sides
+    if said is None or ((named or (closing and c.tokens[c.at - 1].text != "is")) and said.left.kind != "price"):
+        return None
     c.says("back")
     side = c.says("above", "below")
     c.skip(frozenset({"it", "again", "that"}))
@@ -222,10 +237,14 @@ def stochastic_cross(c: Cursor, memory: Memory) -> Condition | None:
     line = c.says("k_line")
     if named is None and line is None:
         return None
+    if named is None and any(one.name == "stochastic_rsi" for one in memory.numbered):
+        named = "stoch_rsi"
     verb = c.says("up_move", "down_move", "cross")
     direction = _agreed(verb, c.says("above", "below", "up", "down")) if verb else None
     c.skip(ARTICLES | {"its", "%"})
     other = c.says("d_line", "signal")
+    if verb and direction is None and other:
+        direction = {"up": "above", "down": "below"}.get(c.says("up", "down") or "")
     if direction in (None, "mixed") or (other is None and not (named and c.tokens[c.at - 1].text in ("up", "down"))):
         return None
     head = "stochastic_rsi(14, 14, 3, 3)" if named == "stoch_rsi" else "stochastic({usual:stochastic}, 3, 3)"

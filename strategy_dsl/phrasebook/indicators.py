@@ -37,6 +37,8 @@ TABLE = (
     Value("kijun", "ichimoku(9, 26, 52).base", "price", (), "ichimoku 9, 26, 52", name="ichimoku"),
     Value("vwap", "vwap(day)", "price", (), "VWAP since midnight UTC", name="vwap"),
     Value("week_vwap", "vwap(week)", "price", (), "VWAP since monday, UTC", name="vwap"),
+    Value("plus_di", "plus_di({0})", "oscillator", ("14",), "+DI over {0} candles", name="plus_di"),
+    Value("minus_di", "minus_di({0})", "oscillator", ("14",), "-DI over {0} candles", name="minus_di"),
     Value("band_width", "bollinger({0}, {1}).width", "width", ("20", "2"), "Bollinger bands {0}, {1}", name="width"),
     Value("day_open", "day(UTC).open", "price", (), "days in UTC", name="day_open"),
     Value("week_high", "previous_week(UTC).high", "price", (), "weeks in UTC", "high", "yesterday"),
@@ -46,7 +48,8 @@ TABLE = (
     Value("candle_range", "(high - low)", "range", (), "", name="candle range"),
 )  # fmt: skip
 SCORES = {
-    "zscore": (-20, 20), "stochastic_rsi": (0, 100), "inverse_fisher": (-1, 1), "roc": (-100, 100),
+    "zscore": (-20, 20), "stochastic_rsi": (0, 100), "inverse_fisher": (-1, 1), "roc": (-100, 100), "plus_di": (0, 100),
+    "minus_di": (0, 100),
 }  # fmt: skip
 """Between what the scores of the table move."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from strategy_dsl.phrasebook import indicators
+from strategy_dsl.phrasebook import bar_words, indicators
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.names import ARTICLES
 from strategy_dsl.phrasebook.spans import bar_unit, plain, timeframe_word
@@ -125,7 +125,9 @@ def _frame_in_brackets(c: Cursor) -> str | None:
 
 @reader
 def average(c: Cursor) -> Operand | None:
-    """`50 day average`, `MA(50)`, `200 ema`, `ema 20`, `50-period simple moving average`."""
+    """`50 day average`, `MA(50)`, `200 ema`, `ema 20`, `50-period simple moving average`, `the 20` named before."""
+    if (known := c.take("average")) is not None:
+        return Operand(known.text, "price", "average")
     frame = timeframe_word(c) or ""
     size = length(c)
     if size is None:
@@ -337,6 +339,7 @@ def atr_length(c: Cursor) -> str:
 
 
 READERS: tuple[Callable[[Cursor], Operand | None], ...] = (
-    indicators.opening_range, indicators.tabled, oscillator, indicators.keltner, indicators.cloud, average, extreme,
+    bar_words.earlier_candle, bar_words.session_level, bar_words.deviations, indicators.opening_range,
+    indicators.tabled, oscillator, indicators.keltner, indicators.cloud, average, extreme,
     donchian, bollinger, macd, yesterday, today, simple,
 )  # fmt: skip

@@ -13,6 +13,7 @@ from strategy_dsl.phrasebook import (
     part_words,
     protection,
     rank_words,
+    role_words,
     settings,
     windows,
 )
@@ -23,6 +24,7 @@ from strategy_dsl.phrasebook.indicators import tabled
 from strategy_dsl.phrasebook.items import Item
 from strategy_dsl.phrasebook.names import ARTICLES, FILLERS, word_set
 from strategy_dsl.phrasebook.operands import length, operand, oscillator
+from strategy_dsl.phrasebook.references import referred
 from strategy_dsl.phrasebook.spans import plain
 from strategy_dsl.phrasebook.statements import Choice, Condition, Crossing, Memory
 from strategy_dsl.phrasebook.trend_words import ZERO, direction_of
@@ -34,6 +36,7 @@ SILENT = frozenset({",", ":", "->", "(", ")", "-", "*", "&", "/", "="})
 
 def script(c: Cursor) -> list[Item]:
     """Every piece of the text in order; what was not understood stands as `unknown`."""
+    c = Cursor(referred(c.tokens), c.at)
     items: list[Item] = []
     memory = Memory()
     while not c.ended():
@@ -330,6 +333,10 @@ def dca(c: Cursor) -> Item | None:
 
 
 SETTINGS: tuple[Callable[[Cursor], Item | None], ...] = (
+    role_words.trend_role,
+    role_words.with_trend,
+    role_words.entry_role,
+    role_words.thresholds,
     settings.budget,
     ladder_words.price_range,
     ladder_words.levels,

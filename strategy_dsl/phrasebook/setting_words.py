@@ -114,7 +114,8 @@ STANDING = {
     " | market order | market orders | keep it simple | next open | at the next open"
     " | on the next open | enter next open | one position only | whichever comes first"
     " | whichever first | whichever is first | over and over | range bot | trend up means"
-    " | dip buyer | dip buying | trend following",
+    " | dip buyer | dip buying | trend following | no tp | no take profit | no target | without tp"
+    " | without take profit | no profit target | without a target | no targets",
     "holding": "exit if held for more than | sell if held for more than | close if held for more than"
     " | max hold | exit if held longer than | maximum hold | max holding time"
     " | maximum holding time | time stop | time exit | hold for max | hold max"

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from strategy_dsl.phrasebook.candle_words import candle_color, candle_run, candle_shape, weekday
 from strategy_dsl.phrasebook.crossing_words import again, averages_cross, macd_cross, named_cross, stochastic_cross
 from strategy_dsl.phrasebook.cursor import Cursor, reader
+from strategy_dsl.phrasebook.list_words import stacked
 from strategy_dsl.phrasebook.multiples import factor_of
 from strategy_dsl.phrasebook.names import ARTICLES
 from strategy_dsl.phrasebook.operands import PRICE, length, operand
@@ -18,7 +19,7 @@ from strategy_dsl.phrasebook.values import Operand, on, prior
 def percent_move(c: Cursor, memory: Memory) -> Condition | None:
     """`ETH rises 5% from yesterday's close`, `drops 3% in 4 hours`, `a 5% drop in a day`."""
     _market_or_price(c)
-    how, size = _move_first(c) or _size_first(c) or ("", None)
+    how, size = _move_first(c) or _size_first(c) or _signed(c) or ("", None)
     if size is None or size.value is None:
         return None
     c.says("or_more")
@@ -67,6 +68,15 @@ def _size_first(c: Cursor) -> tuple[str, Token] | None:
         return None
     how = c.says("up_move", "down_move")
     return (how, size) if how else None
+
+
+@reader
+def _signed(c: Cursor) -> tuple[str, Token] | None:
+    """`-5% in a day`, `+3% within 4 hours`."""
+    size = c.take("number")
+    if size is None or size.unit != "percent" or size.text[0] not in "+-" or c.peek().text not in ("in", "within"):
+        return None
+    return ("up_move" if size.text.startswith("+") else "down_move"), size
 
 
 @reader
@@ -245,6 +255,7 @@ SHAPES: tuple[Callable[[Cursor, Memory], Condition | None], ...] = (
     stochastic_cross,
     reversion,
     named_cross,
+    stacked,
     macd_cross,
     averages_cross,
     again,

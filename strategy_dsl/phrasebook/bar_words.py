@@ -1,0 +1,77 @@
+"""Readers of values of the candle before and of sessions: `the previous candle's high`, `the asian session low`."""
+
+from strategy_dsl.phrasebook.cursor import Cursor, reader
+from strategy_dsl.phrasebook.names import ARTICLES
+from strategy_dsl.phrasebook.values import Operand
+
+PARTS = ("high", "low", "open", "close", "volume")
+SESSIONS = {
+    "london_session": ("08:00", "16:30", "Europe/London"),
+    "us_session": ("09:30", "16:00", "America/New_York"),
+    "asia_session": ("09:00", "15:00", "Asia/Tokyo"),
+}
+
+
+@reader
+def earlier_candle(c: Cursor) -> Operand | None:
+    """`previous candle's high`, `the high of the last bar`, `prior candle close`."""
+    part = _part(c)
+    if part is not None:
+        c.skip(frozenset({"of", "from"}) | ARTICLES)
+    if not c.says("candle_before"):
+        return None
+    part = part or _part(c)
+    if part is None:
+        return None
+    unit = part if part in ("high", "low") else ""
+    return Operand(f"{part}[1]", "volume" if part == "volume" else "price", "yesterday", (), unit)
+
+
+def _part(c: Cursor) -> str | None:
+    return c.says(*PARTS)
+
+
+@reader
+def same_earlier(c: Cursor, subject: Operand) -> Operand | None:
+    """`higher than the previous candle`: the subject's own value there."""
+    c.skip(ARTICLES)
+    if not c.says("candle_before") or subject.kind == "number":
+        return None
+    if c.phrase("high") or c.phrase("low") or c.phrase("open") or c.phrase("close"):
+        return None
+    own = {"close": "close", "high": "high", "low": "low", "open": "open", "volume": "volume"}.get(subject.text)
+    if own is None and subject.kind not in ("oscillator", "macd"):
+        return None
+    return Operand(f"{subject.text}[1]", subject.kind, subject.name)
+
+
+@reader
+def session_level(c: Cursor) -> Operand | None:
+    """`the asian session high`, `the low of the london session`: of the last one that has ended."""
+    part = c.says("high", "low")
+    c.skip(frozenset({"of"}) | ARTICLES)
+    name = next((term for term in SESSIONS if c.says(term)), None)
+    part = part or (c.says("high", "low") if name else None)
+    if name is None or part is None:
+        return None
+    start, end, place = SESSIONS[name]
+    note = f"the session from {start} to {end} {place}"
+    return Operand(f"session({start}, {end}, {place}).{part}", "price", "extreme", (note,), part)
+
+
+@reader
+def deviations(c: Cursor) -> Operand | None:
+    """`2 standard deviations below the 20 period mean`: a Bollinger band."""
+    count = c.take("number")
+    if count is None or count.value is None or count.unit not in ("", "word") or not c.says("deviations"):
+        return None
+    side = c.says("above", "below")
+    c.skip(ARTICLES)
+    token = c.take("number")
+    c.skip(frozenset({"period", "day", "bar", "candle"}))
+    if side is None or not c.says("average", "sma", "ma"):
+        return None
+    size = "20" if token is None or token.value is None else format(token.value, "f")
+    note = () if token is not None else ("the mean of 20 candles: the length was not said",)
+    band = "lower" if side == "below" else "upper"
+    return Operand(f"bollinger({size}, {format(count.value, 'f')}).{band}", "price", "bollinger", note, band)
