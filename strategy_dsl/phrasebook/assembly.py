@@ -8,6 +8,7 @@ from strategy_dsl.phrasebook.actions import ACTIONS
 from strategy_dsl.phrasebook.draft import MANY_VALUES, ONE_VALUE, QUOTE, Draft, Rule, lengthened
 from strategy_dsl.phrasebook.items import Item
 from strategy_dsl.phrasebook.orders import NO_LENGTH
+from strategy_dsl.phrasebook.paces import paced
 from strategy_dsl.phrasebook.planned import planned
 from strategy_dsl.phrasebook.role_words import ROLE
 from strategy_dsl.phrasebook.sides import sided
@@ -29,7 +30,7 @@ def drafted(items: list[Item]) -> Draft:
         draft = _with_setting(draft, item)
     draft = _priced(draft)
     draft = _rest_trailed(_waiting(draft, items), items)
-    return lengthened(opposite_exit(_trailed(sided(planned(_filtered(draft, items), items)))))
+    return lengthened(paced(opposite_exit(_trailed(sided(planned(_filtered(draft, items), items))))))
 
 
 def _directed(draft: Draft) -> Draft:
@@ -55,6 +56,11 @@ def _with_direction(rule: Rule) -> Rule:
 
 def _faster_first(crossing: Crossing) -> bool:
     """Whether the first of two averages of one kind is the shorter one."""
+    names = (crossing.left.text, crossing.right.text)
+    if names[0].startswith("{quick:") and names[1].startswith("{slow:"):
+        return True
+    if names == ("ichimoku(9, 26, 52).conversion", "ichimoku(9, 26, 52).base"):
+        return True
     sizes = [re.fullmatch(r"(\w+)\(close, (\d+)\)(.*)", side.text) for side in (crossing.left, crossing.right)]
     fast, slow = sizes
     if fast is None or slow is None or fast.group(1, 3) != slow.group(1, 3):

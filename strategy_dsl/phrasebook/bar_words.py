@@ -75,3 +75,46 @@ def deviations(c: Cursor) -> Operand | None:
     note = () if token is not None else ("the mean of 20 candles: the length was not said",)
     band = "lower" if side == "below" else "upper"
     return Operand(f"bollinger({size}, {format(count.value, 'f')}).{band}", "price", "bollinger", note, band)
+
+
+CANDLES = (
+    (3, "morning star", "evening star", "three white", "three black", "three inside", "three outside", "soldiers"),
+    (2, "engulfing", "harami", "piercing", "dark cloud", "tweezer", "inside bar", "inside candle", "kicker"),
+    (1, "hammer", "doji", "shooting star", "pin bar", "hanging man", "marubozu", "spinning top", "high wave"),
+)
+"""How many candles the shapes that people name are made of."""
+
+
+@reader
+def signal_candle(c: Cursor, side: str | None) -> Operand | None:
+    """`its low`, `the candle low`, `the low of the signal candle`, `the pattern low`: of what decides the entry."""
+    own = c.peek().text == "its"
+    c.skip(ARTICLES)
+    named = c.says("signal_pattern", "signal_candle")
+    part = {"low": "low", "lows": "low", "wick": "low", "high": "high", "highs": "high"}.get(c.peek().text)
+    if part is None:
+        return None
+    word = c.peek().text
+    c.at += 1
+    named = named or _of_candle(c)
+    edge = c.ended() or c.peek().kind == "sign" or c.phrase("and") or c.phrase("target") or c.peek().text == "with"
+    count = 1 if named == "signal_candle" and not word.endswith("s") else _candles(c)
+    if not edge or not count or not (named or own or word.endswith("s") or count):
+        return None
+    part = "high" if word == "wick" and side == "above" else part
+    if count == 1:
+        return Operand(part, "price", part, (f"the {part} of the candle that decides",), part)
+    text = f"{'lowest' if part == 'low' else 'highest'}({part}, {count})"
+    return Operand(text, "price", part, (f"the {part} of the {count} candles of the shape",), part)
+
+
+@reader
+def _of_candle(c: Cursor) -> str | None:
+    c.skip(frozenset({"of", "the"}))
+    return c.says("signal_pattern", "signal_candle")
+
+
+def _candles(c: Cursor) -> int:
+    """How many candles the one shape of the text has; 0 where it names none."""
+    said = " ".join(token.text for token in c.tokens)
+    return next((count for count, *shapes in CANDLES if any(shape in said for shape in shapes)), 0)

@@ -15,7 +15,7 @@ from strategy_dsl.phrasebook.operands import (
     operand,
 )
 from strategy_dsl.phrasebook.spans import plain
-from strategy_dsl.phrasebook.statements import Choice, Condition, Memory, compared, crossed
+from strategy_dsl.phrasebook.statements import Choice, Condition, Memory, compared, crossed, placed
 from strategy_dsl.phrasebook.values import Operand
 
 SIGNS = {"above": ">", "below": "<", "at_least": ">=", "at_most": "<="}
@@ -118,7 +118,8 @@ def _rising(c: Cursor, subject: Operand) -> Condition | None:
     follows = ("above", "below", "through", "up", "down")
     if c.peek().kind == "number" or any(c.phrase(term) for term in follows):
         return None
-    return Condition(f"{subject.text} is {how}", assumed=subject.assumed)
+    value, mark, frame = subject.text.partition("{on:")
+    return Condition(f"({value} is {how}){mark}{frame}" if mark else f"{value} is {how}", assumed=subject.assumed)
 
 
 @reader
@@ -212,7 +213,17 @@ def _crossing(c: Cursor, subject: Operand, leaving: bool = False) -> Condition |
         direction = {"high": "above", "upper": "above", "low": "below", "lower": "below"}.get(value.unit)
     if verb == "move" and not back and leaving and direction is not None:
         return compared(subject, ">" if direction == "above" else "<", value)
-    return crossed(subject, direction, value)
+    found = crossed(subject, direction, value)
+    where = _place(c, subject) if found is not None and value.kind != "number" else None
+    return placed(found, where) if found is not None and where else found
+
+
+@reader
+def _place(c: Cursor, subject: Operand) -> str | None:
+    """`… above the cloud` behind a crossing: where it happens."""
+    side = c.says("above", "below")
+    value = _value(c, subject) if side else None
+    return f"{subject.text} {SIGNS[side]} {value.text}" if side and value is not None else None
 
 
 def _direction(c: Cursor, verb: str) -> tuple[bool, str | None]:

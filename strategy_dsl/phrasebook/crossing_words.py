@@ -7,7 +7,7 @@ from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.names import ARTICLES
 from strategy_dsl.phrasebook.operands import average, length, macd, number, operand
 from strategy_dsl.phrasebook.spans import bar_unit, plain
-from strategy_dsl.phrasebook.statements import Condition, Crossing, Memory, crossed
+from strategy_dsl.phrasebook.statements import Condition, Crossing, Memory, crossed, placed
 from strategy_dsl.phrasebook.tokens import Token
 from strategy_dsl.phrasebook.values import Operand, on
 
@@ -41,13 +41,31 @@ def macd_cross(c: Cursor, memory: Memory) -> Condition | None:
     if verb == "move" or (c.peek().text == "from" and c.peek(1).text in SIGN_WORDS):
         return _macd_sign(c, line)
     c.says("back")
-    said = c.says("above", "below", "up", "down")
-    direction = _agreed(verb, before, said)
+    direction = _agreed(verb, before, _side_said(c, verb))
     if direction == "mixed" or (verb in ("up_move", "down_move") and not c.tokens[c.at - 1].text):
         return None
     signal = _macd_other(c, line)
     after = c.says("up", "down") if direction is None else None
-    return crossed(line, direction or UPWARDS.get(after or ""), signal)
+    return placed_by_zero(c, crossed(line, direction or UPWARDS.get(after or ""), signal), line)
+
+
+@reader
+def _side_of_zero(c: Cursor) -> str | None:
+    """`below zero`, `above the zero line`, `under 0`."""
+    side = c.says("above", "below")
+    c.skip(ARTICLES)
+    if side is None or c.says("zero"):
+        return side
+    token = c.take("number")
+    return side if token is not None and token.value == 0 else None
+
+
+def placed_by_zero(c: Cursor, said: Condition | None, line: Operand) -> Condition | None:
+    """`MACD crosses up below zero`: where the crossing happens."""
+    side = _side_of_zero(c) if said is not None and " 0" not in said.text else None
+    if said is None or side is None:
+        return said
+    return placed(said, f"{line.text} {'>' if side == 'above' else '<'} 0")
 
 
 def _macd_other(c: Cursor, line: Operand) -> Operand:
@@ -70,6 +88,17 @@ def _macd_sign(c: Cursor, line: Operand) -> Condition | None:
     zero = Operand("0", "number", "zero")
     other = zero if sign in ("positive", "negative") else _macd_other(c, line)
     return crossed(line, "above" if sign in ("positive", "up") else "below", other)
+
+
+def _side_said(c: Cursor, verb: str) -> str | None:
+    """`above` behind `crosses`; behind `crosses up` another side is a place, not a direction: `below zero`."""
+    start = c.at
+    said = c.says("above", "below", "up", "down")
+    crossing = c.tokens[max(0, start - 2)].text.startswith("cross")
+    if said and crossing and _agreed(verb, said) == "mixed":
+        c.at = start
+        return None
+    return said
 
 
 def _agreed(*words: str | None) -> str | None:
@@ -190,11 +219,26 @@ def again(c: Cursor, memory: Memory) -> Condition | None:
         return None
     if direction is None and back:
         direction = memory.crossing.opposite().direction
+    where = _again_where(c, memory.crossing.left) if verb and direction else None
+    if where is not None and direction is not None:
+        return placed(_again(replace(memory.crossing, direction=direction)), where)
     if direction is None or c.phrase("above") or c.phrase("below") or c.peek().kind == "number":
         return None
     if operand(Cursor(c.tokens, c.at)) is not None:
         return None
     return _again(replace(memory.crossing, direction=direction))
+
+
+@reader
+def _again_where(c: Cursor, left: Operand) -> str | None:
+    """`above 80` behind `crosses down`: where a score's crossing happens."""
+    side = c.says("above", "below")
+    if side is None or left.kind not in ("oscillator", "macd"):
+        return None
+    level = "0" if c.says("zero") else None
+    found = number(c) if level is None else None
+    level = level or (found.text if found is not None and not found.unit else None)
+    return f"{left.text} {'>' if side == 'above' else '<'} {level}" if level else None
 
 
 @reader
@@ -240,7 +284,7 @@ def stochastic_cross(c: Cursor, memory: Memory) -> Condition | None:
     if named is None and any(one.name == "stochastic_rsi" for one in memory.numbered):
         named = "stoch_rsi"
     verb = c.says("up_move", "down_move", "cross")
-    direction = _agreed(verb, c.says("above", "below", "up", "down")) if verb else None
+    direction = _agreed(verb, _side_said(c, verb)) if verb else None
     c.skip(ARTICLES | {"its", "%"})
     other = c.says("d_line", "signal")
     if verb and direction is None and other:

@@ -18,7 +18,7 @@ from strategy_dsl.phrasebook.draft import SPELLING, Draft, lengthened, settled
 from strategy_dsl.phrasebook.edit_words import READERS
 from strategy_dsl.phrasebook.found import Asked, Found
 from strategy_dsl.phrasebook.items import Item
-from strategy_dsl.phrasebook.lexicon import Lexed
+from strategy_dsl.phrasebook.lexicon import Lexed, parted
 from strategy_dsl.phrasebook.names import FILLERS, word_set
 from strategy_dsl.phrasebook.questions import which_question
 from strategy_dsl.phrasebook.reading import Edit, Option, Question, Reading
@@ -37,6 +37,7 @@ IDLE_VERBS = FILLERS | word_set(
 
 def read_edit(text: str, words: Lexed, current: str | None) -> Reading | None:
     """The reading of a change, or None where the text is none."""
+    words = parted(words)
     pieces, unknown = _pieces(words, current)
     special = [piece for piece in pieces if not piece.plain]
     if not pieces or (current is None and not special):

@@ -16,9 +16,9 @@ TURNING = word_set(
 """Words that a bracket cannot explain away."""
 PLAIN_REMARKS = word_set(
     "oversold overbought uptrend downtrend trend trending ranging range bullish bearish up down quiet calm flat"
-    " volatile strong weak momentum breakout pullback dip trigger entry confirmation confirmed filter signal zone area region"
-    " territory market golden cross death reversal bounce squeeze volatility high low an a the i.e ie eg optional"
-    " default standard usual setting settings level in of very strongly conditions condition"
+    " volatile strong weak momentum breakout pullback dip trigger entry confirmation confirmed filter signal zone area"
+    " region territory market golden cross death reversal bounce squeeze volatility high low an a the"
+    " i.e ie eg optional default standard usual setting settings level in of very strongly conditions condition"
 )
 """What a bracket may say of the words before it without saying more."""
 

@@ -100,9 +100,10 @@ def keltner(c: Cursor) -> Operand | None:
     """`the upper keltner`, `lower Keltner channel`, `the middle line` of it."""
     c.skip(ARTICLES)
     side = c.says("upper", "lower", "middle")
-    if not c.says("keltner"):
+    named = c.says("keltner")
+    part = c.says("channel", "band", "line", "the_one")
+    if not named and not (part and side and _speaks_of(c, "keltner") and not _speaks_of(c, "bollinger")):
         return None
-    c.says("channel", "band", "line")
     side = side or c.says("upper", "lower", "middle")
     if side is None:
         return None
@@ -112,6 +113,11 @@ def keltner(c: Cursor) -> Operand | None:
         else ("Keltner channel over 20 candles",)
     )
     return Operand(f"keltner(20, 2, 10).{side}", "price", "keltner", note, side)
+
+
+def _speaks_of(c: Cursor, term: str) -> bool:
+    """Whether the text names this anywhere."""
+    return any(Cursor(c.tokens, at).phrase(term) for at in range(len(c.tokens)))
 
 
 @reader

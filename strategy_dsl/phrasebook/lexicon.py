@@ -31,9 +31,16 @@ class Lexed:
 def lexed(text: str) -> Lexed:
     """The tokens of a text with coins, pairs and mended names."""
     mended: list[str] = []
-    spelled = [_spelled(token, mended) for whole in tokens_of(text) for token in _parted(whole)]
+    spelled = [_spelled(token, mended) for token in tokens_of(text)]
     named = [_named(_mend(token, mended), text) for token in spelled]
     return Lexed(tuple(without_level_words(_coins(_bought(named)))), tuple(mended))
+
+
+def parted(words: Lexed) -> Lexed:
+    """With `isn't` as `is not`, which a question ("why hasn't it traded?") is not read for."""
+    if not any(token.text in CONTRACTED for token in words.tokens):
+        return words
+    return replace(words, tokens=tuple(token for whole in words.tokens for token in _parted(whole)))
 
 
 def _parted(token: Token) -> tuple[Token, ...]:
@@ -46,7 +53,7 @@ def _parted(token: Token) -> tuple[Token, ...]:
 
 def _spelled(token: Token, mended: list[str]) -> Token:
     """Short words that people write in their own way, and short trading words with one slip."""
-    if token.kind != "word" or token.text in KNOWN_WORDS | PLAIN_WORDS:
+    if token.kind != "word" or token.text in KNOWN_WORDS | PLAIN_WORDS | CONTRACTED:
         return token
     word = SHORTHAND.get(token.text) or _slip(token.text)
     if word is None:

@@ -131,12 +131,27 @@ def average(c: Cursor) -> Operand | None:
     frame = timeframe_word(c) or ""
     size = length(c)
     if size is None:
-        return _named_average(c, frame)
+        return _named_average(c, frame) or _relative(c)
     unit = bar_unit(c)
     kind = _average_kind(c)
     if kind is None:
         return None
     return _average(kind, size, frame or unit or "")
+
+
+@reader
+def _relative(c: Cursor) -> Operand | None:
+    """`the fast EMA`, `slow MA`, `the slower one`: which length stays open."""
+    pace = c.says("quick", "slow")
+    if pace is None:
+        return None
+    kind = _average_kind(c)
+    if kind is None and c.peek().text in ("one", "line"):
+        c.at += 1
+        kind = "one"
+    if kind is None or kind == "average":
+        return None
+    return Operand(f"{{{pace}:{kind}}}", "price", "average")
 
 
 def _named_average(c: Cursor, frame: str) -> Operand | None:
@@ -171,11 +186,19 @@ def bollinger(c: Cursor) -> Operand | None:
     side = c.says("upper", "lower", "middle")
     if side is None:
         return _bollinger_first(c)
-    c.says("line")
-    if not c.says("bollinger", "band"):
+    line = c.says("line", "the_one")
+    if not c.says("bollinger", "band") and not (line and _names_bollinger(c)):
         return None
     c.says("band")
     return _bollinger(c, side)
+
+
+def _names_bollinger(c: Cursor) -> bool:
+    """Whether the text speaks of Bollinger bands and of no other channel."""
+    said = {
+        term for at in range(len(c.tokens)) for term in ("bollinger", "donchian") if Cursor(c.tokens, at).phrase(term)
+    }
+    return said == {"bollinger"}
 
 
 def _bollinger_first(c: Cursor) -> Operand | None:

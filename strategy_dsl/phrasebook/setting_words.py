@@ -125,6 +125,13 @@ STANDING = {
     " | no matter what | whichever comes first | whichever first | whichever is first"
     " | whatever happens | regardless | even if it is a loss | even if it loses | in any case"
     " | win or lose | at the latest | or so",
+    "day_end": "end of day | end of the day | eod | days end | day end | end of each day | end of every day | midnight"
+    " | end of the trading day | day is over | day ends | day closes | the day ends",
+    "session_end": "end of session | end of the session | session end | session ends | session close | session closes"
+    " | market close | bell | closing bell | session is over | the session ends | market closes | end of us session"
+    " | end of the new york session | new york close | ny close",
+    "flat_by": "flat by | be flat by | flat at | be flat at | flat before | be flat before | go flat at"
+    " | everything closed by",
     "as_we_go": "as we go | as it goes | as price rises | from there | behind it | as it rises"
     " | on the way up",
 }  # fmt: skip

@@ -134,6 +134,24 @@ def touch(c: Cursor, memory: Memory) -> Condition | None:
 
 
 @reader
+def stepped_back(c: Cursor, memory: Memory) -> Condition | None:
+    """`pulls back to the 50 EMA`, `retests the 20 SMA`, `bounces off the 200`: which candle that is stays open."""
+    _market_or_price(c)
+    how = c.says("stepped_back", "bounced")
+    value = operand(c) if how else None
+    if value is None or value.name not in ("average", "vwap", "bollinger", "keltner", "supertrend", "ichimoku", "psar"):
+        return None
+    level = value.text
+    closing = f"low <= {level} and close > {level}"
+    touched = f"low <= {level} and high >= {level}"
+    rows = [("the low touches it and the close is above it", closing), ("the candle touches it", touched)]
+    rows += [("the close is at or below it", f"close <= {level}")] if how == "stepped_back" else []
+    rows += [("the low touches it and the candle closes green above it", f"{closing} and close > open")]
+    choice = Choice("close_or_intrabar", "When is it back at that level?", tuple(rows))
+    return Condition(closing, choices=(choice,), assumed=value.assumed, joined_by="and")
+
+
+@reader
 def new_extreme(c: Cursor, memory: Memory) -> Condition | None:
     """`a new 20-day high`, `makes a 50 bar low`."""
     _market_or_price(c)
@@ -260,6 +278,7 @@ SHAPES: tuple[Callable[[Cursor, Memory], Condition | None], ...] = (
     averages_cross,
     again,
     touch,
+    stepped_back,
     new_extreme,
     broken,
     loud,

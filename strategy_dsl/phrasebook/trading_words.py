@@ -193,6 +193,19 @@ INDICATORS = {
     " | trade on the right side | trades on the right side | only trade the right side"
     " | only take entries in the direction"
     " | only enter in the direction | only enter on the right side",
+    "the_one": "one | side | edge",
+    "beyond": "beyond | past | behind | just below | just under | just above | right below | right under",
+    "signal_candle": "candle | candles | bar | bars"
+    " | signal candle | signal bar | entry candle | entry bar | that candle"
+    " | that bar | trigger candle | setup candle | hammer | hammers | engulfing candle | breakout candle"
+    " | signal candles | entry candles | signal bars",
+    "signal_pattern": "pattern | patterns | formation | setup",
+    "stepped_back": "pulls back to | pull back to | pullback to | a pullback to | retraces to | dips to | retests"
+    " | comes back down to | falls back to | pulls back into | returns to | retest of | pullback into | a retest of"
+    " | pulling back to | pullback on | pulls back on",
+    "bounced": "bounces off | bounce off | bouncing off | bounces from | rejects from | bounce from | bounces on",
+    "quick": "fast | faster | quick | short | shorter | short term | fast moving",
+    "slow": "slow | slower | long | longer | long term | slow moving",
     "candle_before": "previous candle | previous candles | previous bar | previous bars | prior candle | prior candles"
     " | prior bar | prior bars | last candle | last candles | last bar | last bars | candle before | bar before"
     " | preceding candle | preceding bar | one before | candle before it | previous one | candle prior | prev candle"
