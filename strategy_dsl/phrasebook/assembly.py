@@ -10,6 +10,7 @@ from strategy_dsl.phrasebook.items import Item
 from strategy_dsl.phrasebook.orders import NO_LENGTH
 from strategy_dsl.phrasebook.paces import paced
 from strategy_dsl.phrasebook.planned import planned
+from strategy_dsl.phrasebook.reviews import reviewed
 from strategy_dsl.phrasebook.role_words import ROLE
 from strategy_dsl.phrasebook.sides import sided
 from strategy_dsl.phrasebook.spans import plain
@@ -29,7 +30,7 @@ def drafted(items: list[Item]) -> Draft:
     for item in items:
         draft = _with_setting(draft, item)
     draft = _priced(draft)
-    draft = _rest_trailed(_waiting(draft, items), items)
+    draft = _rest_trailed(_waiting(reviewed(draft, items), items), items)
     return lengthened(paced(opposite_exit(_trailed(sided(planned(_filtered(draft, items), items))))))
 
 
@@ -114,6 +115,10 @@ def _with_sentence(draft: Draft, sentence: list[Item]) -> Draft:
             bare = None
         if item.kind == "hold" and item.condition:
             rules += _held(item.condition)
+        elif item.kind == "kept":
+            rules += _held(waiting.condition) if waiting and waiting.condition else []
+            loose += [] if waiting else [item]
+            waiting = None
         elif item.kind == "alert":
             alerts += [item.condition] if item.condition else []
             loose += [] if item.condition else [item]

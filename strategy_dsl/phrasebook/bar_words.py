@@ -27,6 +27,15 @@ def earlier_candle(c: Cursor) -> Operand | None:
     return Operand(f"{part}[1]", "volume" if part == "volume" else "price", "yesterday", (), unit)
 
 
+@reader
+def mother_bar(c: Cursor) -> Operand | None:
+    """`the mother bar's high`: of the candle before an inside bar."""
+    if not c.says("mother_bar"):
+        return None
+    part = _part(c)
+    return Operand(f"{part}[1]", "price", "yesterday", (), part) if part in ("high", "low") else None
+
+
 def _part(c: Cursor) -> str | None:
     return c.says(*PARTS)
 
@@ -102,6 +111,8 @@ def signal_candle(c: Cursor, side: str | None) -> Operand | None:
     if not edge or not count or not (named or own or word.endswith("s") or count):
         return None
     part = "high" if word == "wick" and side == "above" else part
+    if own and any(token.text.startswith("mother") for token in c.tokens[: c.at]):
+        return Operand(f"{part}[1]", "price", part, (f"the {part} of the mother bar",), part)
     if count == 1:
         return Operand(part, "price", part, (f"the {part} of the candle that decides",), part)
     text = f"{'lowest' if part == 'low' else 'highest'}({part}, {count})"

@@ -8,11 +8,7 @@ from strategy_dsl.phrasebook.statements import Condition, Memory
 from strategy_dsl.phrasebook.values import on
 
 GREEN, RED = "close > open", "close < open"
-SHAPES = {
-    "bullish_engulfing": f"{GREEN} and close[1] < open[1] and close > open[1] and open <= close[1]",
-    "bearish_engulfing": f"{RED} and close[1] > open[1] and close < open[1] and open >= close[1]",
-    "inside_bar": "high < high[1] and low > low[1]",
-}
+SHAPES = ("bullish_engulfing", "bearish_engulfing", "inside_bar")
 NOTES = {
     "bullish_engulfing": "bullish engulfing: a green body that covers the red body before it",
     "bearish_engulfing": "bearish engulfing: a red body that covers the green body before it",
@@ -86,11 +82,11 @@ def candle_color(c: Cursor, memory: Memory) -> Condition | None:
 def candle_shape(c: Cursor, memory: Memory) -> Condition | None:
     """`a bullish engulfing candle`, `an inside bar`."""
     c.skip(LEADING)
-    name = c.says("bullish_engulfing", "bearish_engulfing", "inside_bar")
+    name = c.says(*SHAPES)
     if name is None:
         return None
     c.says("frame_noun")
-    return Condition(SHAPES[name], assumed=(NOTES[name],), joined_by="and")
+    return Condition(name, assumed=(NOTES[name],))
 
 
 @reader

@@ -133,10 +133,19 @@ def average(c: Cursor) -> Operand | None:
     if size is None:
         return _named_average(c, frame) or _relative(c)
     unit = bar_unit(c)
+    months = unit is None and c.says("month") is not None
     kind = _average_kind(c)
     if kind is None:
         return None
-    return _average(kind, size, frame or unit or "")
+    return _month_average(kind, size) if months else _average(kind, size, frame or unit or "")
+
+
+def _month_average(kind: str, size: Token) -> Operand | None:
+    """`10 month average`: of the closes that ended the months."""
+    if kind not in ("ma", "sma", "average"):
+        return None
+    note = ("of the last month-end closes (UTC)",)
+    return Operand(f"month_end_average({plain(size.value or 0)}, UTC)", "price", "average", note)
 
 
 @reader
@@ -362,7 +371,7 @@ def atr_length(c: Cursor) -> str:
 
 
 READERS: tuple[Callable[[Cursor], Operand | None], ...] = (
-    bar_words.earlier_candle, bar_words.session_level, bar_words.deviations, indicators.opening_range,
-    indicators.tabled, oscillator, indicators.keltner, indicators.cloud, average, extreme,
+    bar_words.mother_bar, bar_words.earlier_candle, bar_words.session_level, bar_words.deviations,
+    indicators.opening_range, indicators.tabled, oscillator, indicators.keltner, indicators.cloud, average, extreme,
     donchian, bollinger, macd, yesterday, today, simple,
 )  # fmt: skip

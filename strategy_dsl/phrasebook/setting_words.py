@@ -125,6 +125,13 @@ STANDING = {
     " | no matter what | whichever comes first | whichever first | whichever is first"
     " | whatever happens | regardless | even if it is a loss | even if it loses | in any case"
     " | win or lose | at the latest | or so",
+    "check_monthly": "check monthly | checked monthly | check once a month | check every month | evaluate monthly"
+    " | evaluated monthly | look monthly | decide monthly | month end | the month end | at month end | monthly close"
+    " | monthly check | check it monthly | decided monthly | look once a month | at the end of the month"
+    " | at the end of each month | at the end of every month | on the last day of the month | checked at month end"
+    " | check at month end | on month end | at months end | checked once a month",
+    "intraday": "intraday | day trade | day trading | no overnight | nothing overnight | dont hold overnight"
+    " | no overnight positions | never overnight | no holding overnight | no overnights",
     "day_end": "end of day | end of the day | eod | days end | day end | end of each day | end of every day | midnight"
     " | end of the trading day | day is over | day ends | day closes | the day ends",
     "session_end": "end of session | end of the session | session end | session ends | session close | session closes"

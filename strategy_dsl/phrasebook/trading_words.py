@@ -194,6 +194,9 @@ INDICATORS = {
     " | only take entries in the direction"
     " | only enter in the direction | only enter on the right side",
     "the_one": "one | side | edge",
+    "mother_bar": "mother bar | mother bars | mother candle | mother candles | outer bar | outer bars",
+    "one_tick": "one tick | a tick | 1 tick | a pip | one pip | a few ticks | a hair | slightly | a bit | just"
+    " | a little",
     "beyond": "beyond | past | behind | just below | just under | just above | right below | right under",
     "signal_candle": "candle | candles | bar | bars"
     " | signal candle | signal bar | entry candle | entry bar | that candle"

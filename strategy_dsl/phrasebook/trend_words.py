@@ -205,6 +205,7 @@ def squeezed(c: Cursor, memory: Memory) -> Condition | None:
 def returned(c: Cursor, memory: Memory) -> Condition | None:
     """`the 30 day return is positive`, `the return over the last year is above 10%`."""
     c.skip(LEADING | {"its"})
+    _ = c.take("coin") or c.take("pair")
     time = _return_first(c) or _return_behind(c)
     if time is None:
         return None
