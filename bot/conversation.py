@@ -19,9 +19,13 @@ from bot.reader import Reader
 from bot.replies import Act, Button, Reply, dedupe_key, say
 from bot.research import Study, study
 from bot.standing import held_by
+<<<<<<< HEAD
+from bot.weighing import weighed
+=======
 from bot.watch_wishes import watch_wish
 from bot.working import apart
 from bot.writing import writing
+>>>>>>> origin/main
 from runtime.ledger import approvals, messages, people, preferences, questions, strategies
 from runtime.ledger.errors import LedgerError
 from runtime.ledger.people import Address, Person
@@ -245,7 +249,8 @@ class Conversation:
             case "compile" | "edit" if reading.rules:
                 return await self._rules(person, reading.rules, text, "english", reading)
             case "clarify" if reading.questions:
-                return self._ask(person, text, reading, asked + 1)
+                figures = await weighed(self.desk, reading.questions[0], current)
+                return self._ask(person, text, reading, asked + 1, figures)
             case _:
                 return Reply(page("misread", reading=reading, has_strategy=current is not None), say("Help"))
 
@@ -259,7 +264,7 @@ class Conversation:
             return await self._command(person, COMMANDS["cancel"], "")
         return answer(intent)
 
-    def _ask(self, person: Person, text: str, reading: Reading, asked: int) -> Act:
+    def _ask(self, person: Person, text: str, reading: Reading, asked: int, figures: tuple[str, ...]) -> Act:
         question = reading.questions[0]
 
         def act(c: Connection) -> Reply:
@@ -269,7 +274,7 @@ class Conversation:
             payload = {**said, "options": options, "makes": makes, "asked": asked}
             questions.ask(c, person.id, "reading", payload, self.desk.clock())
             rows = tuple((Button(each.label, f"say:{each.label}"[:64]),) for each in question.options)
-            return Reply(page("question", question=question, reading=reading), rows)
+            return Reply(page("question", question=question, reading=reading, figures=figures), rows)
 
         return act
 

@@ -1,6 +1,7 @@
 """Which values of a strategy the person said: data that is stored with each version."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.english.provenance import provenance
@@ -13,6 +14,8 @@ Origins = Mapping[str, Any]
 """`assumed`: for each clause the values that nobody said, `""` for a clause assumed as a whole."""
 
 
+DIRECTIONS = ("crosses above", "crosses below")
+"""What a crossing is marked with where the person did not say from which side."""
 DEFAULT_LINES = {
     "stop": "stop loss none",
     "size": "size 5% of equity",
@@ -39,7 +42,7 @@ def origins_of(english: str, compiled: Compiled, source: str, before: Origins | 
         value, _, line = entry.partition(" in `")
         field = fields.get(line.removesuffix("`"))
         if field is not None and assumed.get(field) != [""]:
-            assumed.setdefault(field, []).append(_plain(value))
+            assumed.setdefault(field, []).append(value if value in DIRECTIONS else _plain(value))
     for field, line in clause_lines(compiled.strategy):
         if line == DEFAULT_LINES.get(field) and not any(word in english.lower() for word in SAID_BY[field]):
             assumed[field] = [""]
@@ -72,4 +75,10 @@ def sentences(strategy: nodes.Strategy, origins: Origins) -> tuple[Sentence, ...
         values = assumed.get(field, [])
         return "" not in values and _plain(value) not in values
 
-    return readback(strategy, said)
+    return tuple(_with_directions(each, assumed.get(each.field, ())) for each in readback(strategy, said))
+
+
+def _with_directions(sentence: Sentence, assumed: Sequence[str]) -> Sentence:
+    """The sentence, with the side of a crossing that nobody said marked as assumed too."""
+    sides = tuple(each for each in assumed if each in DIRECTIONS)
+    return replace(sentence, assumed=(*sentence.assumed, *sides)) if sides else sentence

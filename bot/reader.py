@@ -12,6 +12,7 @@ from bot.english.model_settings import ModelSettings, prices_of
 from bot.english.prompt import MOST_QUESTIONS
 from bot.english.readings import Judge
 from bot.english.understanding import understood
+from bot.english.wishes import vague_reading
 from bot.settings import Settings
 from runtime.ledger import model_calls
 from runtime.ledger.people import Person
@@ -48,7 +49,9 @@ class Reader:
         self._judge = Judge(desk.compiled, self._behaviour)
 
     async def read(self, text: str, current: str | None, person: Person, asked: int = 0) -> Reading:
-        """The reading of a text after so many questions; commands, dangers and questions never reach the model."""
+        """The reading of a text after so many questions; commands, dangers and vague wishes need no model."""
+        if current is not None and (vague := vague_reading(text, current)) is not None:
+            return vague
         wish = Asked(text, current, self.desk.limits, MOST_QUESTIONS - asked)
         return await understood(wish, self.problems, self._shop("edit" if current else "compile", person))
 

@@ -34,22 +34,30 @@ CONCEPTS: tuple[Concept, ...] = (
     Concept("donchian", "donchian", r"donchian|highest|lowest"),
     Concept("bands", r"bollinger|\bbbs?\b|\bbands?\b|bandwidth", r"bollinger|keltner|donchian|stdev|\.upper|\.lower"),
     Concept("bollinger", r"bollinger|\bbbs?\b|\bbands?\b|bandwidth|squeeze", r"bollinger\(", needed=True),
-    Concept("middle", r"\b(?:mid|middle)(?:[ -]?band|line)?\b", r"\.middle|mean\(|sma\(|hl2|/ 2"),
+    Concept("middle", r"\b(?:mid|middle)(?:[ -]?band|line)?\b", r"\.middle|(?:mean|sma)\((?:close|hl)|hl2|/ 2"),
+    Concept("lower", r"\b(?:lower|bottom) (?:bollinger|bb|keltner|donchian|channel|band)", r"\.lower|lowest|percent_b|stdev"),
+    Concept("upper", r"\b(?:upper|top) (?:bollinger|bb|keltner|donchian|channel|band)", r"\.upper|highest|percent_b|stdev"),
     Concept("atr", r"\batr\b|true range", r"atr|true_range|chandelier|supertrend|keltner", needed=False),
     Concept("heikin", r"heikin", "heikin"),
     Concept("zscore", r"z[- ]?score", r"zscore|stdev"),
     Concept("fisher", r"fisher", "fisher"),
     Concept("average", r"\b[sewh]ma ?\d*\b|\b[dt]ema\b|moving average|\bmas?\b", AVERAGE),
+    Concept("simple", r"\bsma ?\d*\b|simple moving", r"sma\(|mean\(|\.middle"),
+    Concept("exponential", r"\be?ma ?\d*\b(?<!\bma)|exponential", r"ema\(|macd|keltner"),
+    Concept("trend", r"\b(?:up|down)[- ]?trend", rf"^(?:let|buy|short|only|never|hold)\b.*(?:{AVERAGE}|rising|falling|slope|supertrend|adx|direction|highest|lowest|change)"),
+    Concept("return", r"\breturns?\b(?! to)|\bmomentum\b", r"change\(|roc|momentum|best|worst|macd|ppo|mom\("),
+    Concept("back", r"\bcross(?:es)? back\b(?! (?:above|over|below|under|up|down))|opposite cross", r"(?s:crosses (?P<way>above|below).*crosses (?!(?P=way)))"),
+    Concept("session", r"(?:london|new york|ny|us|asian?|tokyo|european) (?:session|hours|market hours)", r"^(?:only|never)|session\(|exit at|^every"),
     Concept("volume", r"\bvolume\b", r"volume|obv|mfi|vwap|ad_line|cmf|chaikin|force_index"),
     Concept("traded", r"volume|pump|turnover|liquid|vwap|traded|spike|busy", r"(?<!by )\bvolume\b", needed=True),
     Concept("highest", r"\bhighest\b|\d[- ](?:day|bar|candle|week|hour|month) high|\bnew high", r"highest|\.upper|high"),
     Concept("lowest", r"\blowest\b|\d[- ](?:day|bar|candle|week|hour|month) low|\bnew low", r"lowest|\.lower|low"),
     Concept("yesterday", r"\byesterday|previous day|prior day|\bpd[hl]\b", r"previous_day|on 1d|\[1\]|change\("),
-    Concept("pattern", r"engulf", "engulfing"),
+    Concept("pattern", r"engulf", r"engulfing|open >=? close\[1\]|open <=? close\[1\]"),
     *(Concept(each, rf"\b{each}s?\b", each) for each in ("hammer", "doji", "tweezer", "piercing", "harami")),
     Concept("inside", r"inside (?:bar|day|candle)", "inside_bar"),
-    Concept("green", r"\bgreen\b", r"green|close > open|bullish|heikin|candle|engulfing"),
-    Concept("red", r"\bred\b", r"\bred\b|close < open|bearish|streak|down"),
+    Concept("green", r"\bgreen\b", r"green|close(?: of \w+)? > open|bullish|engulfing|supertrend|change\("),
+    Concept("red", r"\bred\b", r"\bred\b|close(?: of \w+)? < open|bearish|streak|down|supertrend|change\("),
     Concept("cross", r"\bcross|golden|death cross", r"crosses|is rising|newly|direction"),
     Concept("funding", r"\bfunding\b", "funding_rate"),
     Concept("interest", r"open interest", "open_interest"),
@@ -58,8 +66,13 @@ CONCEPTS: tuple[Concept, ...] = (
     Concept("long", r"\bbuy|\blongs?\b(?! term)", r"^(?:buy|add|hold|grid|reverse)|^every .*buy|^alert|\bbuy\b"),
     Concept(
         "short", r"\bshort(?!(?:er)?[- ]?(?:term|ema|sma|ma|and|moving|squeeze|ly|average))|\bboth (?:sides|ways|directions)|"
-        r"\b(?:futures|perp)|flip|revers", r"^short|^cover|perpetual|^reverse", needed=True,
+        r"\bflip (?:short|sides|to|it|and|the)\b|\breverses?\b|mirror|vice versa", r"^short|\bshort\b|^reverse", needed=True,
     ),
+    Concept("futures", r"\b(?:futures|perps?|perpetuals?)\b", r"perpetual"),
+    Concept("perpetual", r"futures|perp|short|both|lever|margin|\d ?x\b|flip|reverse|mirror|funding|vice versa", r"perpetual", needed=True),
+    Concept("daily", r"\b(?:every|each|once a) day\b", r"day|1d|24h"),
+    Concept("weekly", r"\b(?:every|each|once a) week\b|\bweekly\b", r"week|day at|on 1w|7d|168"),
+    Concept("monthly", r"\b(?:every|each|once a) month\b|\bmonthly\b", r"month|on 1mo|30d"),
     Concept(
         "exit", r"\bsells?\b|\bexit|\bget out\b|\bout (?:at|when|if|once|on|as)\b|\bcover\b|\bdump\b|\bleave\b|\bunwind\b|hold until",
         r"^(?:\d+ )?(?:sell|cover|exit|take|reverse|hold|trailing|rebalance|halt and close)|sell",
@@ -76,7 +89,7 @@ CONCEPTS: tuple[Concept, ...] = (
         Concept(day, rf"\b{day}", rf"{day}|weekday|every week|monday to|week")
         for day in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
     ),
-    Concept("whole", r"full (?:balance|size|amount|capital|account)|all (?:the|my|of my) (?:money|capital|cash)|\ball[- ]in\b", r"100%|hold"),
+    Concept("whole", r"full (?:balance|size|amount|capital|account)|all (?:the|my|of my) (?:money|capital|cash|balance|funds|equity|account)|\ball[- ]in\b", r"100%|^hold"),
     Concept("rebalance", r"rebalanc|re-set|reset", r"^rebalance"),
     Concept("cooldown", r"cool[- ]?down", r"^cooldown|^pause|bars_since|apart"),
     Concept("limit", r"\blimit (?:buy|order|sell|entry)|buy limit", r"order limit|^grid"),
@@ -107,10 +120,10 @@ def uncovered(text: str, rules: str) -> tuple[str, ...]:
 
 
 def _is_only_reverse(concept: Concept) -> bool:
-    return concept.name in ("windows", "cooling", "alert", "leverage", "averaging", "bollinger", "traded")
+    return concept.name in ("windows", "cooling", "alert", "leverage", "averaging", "bollinger", "traded", "perpetual")
 
 
-COUNTED = {"macd": 2, "rsi": 1, "adx": 1, "cci": 1, "mfi": 1, "monday": 1, "friday": 1}
+COUNTED = {"cloud": 1, "macd": 2, "rsi": 1, "adx": 1, "cci": 1, "mfi": 1, "monday": 1, "friday": 1}
 """Indicators that people name once for each condition, and how often a condition has them in rules."""
 
 
@@ -119,8 +132,12 @@ def rarer(text: str, rules: str) -> tuple[str, ...]:
     found = []
     for name, each in COUNTED.items():
         said = len(_compiled(rf"\b{name}").findall(text))
-        if 0 < len(_compiled(rf"\b{name}").findall(rules)) < said * each and said > 1:
+        without = _compiled(rf"^let {name} = .*$").sub("", rules)
+        if 0 < len(_compiled(rf"\b{name}").findall(without)) < said * each and said > 1:
             found.append(f"one more {name}")
+    signs = len(re.findall(r"(?<![-=<>])[<>](?!>)", text))
+    if signs > len(re.findall(r" [<>]=? |crosses (?:above|below)", rules)):
+        found.append("one more comparison")
     return tuple(found)
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from bot.english.directions import said_outright
 from bot.evaluation.made import candle_sets
 from runtime.candles import Floats
 from runtime.core.columns import Columns
@@ -24,8 +25,11 @@ IDLE = "`{part}` is true on nearly every candle"
 STOPS = "`{condition}` holds before anything is lost"
 
 
-def unmeant(compiled: Compiled) -> tuple[str, ...]:
-    """What is odd about the rules, in sentences; nothing for rules that cannot be tried on candles alone."""
+def unmeant(compiled: Compiled, text: str = "") -> tuple[str, ...]:
+    """What is odd about the rules, in sentences; nothing for rules that cannot be tried on candles alone.
+
+    A condition that tests nothing is odd unless the `text` says it outright.
+    """
     found = _breakers(compiled.strategy)
     strategy = compiled.strategy
     trade = strategy.trade
@@ -39,7 +43,13 @@ def unmeant(compiled: Compiled) -> tuple[str, ...]:
     worlds = [Columns(sets[index][trade.markets[0]], sets[index]) for index in SETS]
     rules = [(each, inline(each.condition, lets)) for each in strategy.rules]
     known = [(rule, condition) for rule, condition in rules if not _beyond(condition)]
-    return (*found, *_odd(known, worlds))
+    odd = _odd(known, worlds)
+    return (*found, *(each for each in odd if not _is_said(each, text)))
+
+
+def _is_said(oddity: str, text: str) -> bool:
+    _, condition, after = oddity.split("`", 2)
+    return after == IDLE.split("`")[-1] and said_outright(text, condition)
 
 
 def _odd(known: list[tuple[nodes.Rule, nodes.Node]], worlds: list[Columns]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from strategy_dsl.limits import Limits
 from strategy_dsl.phrasebook.reading import Option, Outcome, Question, Reading
 
 Check = Callable[[str], list[str]]
-Odd = Callable[[str], tuple[str, ...]]
+Odd = Callable[[str, str], tuple[str, ...]]
 UNREADABLE = "The model gave no usable answer. Say it in other words, or try again."
 STOPS = {
     "max_tokens": "The model's answer was cut off, so I kept nothing of it. Say it in fewer words.",
@@ -177,7 +177,7 @@ def _one(asked: Asked, given: Mapping[str, Any], rules: str, check: Check, odd: 
         return Reading("clarify", not_understood=lost, reasons=tuple(problems)), problems
     origin = provenance(asked.text, rules, asked.current if outcome == "edit" else None)
     unread = tuple(dict.fromkeys((*lost, *origin.unread)))
-    strange = odd(rules) if outcome == "compile" else ()
+    strange = odd(rules, asked.text) if outcome == "compile" else ()
     reading = Reading(
         outcome, rules=rules, marks=origin.marks, assumed=origin.assumed, not_understood=unread,
         questions=_doubts(rules, origin, strange),

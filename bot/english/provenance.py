@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bot.english.concepts import made_up, rarer, uncovered
-from bot.english.directions import turned
+from bot.english.directions import turned, undirected
+from bot.english.labels import mislabelled
+from bot.english.symmetry import lopsided
 from strategy_dsl.catalogue import FUNCTIONS
 from strategy_dsl.phrasebook.cursor import Cursor
 from strategy_dsl.phrasebook.lexicon import lexed
@@ -32,7 +34,8 @@ DEFAULT_TEXTS = (
     "rsi(14)", "mfi(14)", "adx(14)", "atr(14)", "cci(20)", "williams_r(14)", "stochastic(14, 3, 3)",
     "bollinger(20, 2)", "macd(12, 26, 9)", "sma(volume, 20)", "mean(volume, 20)", "donchian(20)", "size 5% of equity",
     *USUAL, "[1]", "for 5m,", "for 10m,", "budget 10,000 ", "leverage 1x", "at 00:00 UTC", "on day 1 ", "hold 100% ",
-    "ask before buying, for 5m", " > 0", " < 0", " >= 0", " <= 0", " above 0", " below 0", "== 0",
+    "ask before buying, for 5m", "swing_low(5, 5)", "swing_high(5, 5)",
+    " > 0", " < 0", " >= 0", " <= 0", " above 0", " below 0", "== 0",
 )  # fmt: skip
 IMPLIED = {
     "full": (100,), "whole": (100,), "entire": (100,), "all": (100,), "everything": (100,),
@@ -56,6 +59,14 @@ UNITS = {
     for word in words.split()
 }
 """Words that name a length of time without a number, as in "a day" or "the 20 day high"."""
+
+_CALENDAR = {
+    "daily": re.compile(r"day_loss|^(?:every|rebalance every) day", re.MULTILINE),
+    "weekly": re.compile(r"^(?:rebalance )?every (?:week|\w+day)", re.MULTILINE),
+    "monthly": re.compile(r"^(?:rebalance )?every month", re.MULTILINE),
+}
+"""Words for a timeframe that also say how often, and the clauses for that."""
+_NOWHERE = re.compile(r"(?!)")
 
 
 @dataclass(frozen=True)
@@ -95,7 +106,7 @@ def provenance(text: str, rules: str, current: str | None = None) -> Provenance:
     used: set[int] = set()
     for line in rules.splitlines():
         for piece in _pieces(line):
-            source = _source(piece, line, said, markets, frame) if _has_its_word(line, text) else None
+            source = _source(piece, line, _meant(line, text, said), markets, frame)
             if source is not None:
                 used.add(source.start)
                 marks.append(Mark(text[source.start : source.end], source.start, source.end, _clause(line)))
@@ -107,13 +118,15 @@ def provenance(text: str, rules: str, current: str | None = None) -> Provenance:
                 invented.append(f"{piece.group()} in `{line}`")
     if current is None:
         invented += made_up(text, rules)
+        assumed += [f"{each.sign.strip()} in `{each.line}`" for each in undirected(text, rules)]
         count = _market_count(rules)
+        used |= {one.token.start for one in said if _CALENDAR.get(one.token.text, _NOWHERE).search(rules)}
         used |= {one.token.start for one in said if count > 1 and one.token.value == count}
     unread = [
         *_unread(text, rules, said, markets, used, current),
-        *(() if current else (*uncovered(text, rules), *rarer(text, rules))),
+        *(() if current else (*uncovered(text, rules), *rarer(text, rules), *mislabelled(text, rules))),
     ]
-    wrong_way = () if current else turned(text, rules)
+    wrong_way = () if current else (*turned(text, rules), *lopsided(rules))
     return Provenance(tuple(marks), tuple(assumed), tuple(invented), tuple(dict.fromkeys(unread)), wrong_way)
 
 
@@ -138,8 +151,9 @@ def _said(text: str, frame: str) -> list[Said]:
         token, start = c.peek(), c.at
         time = span(c) if token.kind in ("number", "span") else None
         c.at = start + 1
-        if token.kind in ("number", "span", "clock") or token.text in FRAME_WORDS:
-            found.append(_longer(_forms(token, time.minutes if time else 0, frame), c.peek().text))
+        if token.kind in ("number", "ordinal", "span", "clock") or token.text in FRAME_WORDS:
+            form = _longer(_forms(token, time.minutes if time else 0, frame), c.peek().text)
+            found.append(replace(form, by_the_way=token.kind == "ordinal" or token.text == "one"))
         elif token.text in UNITS:
             minutes = UNITS[token.text]
             found.append(Said(token, frozenset({Decimal(minutes) / frame_minutes(frame)}), minutes, True))
@@ -167,7 +181,7 @@ def _longer(said: Said, word: str) -> Said:
     if value is None or not months:
         return said
     count = value * months
-    days = {count * 30, Decimal(round(count * 365 / 12)), count, count - 1}
+    days = {count * 30, Decimal(round(count * 365 / 12)), count, *((count - 1,) if count > 5 else ())}
     return replace(said, numbers=said.numbers | days, minutes=int(count) * 43200)
 
 
@@ -211,13 +225,37 @@ ROLES = {
     "at most": r"position|at once|at a time|max|most|only|open|entr|trade|times|a day|per day|coins|limit|holding"
     r"|once|single",
 }
+OPEN_POSITIONS = (
+    r"position|at once|at a time|\bopen\b|concurrent|simultan|trades?\b|coins|holding|max(?:imum)? \d+\b(?! times)"
+)
 """Words without which a number of the text cannot have meant this clause."""
 
 
-def _has_its_word(line: str, text: str) -> bool:
-    """Whether the text speaks of what this clause is about, where only few words do."""
+def _meant(line: str, text: str, said: list[Said]) -> list[Said]:
+    """The numbers of the text that this clause can be about: all, but where only few words speak of such a clause."""
     role = next((words for opening, words in ROLES.items() if line.startswith(opening)), "")
-    return not role or re.search(role, text.replace("% stop", ""), re.IGNORECASE) is not None
+    if "open position" in line:
+        role = OPEN_POSITIONS
+    if not role:
+        return said
+    sentences = [(one, _sentence(text, one.token)) for one in said]
+    ways_out = r"\bsell\b|take profit|\btp\b" if line.startswith("size") else r"(?!)"
+    return [
+        one
+        for one, words in sentences
+        if re.search(role, words, re.IGNORECASE) and not re.search(ways_out, words, re.I)
+    ]
+
+
+def _sentence(text: str, token: Token) -> str:
+    """The words around a number, up to the next comma or stop, but for stops and targets, which have their own."""
+    start = max((match.end() for match in _PAUSE.finditer(text, 0, token.start)), default=0)
+    end = next((match.start() for match in _PAUSE.finditer(text, token.end)), len(text))
+    return _OWN.sub(" ", text[start:end])
+
+
+_PAUSE = re.compile(r"[,;\n]|\.(?!\d)|\band (?=sell|exit|stop)|\b(?:when|if)\b")
+_OWN = re.compile(r"\d[\d.]*% (?:stop|sl|tp)|\b(?:don.?t|no) trad\w+", re.IGNORECASE)
 
 
 def _named(market: str, markets: dict[str, Token]) -> Token | None:
@@ -246,16 +284,49 @@ def _is_default(piece: re.Match[str], line: str, rules: str, text: str) -> bool:
         days = piece.group() == "1d" and _LONG_WORDS.search(text) is not None
         return (line.startswith("trade ") and (days or piece.group() == "1h")) or line.startswith("ask ")
     if piece.lastgroup == "clock":
-        return piece.group() == "00:00"
+        return piece.group() == "00:00" or any(
+            piece.group() in clocks and re.search(words, text, re.IGNORECASE) for words, clocks in USUAL_CLOCKS
+        )
     if piece.lastgroup != "number":
         return False
     if re.fullmatch(r"at most (\d+) open positions?", line):
         return int(piece.group()) == _market_count(rules)
     number = Decimal(piece.group().replace(",", ""))
     words = {token.text for token in lexed(text).tokens}
-    if any(number in IMPLIED[word] for word in words & IMPLIED.keys()):
+    if any(number in IMPLIED[word] for word in words & IMPLIED.keys()) or _is_usual(piece, line, text):
         return True
     return any(at <= piece.start() < at + len(known) for known in DEFAULT_TEXTS for at in _places(line, known))
+
+
+USUAL_CLOCKS = (
+    (r"\bnoon\b", ("12:00",)),
+    (r"\bmorning\b", ("09:00",)),
+    (r"\b(?:night|evening)\b", ("21:00", "18:00")),
+    (r"\b(?:london|european)\b", ("08:00", "16:30")),
+    (r"\b(?:new york|ny|us)\b|opening range", ("09:30", "16:00")),
+)
+"""Times of day that go by a name."""
+USUAL_WORDS = (
+    (
+        r"[se]ma\(\w+, 20\)",
+        r"(?<![\d] )(?<![\d])\b(?:its|the|a|an) (?:[se]ma|moving average)\b(?! ?\(?\d)|\b(?:up|down)[- ]?trend",
+    ),
+    (r"[se]ma\(\w+, 50\)", r"\bslow (?:[se]?ma|average)\b(?! ?\(?\d)"),
+    (r"^order limit .* for 3 bars$", r"(?s:^(?!.*(?:cancel|good for|good till|valid|wait)))"),
+)
+"""Lengths that are taken where the text names a thing without one: an average, a limit order."""
+
+
+def _is_usual(piece: re.Match[str], line: str, text: str) -> bool:
+    """Whether this is the usual length of what the text names without a length; or the mirror image of what it says."""
+    for clause, words in USUAL_WORDS:
+        for found in re.finditer(clause, line):
+            length = next(reversed(list(_PIECE.finditer(line, found.start(), found.end()))))
+            if length.start() == piece.start() and re.search(words, text, re.IGNORECASE):
+                return True
+    other = Decimal(100) - Decimal(piece.group().replace(",", ""))
+    mirrored = re.search(r"mirror|opposite|vice versa", text, re.IGNORECASE) is not None
+    return mirrored and line.startswith(("short", "cover")) and plain(other) in re.findall(r"\d+", text)
 
 
 def _places(line: str, known: str) -> list[int]:

@@ -24,9 +24,9 @@ class Judge:
     compiled: Callable[[str], Compiled]
     behave: Callable[[Compiled], Behaviour]
 
-    def odd(self, rules: str) -> tuple[str, ...]:
-        """What cannot be meant about rules that hold."""
-        return unmeant(self.compiled(rules))
+    def odd(self, rules: str, text: str) -> tuple[str, ...]:
+        """What cannot be meant about rules that hold and are to say a text."""
+        return unmeant(self.compiled(rules), text)
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,14 @@ from decimal import Decimal
 
 import numpy as np
 
+from bot.english.provenance import provenance
 from bot.evaluation.judgement import judged
 from strategy_dsl.compiler import compile_rules
 from strategy_dsl.diagnostics import StrategyError
 from strategy_dsl.parser import parse
+from strategy_dsl.phrasebook.reader import read as read_english
 from tests.strategy_dsl.corpus import IDS, WIDE, gold_api, read, rows
+from tests.strategy_dsl.phrasebook.test_unseen import CASES as UNSEEN
 
 CLAUSES_BY_DEFAULT = (
     "trade ", "strategy ", "budget ", "order market", "stop loss none", "size 5% of equity", "at most ", "ask before buying, for 5m",
@@ -53,6 +56,27 @@ def good_readings() -> list[Good]:
             text += f"\non the {trade.timeframe} chart"
         found.append(Good(name, text, entry.rules))
     return found
+
+
+def unseen_readings() -> list[Good]:
+    """Texts of no corpus, one of four of those with rules: the word lists of the checks were never held against them."""
+    found = []
+    for number, (text, lines) in enumerate(UNSEEN):
+        if number % 4 != 3 or lines[0].startswith("="):
+            continue
+        rules = read_english(text).rules
+        assert rules is not None
+        trade = parse(rules).strategy.trade
+        if trade is not None and trade.markets and not any(_names(text, each) for each in trade.markets):
+            text += "\non " + " and ".join(each.split("/")[0] for each in trade.markets)
+        if _canonical(rules) is not None:
+            found.append(Good(f"u{number}", text, rules))
+    return found
+
+
+def _names(text: str, market: str) -> bool:
+    """Whether a text says which market is meant; where it does not, it is told below the text."""
+    return not any(piece.startswith(market) for piece in provenance(text, f"trade {market} on 1h\n").invented)
 
 
 @dataclass(frozen=True)
