@@ -19,13 +19,10 @@ from bot.reader import Reader
 from bot.replies import Act, Button, Reply, dedupe_key, say
 from bot.research import Study, study
 from bot.standing import held_by
-<<<<<<< HEAD
-from bot.weighing import weighed
-=======
 from bot.watch_wishes import watch_wish
+from bot.weighing import weighed
 from bot.working import apart
 from bot.writing import writing
->>>>>>> origin/main
 from runtime.ledger import approvals, messages, people, preferences, questions, strategies
 from runtime.ledger.errors import LedgerError
 from runtime.ledger.people import Address, Person
