@@ -66,12 +66,13 @@ class Conversation:
             looks = "viewer" in row.payload
             person = people.eldest(c, row.channel) if looks else people.find_person(c, row.channel, row.user_id)
             style = "" if person is None else preferences.get(c, person.id, "numbers", "")
+            limits = self.desk.all_limits if person is None else self.desk.limits_of(c, person.id)
         if person is None or row.done_at is not None:
             self._ignore(inbox_id)
             return
         address = Address(row.channel, row.user_id, row.chat_id, "owner")
         try:
-            with writing(style, person.zone):
+            with writing(style, person.zone), self.desk.serving(limits):
                 self._finish(inbox_id, person, address, await self._think(person, row))
         except StrategyError as error:
             # stored rules that today's limits no longer allow
