@@ -19,7 +19,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -223,10 +223,10 @@ async def _screen(world: World, blank: Path | None) -> AsyncIterator[Screen]:
                     await phone.service.conversation.reader.close()
 
 
-async def played(script: Transcript, blank: Path | None = None) -> Transcript:
+async def played(script: Transcript, blank: Path | None = None, *, watched: bool = True) -> Transcript:
     """The conversation as it goes today; `blank` is an empty ledger, to be copied rather than made."""
     shown: set[str] = set()
-    with watching(shown), drawn_once():
+    with watching(shown) if watched else nullcontext(), drawn_once():
         async with _screen(WORLDS[script.world](), blank) as screen:
             steps = [await screen.play(each) for each in script.steps]
     return Transcript(script.title, script.world, tuple(steps), tuple(sorted(shown)))

@@ -1,9 +1,11 @@
 """A small strict fake of Telegram's sending side: floods, blocks, broken markup, dropped connections."""
 
 import json
+import re
 import threading
+import time
+from collections.abc import Callable
 from email import message_from_bytes
-from html.parser import HTMLParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs
@@ -12,6 +14,7 @@ BLOCKED = {"ok": False, "error_code": 403, "description": "Forbidden: bot was bl
 UNPARSED = {"ok": False, "error_code": 400, "description": "Bad Request: can't parse entities"}
 TOO_LONG = {"ok": False, "error_code": 400, "description": "Bad Request: message is too long"}
 CAPTION_TOO_LONG = {"ok": False, "error_code": 400, "description": "Bad Request: message caption is too long"}
+EMPTY = {"ok": False, "error_code": 400, "description": "Bad Request: message text is empty"}
 ME = {"ok": True, "result": {"id": 1, "is_bot": True, "first_name": "Sayso", "username": "sayso_bot"}}
 
 
@@ -24,25 +27,31 @@ def flood(seconds: int) -> dict[str, Any]:
     return {"ok": False, "error_code": 429, "description": text, "parameters": {"retry_after": seconds}}
 
 
-class _Tags(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.broken = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.broken |= tag not in {"b", "i", "u", "s", "code", "pre", "a"}
-        self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        self.broken |= not self.open or self.open.pop() != tag
+PIECE = re.compile(
+    r"""<(?P<end>/?)(?P<tag>b|i|u|s|code|pre|a)(?: href="[^"<>]*")?>|&(?:lt|gt|amp|quot|\#\d{1,7}|\#x[0-9a-fA-F]{1,6});|[^<>&]+"""
+)
+"""All that Telegram's HTML is made of, as its manual tells: few tags, few entities, everything else escaped."""
 
 
 def is_valid(html: str) -> bool:
-    """Whether a text is HTML as Telegram takes it: known tags, each closed in its turn."""
-    tags = _Tags()
-    tags.feed(html)
-    return not (tags.broken or tags.open)
+    """Whether a text is HTML as Telegram's manual wants it: known tags, each closed in its turn, nothing inside code."""
+    opened: list[str] = []
+    at = 0
+    while at < len(html):
+        found = PIECE.match(html, at)
+        if found is None:
+            return False
+        at = found.end()
+        if found["tag"] is None:
+            continue
+        if found["end"]:
+            if not opened or opened.pop() != found["tag"]:
+                return False
+        elif opened and opened[-1] in ("code", "pre"):
+            return False
+        else:
+            opened.append(found["tag"])
+    return not opened
 
 
 class TelegramApi:
@@ -50,6 +59,11 @@ class TelegramApi:
 
     def __init__(self, *scripted: dict[str, Any] | str) -> None:
         self.scripted = list(scripted)
+        self.by_method: dict[str, list[dict[str, Any] | str]] = {}
+        """Replies that are given first to calls of one method."""
+        self.storm: Callable[[str], dict[str, Any] | str | None] = lambda chat: None
+        """Asked before each message that is sent: a bad reply, or None for a good one."""
+        self.seconds_a_reply = 0.0
         self.taken: list[dict[str, str]] = []
         self.files: dict[int, bytes] = {}
         self.edited: dict[int, str] = {}
@@ -72,6 +86,8 @@ class TelegramApi:
         """The reply to one call; `file` is the picture or document that came with it."""
         if method == "getMe":
             return ME
+        if self.by_method.get(method):
+            return self.by_method[method].pop(0)
         if self.scripted:
             return self.scripted.pop(0)
         if method == "setWebhook":
@@ -83,7 +99,12 @@ class TelegramApi:
             return {"ok": True, "result": True}
         if method == "editMessageText":
             return self._edit(values)
+        time.sleep(self.seconds_a_reply)
+        if (bad := self.storm(values["chat_id"])) is not None:
+            return bad
         text = values.get("text", values.get("caption", ""))
+        if method == "sendMessage" and not text.strip():
+            return EMPTY
         if len(text.encode("utf-16-le")) // 2 > (1024 if "caption" in values else 4096):
             return CAPTION_TOO_LONG if "caption" in values else TOO_LONG
         if values.get("parse_mode") == "HTML" and not is_valid(text):
