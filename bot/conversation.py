@@ -188,7 +188,7 @@ class Conversation:
         if question is None:
             return Reply("No question is open, so there is nothing to answer.")
         if question.kind not in ("loosen", "confirm"):
-            return None
+            return _which(question) if plain in YES and _chosen(question, plain) is None else None
         if verb != "approve":
             return self._closed(question)
         if question.kind == "confirm":
@@ -271,8 +271,12 @@ class Conversation:
             said = {"text": text, "topic": question.topic, "question": question.text}
             payload = {**said, "options": options, "makes": makes, "asked": asked}
             questions.ask(c, person.id, "reading", payload, self.desk.clock())
+<<<<<<< HEAD
             rows = tuple((Button(each.label, f"say:{each.label}"[:64]),) for each in question.options)
             return Reply(page("question", question=question, reading=reading, figures=figures), rows)
+=======
+            return Reply(page("question", question=question, reading=reading), _rows(question))
+>>>>>>> adcbd627cea1584ffcdd04f402f15545fc462d75
 
         return act
 
@@ -371,6 +375,15 @@ def _chosen(question: questions.Question, text: str) -> Option | None:
     if number.isdigit():
         return options[int(number) - 1] if 1 <= int(number) <= len(options) else None
     return next((each for each in options if each.label.lower() == text.lower()), None)
+
+
+def _rows(question: Question) -> tuple[tuple[Button, ...], ...]:
+    return tuple((Button(each.label, f"say:{each.label}"[:64]),) for each in question.options)
+
+
+def _which(question: questions.Question) -> Reply:
+    """A bare yes chooses nothing where there is something to choose."""
+    return Reply("Which one? Tap it, or say its number.", _rows(_question_of(question)))
 
 
 def _question_of(question: questions.Question) -> Question:
