@@ -14,9 +14,10 @@ from bot.drafts import Draft, card, draft, looked_at, store_new
 from bot.edits import apply_edit
 from bot.exit_plans import StopWish, stop_wish
 from bot.notices import queue
+from bot.open_questions import answer_of, chosen, rows_of, which
 from bot.pages import page, words
 from bot.reader import Reader
-from bot.replies import Act, Button, Reply, dedupe_key, say
+from bot.replies import Act, Reply, dedupe_key, say
 from bot.research import Study, study
 from bot.standing import held_by
 from bot.watch_wishes import watch_wish
@@ -30,8 +31,7 @@ from runtime.markets import MarketError
 from strategy_dsl.compiler import Compiled
 from strategy_dsl.diagnostics import PHONE, Diagnostic, StrategyError, render
 from strategy_dsl.parser import parse
-from strategy_dsl.phrasebook.reader import followed, read
-from strategy_dsl.phrasebook.reading import Option, Question, Reading
+from strategy_dsl.phrasebook.reading import Reading
 from strategy_dsl.syntax_words import EXAMPLES
 
 log = logging.getLogger("sayso.conversation")
@@ -149,12 +149,12 @@ class Conversation:
         if looks_like_rules(text):
             return await self._rules(person, text, text, "rules", None)
         if question is not None and question.kind == "reading":
-            option = _chosen(question, text)
+            option = chosen(question, text)
             if option is not None and option.rules is not None:
                 made = Reading(question.payload.get("makes", "edit"), option.rules)
                 said = question.payload["text"] if made.outcome == "compile" else text
                 return await self._rules(person, option.rules, said, "english", made)
-            if full := _answer_of(question, text, rules):
+            if full := answer_of(question, text, rules):
                 return await self._english(person, full, rules, question.payload.get("asked", 1))
         return await self._english(person, text, rules)
 
@@ -188,7 +188,7 @@ class Conversation:
         if question is None:
             return Reply("No question is open, so there is nothing to answer.")
         if question.kind not in ("loosen", "confirm"):
-            return _which(question) if plain in YES and _chosen(question, plain) is None else None
+            return which(question) if plain in YES and chosen(question, plain) is None else None
         if verb != "approve":
             return self._closed(question)
         if question.kind == "confirm":
@@ -271,12 +271,7 @@ class Conversation:
             said = {"text": text, "topic": question.topic, "question": question.text}
             payload = {**said, "options": options, "makes": makes, "asked": asked}
             questions.ask(c, person.id, "reading", payload, self.desk.clock())
-<<<<<<< HEAD
-            rows = tuple((Button(each.label, f"say:{each.label}"[:64]),) for each in question.options)
-            return Reply(page("question", question=question, reading=reading, figures=figures), rows)
-=======
-            return Reply(page("question", question=question, reading=reading), _rows(question))
->>>>>>> adcbd627cea1584ffcdd04f402f15545fc462d75
+            return Reply(page("question", question=question, reading=reading, figures=figures), rows_of(question))
 
         return act
 
@@ -366,45 +361,3 @@ def _is_its_button(c: Connection, token: str, tap: messages.Incoming) -> bool:
     row = messages.by_key(c, dedupe_key(f"ask-{asked.intent_id}", tap.channel, tap.chat_id))
     # a tap can overtake the note that its message went out
     return row is not None and row.message_ref in (None, tap.payload.get("message_ref"))
-
-
-def _chosen(question: questions.Question, text: str) -> Option | None:
-    """The option that a text names by its label or number."""
-    options = _question_of(question).options
-    number = text.strip().rstrip(".")
-    if number.isdigit():
-        return options[int(number) - 1] if 1 <= int(number) <= len(options) else None
-    return next((each for each in options if each.label.lower() == text.lower()), None)
-
-
-def _rows(question: Question) -> tuple[tuple[Button, ...], ...]:
-    return tuple((Button(each.label, f"say:{each.label}"[:64]),) for each in question.options)
-
-
-def _which(question: questions.Question) -> Reply:
-    """A bare yes chooses nothing where there is something to choose."""
-    return Reply("Which one? Tap it, or say its number.", _rows(_question_of(question)))
-
-
-def _question_of(question: questions.Question) -> Question:
-    payload = question.payload
-    options = tuple(Option(each["label"], each["rules"], each["answer"]) for each in payload["options"])
-    return Question(payload["topic"], payload["question"], options)
-
-
-def _answer_of(question: questions.Question, text: str, rules: str | None) -> str | None:
-    """The first text with its answer, where this text answers the open question.
-
-    A text that means something by itself is no answer, and neither is one that makes nothing clearer.
-    """
-    asked = _question_of(question)
-    if (option := _chosen(question, text)) is not None:
-        return followed(question.payload["text"], asked, option.label)
-    alone = read(text, rules)
-    if alone.outcome != "clarify":
-        return None
-    full = followed(question.payload["text"], asked, text)
-    together = read(full, rules)
-    if together.outcome in ("compile", "edit"):
-        return full
-    return full if together.questions and not alone.questions else None

@@ -94,7 +94,7 @@ class Notices:
         token = data["token"]
         numbers = _prompt_numbers(order, data["price"], float(self.desk.limits.paper.slippage_percent) / 100)
         body = page(
-            "ask", order=order, lines=order_lines(run, order), numbers=numbers, at=event.at, zone=person.zone,
+            "ask", order=order, lines=order_lines(run, order), numbers=numbers, at=event.at,
             strategy=data["strategy"], duration=data["duration"], otherwise=data["otherwise"],
             label=self.desk.markets().label, quote=order.market.split("/")[1], is_live=self.desk.markets().is_live,
         )  # fmt: skip

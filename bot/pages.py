@@ -1,11 +1,7 @@
 """Templates -> HTML. Everything put into a template is escaped."""
 
-<<<<<<< HEAD
-from datetime import datetime
-=======
 import re
-from datetime import UTC, datetime
->>>>>>> adcbd627cea1584ffcdd04f402f15545fc462d75
+from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -93,10 +89,6 @@ def percent(value: float, places: int = 1) -> str:
     return styled(text.replace("+0.0%", "0.0%").replace("-0.0%", "0.0%") if places == 1 else text)
 
 
-<<<<<<< HEAD
-def when(value: datetime | str, zone: str | None = None) -> str:
-    """A moment in a zone, the person's unless another is given: `Tue 3 Mar 2026 14:00`."""
-=======
 def ago(seconds: int) -> str:
     """`40 s ago`, `80 min ago`, `30 h ago`."""
     if seconds < 120:
@@ -109,9 +101,8 @@ def coded(text: str) -> Markup:
     return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
 
 
-def when(value: datetime | str, zone: str = "UTC") -> str:
-    """A moment in the person's zone: `Tue 3 Mar 14:00`."""
->>>>>>> adcbd627cea1584ffcdd04f402f15545fc462d75
+def when(value: datetime | str, zone: str | None = None) -> str:
+    """A moment in a zone, the person's unless another is given: `Tue 3 Mar 2026 14:00`."""
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value
     local = moment.astimezone(ZoneInfo(zone or present_zone()))
     return f"{local:%a} {local.day} {local:%b %Y %H:%M}"

@@ -24,10 +24,10 @@ async def skip(request: Request, desk: Desk) -> Act:
         expired = engine.expire(c)
         if expired:
             engine.save(c)
-            return Reply(page("skipped", expired=expired, played=0, clock=engine.clock(c), zone=request.person.zone))
+            return Reply(page("skipped", expired=expired, played=0, clock=engine.clock(c)))
         if not engine.runs(c):
             return Reply("Nothing is running. Tell me a strategy and say <b>paper</b>.")
         played = engine.advance(c, CHUNK)
-        return Reply(page("skipped", expired=0, played=played, clock=engine.clock(c), zone=request.person.zone))
+        return Reply(page("skipped", expired=0, played=played, clock=engine.clock(c)))
 
     return act
