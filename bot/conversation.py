@@ -15,10 +15,10 @@ from bot.edits import apply_edit
 from bot.exit_plans import StopWish, stop_wish
 from bot.languages import speaking
 from bot.notices import queue
-from bot.open_questions import answer_of, chosen
+from bot.open_questions import answer_of, chosen, rows_of, which
 from bot.pages import page, words
 from bot.reader import Reader
-from bot.replies import Act, Button, Reply, dedupe_key, say
+from bot.replies import Act, Reply, dedupe_key, say
 from bot.research import Study, study
 from bot.standing import held_by
 from bot.voice import Ear, spoken
@@ -69,12 +69,13 @@ class Conversation:
             looks = "viewer" in row.payload
             person = people.eldest(c, row.channel) if looks else people.find_person(c, row.channel, row.user_id)
             style = "" if person is None else preferences.get(c, person.id, "numbers", "")
+            limits = self.desk.all_limits if person is None else self.desk.limits_of(c, person.id)
         if person is None or row.done_at is not None:
             self._ignore(inbox_id)
             return
         address = Address(row.channel, row.user_id, row.chat_id, "owner")
         try:
-            with writing(style, person.zone), speaking(self.desk.settings.language):
+            with writing(style, person.zone), speaking(self.desk.settings.language), self.desk.serving(limits):
                 self._finish(inbox_id, person, address, await self._think(person, row))
         except StrategyError as error:
             # stored rules that today's limits no longer allow
@@ -192,7 +193,7 @@ class Conversation:
         if question is None:
             return Reply("No question is open, so there is nothing to answer.")
         if question.kind not in ("loosen", "confirm"):
-            return None
+            return which(question) if plain in YES and chosen(question, plain) is None else None
         if verb != "approve":
             return self._closed(question)
         if question.kind == "confirm":
@@ -275,8 +276,7 @@ class Conversation:
             said = {"text": text, "topic": question.topic, "question": question.text}
             payload = {**said, "options": options, "makes": makes, "asked": asked}
             questions.ask(c, person.id, "reading", payload, self.desk.clock())
-            rows = tuple((Button(each.label, f"say:{each.label}"[:64]),) for each in question.options)
-            return Reply(page("question", question=question, reading=reading, figures=figures), rows)
+            return Reply(page("question", question=question, reading=reading, figures=figures), rows_of(question))
 
         return act
 

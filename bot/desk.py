@@ -1,6 +1,8 @@
 """What every command works with: the ledger, the limits, a person's running market."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -24,6 +26,7 @@ Clock = Callable[[], datetime]
 FILLERS = frozenset({"the", "my", "strategy", "bot", "a", "please"})
 """Words around a strategy's name that do not belong to it."""
 OPENING_CASH = Decimal(10_000)
+_limits: ContextVar[Limits | None] = ContextVar("limits", default=None)
 
 
 @dataclass
@@ -31,7 +34,7 @@ class Desk:
     """The parts that a conversation uses; made once by the composition root."""
 
     ledger: Ledger
-    limits: Limits
+    all_limits: Limits
     settings: Settings
     feed: Feed
     clock: Clock
@@ -41,6 +44,24 @@ class Desk:
     open_markets: Callable[[Feed], Markets] = field(default=Markets)
     _engines: dict[int, Engine] = field(default_factory=dict)
     _markets: dict[str, Markets] = field(default_factory=dict)
+
+    @property
+    def limits(self) -> Limits:
+        """The limits of the person who is served; those of everybody where nobody is."""
+        return _limits.get() or self.all_limits
+
+    @contextmanager
+    def serving(self, limits: Limits) -> Iterator[None]:
+        """What is read, judged and shown goes by these limits of one person for as long as it lasts."""
+        token = _limits.set(limits)
+        try:
+            yield
+        finally:
+            _limits.reset(token)
+
+    def limits_of(self, c: Connection, person_id: int) -> Limits:
+        """The limits of a person: everybody's, or lower ones of their own."""
+        return self.all_limits.of(each.user_id for each in people.addresses(c, person_id))
 
     @property
     def pictures(self) -> Path:
@@ -57,8 +78,9 @@ class Desk:
         if engine is None:
             # the zone may have changed since the caller looked
             engine = Engine(
-                replay.id, people.get(c, person.id), self.markets(), self.limits, self._told, self.new_token
-            )
+                replay.id, people.get(c, person.id), self.markets(), self.limits_of(c, person.id), self._told,
+                self.new_token,
+            )  # fmt: skip
             self._engines[replay.id] = engine
             if "candles_a_second" in self.settings.model_fields_set:
                 replays.set_speed(c, replay.id, self.settings.candles_a_second)

@@ -61,7 +61,8 @@ class Notices:
     def tell(self, c: Connection, event: Event) -> None:
         """Queues the message of an event; the same event twice is one message."""
         addresses, person = people.addresses(c, event.person_id), people.get(c, event.person_id)
-        with writing(preferences.get(c, person.id, "numbers", ""), person.zone):
+        limits, style = self.desk.limits_of(c, person.id), preferences.get(c, person.id, "numbers", "")
+        with writing(style, person.zone), self.desk.serving(limits):
             self._tell(c, person, addresses, event)
 
     def _tell(self, c: Connection, person: Person, addresses: list[people.Address], event: Event) -> None:
@@ -93,7 +94,7 @@ class Notices:
         token = data["token"]
         numbers = _prompt_numbers(order, data["price"], float(self.desk.limits.paper.slippage_percent) / 100)
         body = page(
-            "ask", order=order, lines=order_lines(run, order), numbers=numbers, at=event.at, zone=person.zone,
+            "ask", order=order, lines=order_lines(run, order), numbers=numbers, at=event.at,
             strategy=data["strategy"], duration=data["duration"], otherwise=data["otherwise"],
             label=self.desk.markets().label, quote=order.market.split("/")[1], is_live=self.desk.markets().is_live,
         )  # fmt: skip

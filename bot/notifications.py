@@ -46,7 +46,7 @@ def levels(c: Connection, person_id: int) -> dict[str, str]:
 def quiet_hours(c: Connection, person_id: int) -> tuple[time, time] | None:
     """From when to when only alarms make a sound, in the person's zone."""
     found = preferences.get(c, person_id, "quiet")
-    return None if found is None else (time.fromisoformat(found[0]), time.fromisoformat(found[1]))
+    return (time.fromisoformat(found[0]), time.fromisoformat(found[1])) if found else None
 
 
 def delivery(c: Connection, person: Person, reply: Reply, now: datetime) -> Delivery | None:

@@ -1,5 +1,6 @@
-"""What a text answers: the options of an open question, tapped, numbered, or in the person's own words."""
+"""A question about a wish that is open: its options, and whether a text answers it."""
 
+from bot.replies import Button, Reply
 from runtime.ledger import questions
 from strategy_dsl.phrasebook.reader import followed, read
 from strategy_dsl.phrasebook.reading import Option, Question
@@ -7,14 +8,25 @@ from strategy_dsl.phrasebook.reading import Option, Question
 
 def chosen(question: questions.Question, text: str) -> Option | None:
     """The option that a text names by its label or number."""
-    options = _question_of(question).options
+    options = question_of(question).options
     number = text.strip().rstrip(".")
     if number.isdigit():
         return options[int(number) - 1] if 1 <= int(number) <= len(options) else None
     return next((each for each in options if each.label.lower() == text.lower()), None)
 
 
-def _question_of(question: questions.Question) -> Question:
+def rows_of(question: Question) -> tuple[tuple[Button, ...], ...]:
+    """One button for each option."""
+    return tuple((Button(each.label, f"say:{each.label}"[:64]),) for each in question.options)
+
+
+def which(question: questions.Question) -> Reply:
+    """A bare yes chooses nothing where there is something to choose."""
+    return Reply("Which one? Tap it, or say its number.", rows_of(question_of(question)))
+
+
+def question_of(question: questions.Question) -> Question:
+    """A stored question as it was asked."""
     payload = question.payload
     options = tuple(Option(each["label"], each["rules"], each["answer"]) for each in payload["options"])
     return Question(payload["topic"], payload["question"], options)
@@ -25,7 +37,7 @@ def answer_of(question: questions.Question, text: str, rules: str | None) -> str
 
     A text that means something by itself is no answer, and neither is one that makes nothing clearer.
     """
-    asked = _question_of(question)
+    asked = question_of(question)
     if (option := chosen(question, text)) is not None:
         return followed(question.payload["text"], asked, option.label)
     alone = read(text, rules)

@@ -1,5 +1,6 @@
 """Templates -> HTML. Everything put into a template is escaped."""
 
+import re
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
@@ -7,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from bot.languages import spoken, spoken_origin
 from bot.writing import present_zone, styled
@@ -46,6 +47,8 @@ def _environment() -> Environment:
         "figure": figure,
         "spoken": spoken,
         "origin": spoken_origin,
+        "ago": ago,
+        "coded": coded,
     }
     return environment
 
@@ -87,6 +90,18 @@ def percent(value: float, places: int = 1) -> str:
     """A ratio as `+1.2%`."""
     text = f"{value * 100:+.{places}f}%"
     return styled(text.replace("+0.0%", "0.0%").replace("-0.0%", "0.0%") if places == 1 else text)
+
+
+def ago(seconds: int) -> str:
+    """`40 s ago`, `80 min ago`, `30 h ago`."""
+    if seconds < 120:
+        return f"{seconds} s ago"
+    return f"{seconds // 60} min ago" if seconds < 7_200 else f"{seconds // 3_600} h ago"
+
+
+def coded(text: str) -> Markup:
+    """A sentence in which `such words` stand as code."""
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
 
 
 def when(value: datetime | str, zone: str | None = None) -> str:

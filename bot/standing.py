@@ -50,6 +50,7 @@ def standing(c: Connection, desk: Desk, person: Person) -> dict[str, Any]:
     return {
         "label": desk.markets().label,
         "clock": engine.clock(c),
+        "zone": person.zone,
         "account": account,
         "runs": [_run(c, run) for run in live],
         "waiting": len(engine.waiting(c)),

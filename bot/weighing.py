@@ -1,10 +1,10 @@
 """What changes to choose from would have done: each option beside the rules in force, on the same history."""
 
-import asyncio
 from collections.abc import Sequence
 
 from bot.desk import Desk
 from bot.research import history_of
+from bot.working import apart
 from runtime.core.metrics import Metrics
 from runtime.markets import MarketError
 from runtime.report import measured
@@ -19,7 +19,7 @@ async def weighed(desk: Desk, question: Question, current: str | None) -> tuple[
     if current is None or not question.options or any(each.rules is None for each in question.options):
         return ()
     texts = [each.rules or "" for each in question.options]
-    return await asyncio.to_thread(_weighed, desk, current, texts)
+    return await apart(_weighed, desk, current, texts)
 
 
 def _weighed(desk: Desk, current: str, texts: Sequence[str]) -> tuple[str, ...]:

@@ -97,7 +97,7 @@ def _looked_back(c: Connection, run: LiveRun, market: str, span: Span) -> list[d
     start, end = milliseconds(span.start) - run.length_ms, milliseconds(span.end) - run.length_ms
     rows = [each for each in decisions.between(c, run.id, start + 1, end + 1) if each.market == market]
     bought = [
-        each for each in trades_of(c, run.id) if each.market == market and span.start <= each.opened_at < span.end
+        each for each in trades_of(c, run.id) if each.market == market and span.start < each.opened_at <= span.end
     ]
     next_close = run.next_look_ms()
     found = []
@@ -139,7 +139,7 @@ def _not_taken(
     """Why true rules became no trade, and how often."""
     counts = Counter(row.trace["action"] for row in held if row.trace["action"] not in TAKEN)
     for each in intents.listing(c, run.id):
-        if each.market == market and span.start <= each.planned_at < span.end and each.state in NOT_TAKEN:
+        if each.market == market and span.start < each.planned_at <= span.end and each.state in NOT_TAKEN:
             counts[NOT_TAKEN[each.state]] += 1
     return dict(counts.most_common())
 

@@ -62,4 +62,4 @@ def compile_rules(text: str, limits: Limits, mode: Mode = "paper", budget: Decim
 
 def approval_hash(canonical: str, limits: Limits) -> str:
     """What a person's yes is bound to: the canonical text and the limits in force."""
-    return hashlib.sha256(f"{canonical}\n{limits.model_dump_json()}".encode()).hexdigest()
+    return hashlib.sha256(f"{canonical}\n{limits.model_dump_json(exclude={'people'})}".encode()).hexdigest()

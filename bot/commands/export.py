@@ -36,13 +36,22 @@ async def export(request: Request, desk: Desk) -> Act:
                     temporary.write_text(text, "utf-8")
         except OSError:
             return Reply(words("The files could not be written: is the disk full?"))
-        text = "<b>{count} trades</b> and the rules of {mine} strategies, as files."
+        text = "<b>{trades}</b> and the rules of {mine}, as files."
         second = Reply(
             words("The rules, as <b>sayso check</b> and <b>sayso backtest</b> read them."), document=str(rules)
         )
-        return Reply(words(text, count=len(found), mine=len(mine)), say("Trades"), document=str(table), more=(second,))
+        return Reply(
+            words(text, trades=_count(len(found), "trade"), mine=_count(len(mine), "strategy")),
+            say("Trades"),
+            document=str(table),
+            more=(second,),
+        )
 
     return act
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun if number == 1 else noun.removesuffix('y') + 'ies' if noun.endswith('y') else noun + 's'}"
 
 
 def _table(found: list[tuple[str, Trade]]) -> str:

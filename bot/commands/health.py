@@ -20,7 +20,10 @@ async def health(request: Request, desk: Desk) -> Act:
         newest = max((run.cursor + run.length_ms for run in engine.runs(c)), default=None)
         age = None if newest is None or not desk.markets().is_live else int(engine.clock(c).timestamp() - newest / 1000)
         waiting = messages.waiting_for(c, request.person.id)
-        body = page("health", beats=beats, clock=engine.clock(c), age=age, waiting=waiting, label=desk.markets().label)
+        body = page(
+            "health", beats=beats, clock=engine.clock(c), age=age, waiting=waiting,
+            label=desk.markets().label,
+        )  # fmt: skip
         return Reply(body, say("Status", "Doctor"))
 
     return act

@@ -17,7 +17,9 @@ async def language_of_numbers(request: Request, desk: Desk) -> Act:
     """How numbers are written: 1,234.50 or 1.234,50 or 1 234,50 or 1'234.50."""
 
     def act(c: Connection) -> Reply:
-        wanted = request.words.casefold().strip()
+        said = " ".join(request.words.casefold().split()).replace("'", "’")
+        examples = {" ".join(each.example.split()): name for name, each in STYLES.items()}
+        wanted = examples.get(said, said)
         buttons = tuple((Button(each.example, f"say:language_of_numbers {name}"),) for name, each in STYLES.items())
         if wanted not in STYLES:
             return Reply(words("How shall I write numbers? English, German, French or Swiss:"), buttons)

@@ -22,7 +22,8 @@ async def order(request: Request, desk: Desk) -> Act:
             for run in runs.of_strategy(c, strategy.id)
             for intent in intents.listing(c, run.id, SHOWN)
         ]
-        mine.sort(key=lambda each: (each[1].planned_at, each[1].id), reverse=True)
+        # what was bought and sold on one candle was bought first
+        mine.sort(key=lambda each: (each[1].planned_at, not each[1].details["opens"], each[1].id), reverse=True)
         mine = mine[:SHOWN]
         if not mine:
             return Reply(
@@ -30,7 +31,7 @@ async def order(request: Request, desk: Desk) -> Act:
             )
         wanted = request.words.strip().lstrip("#")
         if not wanted:
-            return Reply(page("orders", orders=mine), say("Order 1", "Trades"))
+            return Reply(page("orders", orders=mine, zone=request.person.zone), say("Order 1", "Trades"))
         if not wanted.isdigit() or not 1 <= int(wanted) <= len(mine):
             return Reply(words("Say a number from 1 to {most}: <b>order</b> lists them.", most=len(mine)), say("Order"))
         name, intent = mine[int(wanted) - 1]

@@ -22,7 +22,7 @@ async def quiet(request: Request, desk: Desk) -> Act:
     def act(c: Connection) -> Reply:
         said = " ".join(request.words.casefold().split())
         if said in ("off", "none", "never"):
-            preferences.put(c, request.person.id, "quiet", None)
+            preferences.put(c, request.person.id, "quiet", [])
         elif said:
             span = _span(said)
             if span is None:

@@ -17,7 +17,6 @@ async def skip(request: Request, desk: Desk) -> Act:
 
     def act(c: Connection) -> Reply:
         engine = desk.engine(c, request.person)
-        before = engine.clock(c)
         if desk.markets().is_live:
             return Reply(
                 f"These are {desk.markets().label}: nothing can be skipped. Say <b>status</b> to see where it stands."
@@ -25,10 +24,10 @@ async def skip(request: Request, desk: Desk) -> Act:
         expired = engine.expire(c)
         if expired:
             engine.save(c)
-            return Reply(page("skipped", expired=expired, played=0, clock=engine.clock(c), before=before))
+            return Reply(page("skipped", expired=expired, played=0, clock=engine.clock(c)))
         if not engine.runs(c):
             return Reply("Nothing is running. Tell me a strategy and say <b>paper</b>.")
         played = engine.advance(c, CHUNK)
-        return Reply(page("skipped", expired=0, played=played, clock=engine.clock(c), before=before))
+        return Reply(page("skipped", expired=0, played=played, clock=engine.clock(c)))
 
     return act

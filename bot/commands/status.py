@@ -15,6 +15,10 @@ async def status(request: Request, desk: Desk) -> Act:
 
     def act(c: Connection) -> Reply:
         found = standing(c, desk, request.person)
+        if not found["runs"]:
+            return Reply(page("status", **found), say("Paper" if found["current"] else "New", "Trades"))
+        if found["account"].state != "ACTIVE":
+            return Reply(page("status", **found), say("Resume", "Trades"))
         return Reply(page("status", **found), say("Why not", "Trades", "Pause"))
 
     return act

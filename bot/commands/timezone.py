@@ -27,8 +27,8 @@ async def timezone(request: Request, desk: Desk) -> Act:
         zones |= {each.rsplit("/", 1)[-1].casefold(): each for each in sorted(available_timezones(), reverse=True)}
         zone = zones.get(wanted.casefold())
         if zone is None:
-            near = process.extract(wanted.casefold(), zones, scorer=fuzz.WRatio, limit=3, score_cutoff=LIKELY)
-            names = list(dict.fromkeys(zones[each[0]] for each in near if isinstance(each[0], str)) if near else [])
+            near = process.extract(wanted.casefold(), list(zones), scorer=fuzz.WRatio, limit=3, score_cutoff=LIKELY)
+            names = list(dict.fromkeys(zones[name] for name, _, _ in near))
             rows = tuple((Button(each, f"say:timezone {each}"[:64]),) for each in names)
             return Reply(words("I know no zone {zone}. Zones are written like Europe/Berlin.", zone=wanted), rows)
         people.set_zone(c, person.id, zone)

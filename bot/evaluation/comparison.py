@@ -12,6 +12,7 @@ from strategy_dsl import nodes
 from strategy_dsl.gist import gist
 
 SIDES = ("long_entry", "long_exit", "short_entry", "short_exit")
+LEVELS = {"stop", "target"}
 MOST_ROUNDED = 3
 """How many candles may differ by rounding alone."""
 ASKED = {
@@ -150,7 +151,9 @@ class Comparison:
             settled = self._gold(where).copy()
         settled[: self.meaning.first] = False
         known = settled & ~np.isnan(gold)
-        if not known.any() or not np.allclose(ours[known], gold[known], rtol=1e-9, atol=0):
+        if not known.any() and np.isnan(ours[settled]).all():
+            self.silent.append(what)
+        elif not known.any() or not np.allclose(ours[known], gold[known], rtol=1e-9, atol=0):
             yield f"{what}: another price than {expression}"
 
 
@@ -209,4 +212,6 @@ def nearest(
         if found := tried.differences():
             return [f"{meaning.market}: {each}" for each in found], []
         silent = set(tried.silent) if silent is None else silent & set(tried.silent)
+    if never := sorted(LEVELS & (silent or set())):
+        return [f"{each}: no candles on which it has a price" for each in never], []
     return [], sorted(silent or ())

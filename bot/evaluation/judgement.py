@@ -1,7 +1,7 @@
 """Whether rules say what a text's gold says: on made candles, in their settings and in their numbers."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -31,8 +31,14 @@ class Judged:
     silent: tuple[str, ...] = ()
 
 
-def judged(rules: str, gold: Mapping[str, Any], names: ModuleType, *, market_free: bool = False) -> Judged:
-    """Rules beside the gold of their text; `market_free` where the person was asked for the market since."""
+def judged(
+    rules: str, gold: Mapping[str, Any], names: ModuleType, *, market_free: bool = False, answered: Sequence[str] = ()
+) -> Judged:
+    """Rules beside the gold of their text.
+
+    `market_free` where the person was asked for the market since; `answered` are topics that the gold lists as open
+    and that the person was asked about: what was answered there is no invention.
+    """
     parsed = parse(rules)
     if parsed.problems or parsed.strategy.trade is None:
         return Judged(("the rules do not hold together",))
@@ -40,7 +46,9 @@ def judged(rules: str, gold: Mapping[str, Any], names: ModuleType, *, market_fre
     if not readings:
         return Judged(("no reading makes rules of it",))
     meanings = _meanings(strategy, gold, names)
-    tried = [_beside(strategy, gold, each, meanings, market_free) for each in readings]
+    # nothing may be made up: a clause that the text leaves open is asked for or left out
+    settled = {**gold, "ask": [each for each in gold.get("ask") or () if each in answered]}
+    tried = [_beside(strategy, settled, each, meanings, market_free) for each in readings]
     # on another timeframe nothing else is compared: the farthest of all
     best = min(tried, key=lambda each: 99 if each.differences[:1] == (TIMEFRAME,) else len(each.differences))
     lost = () if readings[0].get("partial") else _lost_numbers(rules, gold)
@@ -66,9 +74,7 @@ def _beside(
     wanted = reading.get("timeframe")
     if wanted is not None and strategy.trade is not None and strategy.trade.timeframe != wanted:
         return Judged((TIMEFRAME, f"{strategy.trade.timeframe} instead of {wanted}"))
-    # nothing may be made up: a clause that the text leaves open is asked for or left out
-    asked_for = {**gold, "ask": ()}
-    differing, silent = nearest(asked_for, reading, meanings, market_free=market_free)
+    differing, silent = nearest(gold, reading, meanings, market_free=market_free)
     return Judged((*differing, *_size(strategy, reading)), tuple(silent))
 
 

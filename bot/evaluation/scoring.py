@@ -19,6 +19,10 @@ WRONG_COSTS = 10
 """A wrong reading counts so many times a right one."""
 NEVER_BY_DEFAULT = ("exit", "entry", "which_strategy", "leverage")
 """Topics on which the marked answer stands for nothing that the person said."""
+ANSWERED = {"stop": ("stop",), "exit": ("exit", "stop", "target")}
+"""What an answer to a question may add that no reading has: the text leaves it open, and any answer fits."""
+OPERATIONS = ("undo", "delete", "pause", "resume", "close")
+"""Operations of the gold's edits that no rules are written for."""
 MOST_ANSWERS = 3
 CHANGES = {
     "stop": {"stop", "trailing", "break_even"}, "target": {"targets", "rules"}, "size": {"size"},
@@ -61,6 +65,8 @@ def scored(row: Row, reading: Reading, current: str, names: ModuleType) -> Score
         return Score(row, reading, "wrong" if dangerous else "missed", f"{outcome}, not {' or '.join(allowed)}")
     if reading.rules is not None:
         return _rules(row, reading, reading.rules, current, names)
+    if _ordered(row, reading):
+        return Score(row, reading, "right")
     topics = [each.topic for each in reading.questions]
     if unfit := [each for each in topics if each not in row.gold["ask"]]:
         return Score(row, reading, "missed", f"asks for {', '.join(unfit)}, which the text settles")
@@ -68,7 +74,20 @@ def scored(row: Row, reading: Reading, current: str, names: ModuleType) -> Score
         return Score(row, reading, "right")
     if row.kind == "strategy" and (offered := _offered(row, reading, names)) is not None:
         return offered
-    return Score(row, reading, "right" if row.kind not in ("strategy", "edit") else "asked", "; ".join(topics))
+    settled = row.kind not in ("strategy", "edit") or _vague(row, reading)
+    return Score(row, reading, "right" if settled else "asked", "; ".join(topics))
+
+
+def _ordered(row: Row, reading: Reading) -> bool:
+    """Whether an edit that is an operation by its gold (undo, delete, pause …) was read as the command of that name."""
+    operation = (row.gold.get("edit") or {}).get("op")
+    return row.kind == "edit" and operation in OPERATIONS and reading.command == operation
+
+
+def _vague(row: Row, reading: Reading) -> bool:
+    """Whether an edit that is vague by its gold was answered by a question that shows the rules of each answer."""
+    vague = bool((row.gold.get("edit") or {}).get("vague"))
+    return vague and any(len([each for each in question.options if each.rules]) > 1 for question in reading.questions)
 
 
 def _rules(row: Row, reading: Reading, rules: str, current: str, names: ModuleType) -> Score:
@@ -85,8 +104,11 @@ def _offered(row: Row, reading: Reading, names: ModuleType) -> Score | None:
     """Rules behind a question: one of several readings, or what the marked answers make."""
     texts = [each.rules for question in reading.questions for each in question.options if each.rules]
     if len(texts) > 1:
-        fits = any(not judged(each, row.gold, names).differences for each in texts)
-        return Score(row, reading, "asked" if fits else "wrong", "" if fits else "no reading fits", drafted=fits)
+        topics = [each.topic for each in reading.questions]
+        answered = [about for topic in topics for about in ANSWERED.get(topic, ())]
+        fits = any(not judged(each, row.gold, names, answered=answered).differences for each in texts)
+        drafted = fits and not set(topics) & set(NEVER_BY_DEFAULT)
+        return Score(row, reading, "asked" if fits else "wrong", "" if fits else "no reading fits", drafted=drafted)
     rules, asked = _drafted(row.text, reading)
     if rules is None:
         return None

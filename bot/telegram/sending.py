@@ -20,6 +20,7 @@ from runtime.ledger.messages import Outgoing
 
 CAPTION = 1024
 CHART = re.compile(r"<pre>.*?</pre>\n?", re.S)
+TAG = re.compile(r"<[^>]*>")
 SECONDS_A_CHAT = 1.0
 SECONDS_OVERALL = 1 / 25
 MOST_AT_ONCE = 1_000
@@ -28,6 +29,10 @@ CROWDED = 8
 NUMBERED = frozenset({"ask", "filled", "refused", "alert", "critical"})
 """Kinds that carry their number, by which a person can name them and see that one came twice."""
 GIVE_UP = timedelta(days=3650)
+PATIENCE, PATIENCE_CRITICAL = timedelta(seconds=60), timedelta(seconds=5)
+"""The longest wait after a failure before the next try."""
+MOST_REFUSALS = 5
+"""How often Telegram may call a message bad before it is left; what it cannot reach is tried for ever."""
 log = logging.getLogger("sayso.telegram")
 
 
@@ -44,6 +49,8 @@ class Sender:
         self.monotonic = monotonic
         self._next: dict[str, float] = {}
         self._next_overall = 0.0
+        self._parts: dict[int, tuple[str, int]] = {}
+        """How many parts of which words have gone out, so that a later part that fails does not bring them twice."""
 
     async def deliver(self) -> int:
         """Sends what may be sent now; returns how many rows went out."""
@@ -82,9 +89,15 @@ class Sender:
             return self._later(rows, GIVE_UP)
         except NotYet:
             return self._later(rows, timedelta(seconds=2))
+        except BadRequest as error:
+            is_over = row.attempts + 1 >= MOST_REFUSALS
+            log.error("message #%d was refused (%s)%s", row.id, error.message, "; it is left unsent" if is_over else "")
+            return self._later(rows, GIVE_UP if is_over else timedelta(seconds=2**row.attempts))
         except TelegramError as error:
             log.warning("sending failed (%s); it will be tried again", type(error).__name__)
-            return self._later(rows, timedelta(seconds=min(60, 2 ** min(row.attempts + 1, 6))))
+            most = PATIENCE_CRITICAL if row.severity == "critical" else PATIENCE
+            return self._later(rows, min(most, timedelta(seconds=2 ** min(row.attempts + 1, 6))))
+        self._parts.pop(row.id, None)
         with self.desk.ledger.write() as c:
             for each in rows:
                 messages.sent(c, each.id, reference, self.desk.clock())
@@ -108,14 +121,19 @@ class Sender:
         thread = self._thread(payload.get("reply_to"))
         quiet = bool(payload.get("silent"))
         picture = Path(payload["picture"]) if payload.get("picture") else None
+        done = self._done(row.id, html)
         if picture is not None and picture.is_file():
             # the picture says what the chart of characters says, and fits a phone
             html = CHART.sub("", html)
             short = length(html) <= CAPTION
-            photo = picture.read_bytes()
-            if short:
-                return await self._photo(chat, photo, html, keyboard)
-            await self._photo(chat, photo, None, None)
+            try:
+                if short:
+                    return await self._photo(chat, picture.read_bytes(), html, keyboard)
+                if not done:
+                    await self._photo(chat, picture.read_bytes(), None, None)
+            except BadRequest as error:
+                # the words matter more
+                log.warning("a picture was refused (%s)", error.message)
         document = Path(payload["document"]) if payload.get("document") else None
         if document is not None and document.is_file():
             message = await self.bot.send_document(
@@ -123,11 +141,19 @@ class Sender:
             )
             return str(message.message_id)
         reference = ""
-        texts = parts(html)
+        texts = [each for each in parts(html) if TAG.sub("", each).strip()]
         for number, text in enumerate(texts, 1):
+            if number <= done:
+                continue
             shown = keyboard if number == len(texts) else None
             reference = await self._text(chat, text, shown, thread if number == 1 else None, quiet=quiet)
+            self._parts[row.id] = (payload["html"], number)
         return reference
+
+    def _done(self, row_id: int, html: str) -> int:
+        """How many parts of these words have gone out already."""
+        words, number = self._parts.get(row_id, ("", 0))
+        return number if words == html else 0
 
     async def _changed(self, chat: int, key: str, html: str) -> str:
         """Puts other words into a message that was sent, and takes its buttons away."""

@@ -131,9 +131,10 @@ def failed(c: Connection, outbox_id: int, next_attempt_at: datetime) -> None:
 
 
 def revive(c: Connection, channel: str, chat_id: str, at: datetime) -> None:
-    """Try at once what was put off for a chat that could not be reached: it is there again."""
+    """Try at once what could not be sent to a chat before: it is there again. What is to wait, waits."""
     waiting = (outbox.c.channel == channel) & (outbox.c.chat_id == chat_id) & outbox.c.sent_at.is_(None)
-    c.execute(update(outbox).where(waiting, outbox.c.next_attempt_at > at).values(next_attempt_at=at))
+    tried = outbox.c.attempts > 0
+    c.execute(update(outbox).where(waiting, tried, outbox.c.next_attempt_at > at).values(next_attempt_at=at))
 
 
 def move_chat(c: Connection, channel: str, chat_id: str, new_chat_id: str, at: datetime) -> None:

@@ -8,10 +8,14 @@ from strategy_dsl.phrasebook.actions import ACTIONS
 from strategy_dsl.phrasebook.draft import MANY_VALUES, ONE_VALUE, QUOTE, Draft, Rule, lengthened
 from strategy_dsl.phrasebook.items import Item
 from strategy_dsl.phrasebook.orders import NO_LENGTH
+from strategy_dsl.phrasebook.paces import paced
 from strategy_dsl.phrasebook.planned import planned
+from strategy_dsl.phrasebook.reviews import reviewed
+from strategy_dsl.phrasebook.role_words import ROLE
 from strategy_dsl.phrasebook.sides import sided
 from strategy_dsl.phrasebook.spans import plain
-from strategy_dsl.phrasebook.statements import Choice, Condition, together
+from strategy_dsl.phrasebook.statements import Choice, Condition, Crossing, together
+from strategy_dsl.phrasebook.values import Operand
 
 
 def drafted(items: list[Item]) -> Draft:
@@ -19,14 +23,76 @@ def drafted(items: list[Item]) -> Draft:
     draft = Draft()
     for sentence in _sentences(items):
         draft = _with_sentence(draft, sentence)
-    draft = _single_condition(draft)
+    draft = between_levels(_both_by_trend(draft, items), items)
+    draft = _directed(_single_condition(draft))
     if any(item.kind == "otherwise" for item in items):
         draft = _else_out(draft)
     for item in items:
         draft = _with_setting(draft, item)
     draft = _priced(draft)
-    draft = _rest_trailed(_waiting(draft, items), items)
-    return lengthened(opposite_exit(_trailed(sided(planned(_filtered(draft, items), items)))))
+    draft = _rest_trailed(_waiting(reviewed(draft, items), items), items)
+    return lengthened(paced(opposite_exit(_trailed(sided(planned(_filtered(draft, items), items))))))
+
+
+def _directed(draft: Draft) -> Draft:
+    """Two averages that cross without a direction: the faster one upwards buys, downwards shorts."""
+    return replace(draft, rules=tuple(_with_direction(rule) for rule in draft.rules))
+
+
+def _with_direction(rule: Rule) -> Rule:
+    said = rule.condition
+    open_way = [one for one in said.choices if one.topic == "cross_or_level"]
+    if rule.action not in ENTERING or said.crossing is None or len(open_way) != 1 or not _faster_first(said.crossing):
+        return rule
+    way = "upwards" if rule.action == "buy" else "downwards"
+    upwards, downwards = (text for _, text in open_way[0].options)
+    chosen = upwards if rule.action == "buy" else downwards
+    crossing = replace(said.crossing, direction="above" if rule.action == "buy" else "below")
+    note = f"the cross that {'buys' if rule.action == 'buy' else 'shorts'} read as {way}: the faster over the slower"
+    choices = tuple(one for one in said.choices if one is not open_way[0])
+    text = said.text.replace(upwards, chosen)
+    said = replace(said, text=text, crossing=crossing, choices=choices, assumed=(*said.assumed, note))
+    return replace(rule, condition=said)
+
+
+def _faster_first(crossing: Crossing) -> bool:
+    """Whether the first of two averages of one kind is the shorter one."""
+    names = (crossing.left.text, crossing.right.text)
+    if names[0].startswith("{quick:") and names[1].startswith("{slow:"):
+        return True
+    if names == ("ichimoku(9, 26, 52).conversion", "ichimoku(9, 26, 52).base"):
+        return True
+    sizes = [re.fullmatch(r"(\w+)\(close, (\d+)\)(.*)", side.text) for side in (crossing.left, crossing.right)]
+    fast, slow = sizes
+    if fast is None or slow is None or fast.group(1, 3) != slow.group(1, 3):
+        return False
+    return int(fast.group(2)) < int(slow.group(2))
+
+
+def _both_by_trend(draft: Draft, items: list[Item]) -> Draft:
+    """`200 EMA for trend, MACD for entries`, where no side is named: longs over it, shorts under it."""
+    by_role = any(item.kind == "condition" and item.text == ROLE for item in items)
+    if not by_role or any(item.kind in ACTIONS or item.text == "buy" for item in items):
+        return draft
+    if not any(item.kind == "filter" for item in items):
+        return draft
+    return replace(draft, both=True, assumed=(*draft.assumed, "longs and shorts: the trend gives the side"))
+
+
+def between_levels(draft: Draft, items: list[Item]) -> Draft:
+    """`RSI 30/70`: bought under the first level; over the second sold, or shorted where both sides are traded."""
+    pairs = [item for item in items if item.kind == "thresholds"]
+    if len(pairs) != 1 or draft.rules:
+        return replace(draft, loose=(*draft.loose, *pairs))
+    value, low, high = pairs[0].text.split("|")
+    subject = Operand(value, "oscillator", value.partition("(")[0])
+    rules = [Rule("buy", Condition(f"{value} < {low}", numbered=(subject,)))]
+    if any(item.kind == "both" for item in items):
+        rules.append(Rule("short", Condition(f"{value} > {high}", numbered=(subject,))))
+    else:
+        rules.append(Rule("sell", Condition(f"{value} > {high}", numbered=(subject,))))
+    loose = tuple(item for item in draft.loose if item.kind not in ("buy", "sell") or item.condition is not None)
+    return replace(draft, rules=tuple(rules), loose=loose, assumed=(*draft.assumed, f"{low}/{high} read as levels"))
 
 
 def _sentences(items: list[Item]) -> list[list[Item]]:
@@ -49,6 +115,10 @@ def _with_sentence(draft: Draft, sentence: list[Item]) -> Draft:
             bare = None
         if item.kind == "hold" and item.condition:
             rules += _held(item.condition)
+        elif item.kind == "kept":
+            rules += _held(waiting.condition) if waiting and waiting.condition else []
+            loose += [] if waiting else [item]
+            waiting = None
         elif item.kind == "alert":
             alerts += [item.condition] if item.condition else []
             loose += [] if item.condition else [item]
@@ -313,4 +383,4 @@ def _gated(rule: Rule, gates: list[Condition]) -> Rule:
     text = " and ".join(f"({part.text})" if part.joined_by == "or" else part.text for part in parts)
     assumed = tuple(note for part in parts for note in part.assumed)
     choices = tuple(choice for part in parts for choice in part.choices)
-    return replace(rule, condition=Condition(text, None, assumed, choices, joined_by="and"))
+    return replace(rule, condition=Condition(text, rule.condition.crossing, assumed, choices, joined_by="and"))

@@ -4,6 +4,7 @@ from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.exits import zone
 from strategy_dsl.phrasebook.items import Item
 from strategy_dsl.phrasebook.names import WEEKDAYS
+from strategy_dsl.phrasebook.operands import operand
 from strategy_dsl.phrasebook.spans import MINUTES, plain, span
 
 DAYPARTS = {"morning": "09:00", "noon": "12:00", "midday": "12:00", "afternoon": "15:00", "evening": "18:00"}
@@ -118,6 +119,8 @@ def _interval(c: Cursor) -> tuple[str, tuple[str, ...]] | None:
 def _adverb(c: Cursor) -> tuple[str, tuple[str, ...]] | None:
     """`weekly`, `once a week`, `biweekly`, `once a day`."""
     if c.says("every_week"):
+        if c.phrase("frame_noun") or operand(Cursor(c.tokens, c.at)) is not None:
+            return None
         return "monday", ("on mondays: no day of the week was said",)
     if c.says("every_two_weeks"):
         return "14d", ()

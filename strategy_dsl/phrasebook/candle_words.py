@@ -8,11 +8,7 @@ from strategy_dsl.phrasebook.statements import Condition, Memory
 from strategy_dsl.phrasebook.values import on
 
 GREEN, RED = "close > open", "close < open"
-SHAPES = {
-    "bullish_engulfing": f"{GREEN} and close[1] < open[1] and close > open[1] and open <= close[1]",
-    "bearish_engulfing": f"{RED} and close[1] > open[1] and close < open[1] and open >= close[1]",
-    "inside_bar": "high < high[1] and low > low[1]",
-}
+SHAPES = ("bullish_engulfing", "bearish_engulfing", "inside_bar")
 NOTES = {
     "bullish_engulfing": "bullish engulfing: a green body that covers the red body before it",
     "bearish_engulfing": "bearish engulfing: a red body that covers the green body before it",
@@ -28,20 +24,44 @@ def candle_run(c: Cursor, memory: Memory) -> Condition | None:
     count = length(c)
     row = c.says("consecutive")
     color = c.says("green", "red")
+    if color is None and count is None:
+        return _up_days(c)
     closes = c.peek().text in ("closes", "days")
     if color is None or not (c.says("frame_noun") or closes):
         return None
     days = c.peek().text == "days"
     c.at += closes
     row = row or c.says("row")
-    if count is None:
+    if count is None or count.value == 1:
         return None if row or closes else Condition(GREEN if color == "green" else RED)
-    if not row or count.value is None:
+    if count.value is None or (not row and closes):
         return None
     if closes:
         text = f"close is {'rising' if color == 'green' else 'falling'} {plain(count.value)} bars"
         return Condition(f"({text}){on('1d')}" if days else text)
-    return Condition(f"({GREEN if color == 'green' else RED}) for {plain(count.value)} bars")
+    note = () if row else (f"{plain(count.value)} {color} candles read as one after the other",)
+    return Condition(f"({GREEN if color == 'green' else RED}) for {plain(count.value)} bars", assumed=note)
+
+
+@reader
+def _up_days(c: Cursor) -> Condition | None:
+    """`is up three days in a row`, `closes lower 4 candles in a row`."""
+    c.skip(frozenset({"price", "it"}))
+    _ = c.take("coin")
+    how = c.says("is_up", "is_down") or ("higher_word" if c.says("closes") else None)
+    if how == "higher_word":
+        how = c.says("higher_word", "lower_word", "up", "down")
+    count = length(c) if how else None
+    if count is None or count.value is None or how is None:
+        return None
+    days = c.says("day")
+    if not days and not c.says("frame_noun"):
+        return None
+    if not c.says("row"):
+        return None
+    up = how in ("is_up", "higher_word", "up")
+    text = f"close is {'rising' if up else 'falling'} {plain(count.value)} bars"
+    return Condition(f"({text}){on('1d')}" if days else text)
 
 
 @reader
@@ -62,11 +82,11 @@ def candle_color(c: Cursor, memory: Memory) -> Condition | None:
 def candle_shape(c: Cursor, memory: Memory) -> Condition | None:
     """`a bullish engulfing candle`, `an inside bar`."""
     c.skip(LEADING)
-    name = c.says("bullish_engulfing", "bearish_engulfing", "inside_bar")
+    name = c.says(*SHAPES)
     if name is None:
         return None
     c.says("frame_noun")
-    return Condition(SHAPES[name], assumed=(NOTES[name],), joined_by="and")
+    return Condition(name, assumed=(NOTES[name],))
 
 
 @reader

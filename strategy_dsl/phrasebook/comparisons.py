@@ -3,22 +3,23 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from strategy_dsl.phrasebook.bar_words import deviations, same_earlier
 from strategy_dsl.phrasebook.cursor import Cursor, reader
+from strategy_dsl.phrasebook.list_words import values, with_length
 from strategy_dsl.phrasebook.multiples import days_alone, multiple, own_average
 from strategy_dsl.phrasebook.names import ARTICLES, word_set
 from strategy_dsl.phrasebook.operands import (
     PRICE,
     SCORES,
-    length,
     number,
     operand,
 )
 from strategy_dsl.phrasebook.spans import plain
-from strategy_dsl.phrasebook.statements import Choice, Condition, Memory, compared, crossed
+from strategy_dsl.phrasebook.statements import Choice, Condition, Memory, compared, crossed, placed
 from strategy_dsl.phrasebook.values import Operand
 
 SIGNS = {"above": ">", "below": "<", "at_least": ">=", "at_most": "<="}
-HELPING = word_set("must has have now to should needs need currently still just also")
+HELPING = word_set("must has have now to should needs need currently still just also actually already")
 MOVES = ("up_move", "down_move", "cross", "break", "move")
 
 
@@ -44,7 +45,7 @@ def _subjects(c: Cursor, memory: Memory) -> list[Operand]:
     if c.peek().text in ("it", "its"):
         c.at += 1
     last = memory.sides.left if memory.sides else None
-    if last is not None and last.kind == "macd":
+    if last is not None and (last.kind == "macd" or (last.kind == "oscillator" and not memory.numbered)):
         return [last, PRICE]
     return [*memory.numbered, PRICE] if len(memory.numbered) == 1 else [PRICE][: 2 - len(memory.numbered)]
 
@@ -74,11 +75,24 @@ def _state(c: Cursor, subject: Operand) -> Condition | None:
     if state is None or subject.name not in ("rsi", "mfi", "stochastic"):
         return None
     c.at += c.peek().text in ("low", "high")
+    if c.peek().text == "(":
+        return _stated_level(c, subject)
     low = ("30", "25", "20") if subject.name == "rsi" else ("20", "25", "30")
     sign, levels = ("<", low) if state == "oversold" else (">", tuple(str(100 - int(one)) for one in low))
     options = tuple((f"{sign} {level}", f"{subject.text} {sign} {level}") for level in levels)
     question = f"What counts as {state} for the {subject.name.upper()}?"
     return Condition(options[0][1], choices=(Choice("threshold", question, options),), numbered=(subject,))
+
+
+@reader
+def _stated_level(c: Cursor, subject: Operand) -> Condition | None:
+    """`oversold (<30)`, `overbought (above 70)`."""
+    c.sign("(")
+    how = c.says("at_least", "at_most", "above", "below")
+    level = number(c) if how else None
+    if how is None or level is None or not comparable(subject, level) or not c.sign(")"):
+        return None
+    return compared(subject, SIGNS[how], level)
 
 
 @reader
@@ -104,7 +118,8 @@ def _rising(c: Cursor, subject: Operand) -> Condition | None:
     follows = ("above", "below", "through", "up", "down")
     if c.peek().kind == "number" or any(c.phrase(term) for term in follows):
         return None
-    return Condition(f"{subject.text} is {how}", assumed=subject.assumed)
+    value, mark, frame = subject.text.partition("{on:")
+    return Condition(f"({value} is {how}){mark}{frame}" if mark else f"{value} is {how}", assumed=subject.assumed)
 
 
 @reader
@@ -165,7 +180,16 @@ def _hit(c: Cursor, subject: Operand) -> Condition | None:
     value = number(c)
     if value is None or not comparable(subject, value):
         return None
-    return crossed(subject, None, value)
+    return crossed(subject, _outwards(subject, value), value)
+
+
+def _outwards(subject: Operand, value: Operand) -> str | None:
+    """A score comes to a level from its middle: to 70 from below, to 30 from above."""
+    if subject.name not in ("rsi", "mfi", "stochastic", "stochastic_rsi"):
+        return None
+    low, high = SCORES[subject.name]
+    away = Decimal(value.text) * 2 - (low + high)
+    return None if away == 0 else "above" if away > 0 else "below"
 
 
 @reader
@@ -189,7 +213,17 @@ def _crossing(c: Cursor, subject: Operand, leaving: bool = False) -> Condition |
         direction = {"high": "above", "upper": "above", "low": "below", "lower": "below"}.get(value.unit)
     if verb == "move" and not back and leaving and direction is not None:
         return compared(subject, ">" if direction == "above" else "<", value)
-    return crossed(subject, direction, value)
+    found = crossed(subject, direction, value)
+    where = _place(c, subject) if found is not None and value.kind != "number" else None
+    return placed(found, where) if found is not None and where else found
+
+
+@reader
+def _place(c: Cursor, subject: Operand) -> str | None:
+    """`… above the cloud` behind a crossing: where it happens."""
+    side = c.says("above", "below")
+    value = _value(c, subject) if side else None
+    return f"{subject.text} {SIGNS[side]} {value.text}" if side and value is not None else None
 
 
 def _direction(c: Cursor, verb: str) -> tuple[bool, str | None]:
@@ -203,22 +237,29 @@ def _direction(c: Cursor, verb: str) -> tuple[bool, str | None]:
     if verb in ("cross", "break"):
         c.says("through")
         return True, {"up": "above", "down": "below"}.get(c.says("up", "down") or "")
+    told = any(token.text in ("will", "would", "might") for token in c.tokens[max(0, c.at - 3) : c.at])
+    if c.peek().text == "to" and by_verb and c.peek(1).kind == "number" and not told:
+        c.at += 1
+        return True, by_verb
     return c.tokens[c.at - 1].text in ("up", "down"), by_verb
 
 
 @reader
 def _level(c: Cursor, subject: Operand) -> Condition | None:
     """`is above X`, `over X`, `>= X`, `30 or less`, `over 21 over 50`."""
+    been = c.says("has_been")
     c.says("is")
     how = c.says("at_least", "at_most", "above", "below")
     if how is None:
-        return _postfix(c, subject)
-    pair = _pair_of_averages(c, subject)
-    if pair:
-        first, second = (compared(subject, SIGNS[how], one) for one in pair)
-        return replace(second, text=f"{first.text} and {second.text}", joined_by="and")
+        return None if been else _postfix(c, subject)
+    many = values(c, subject)
+    if many:
+        each = [compared(subject, SIGNS[how], one) for one in many]
+        return replace(each[-1], text=" and ".join(one.text for one in each), joined_by="and")
     value = _value(c, subject)
     if value is None:
+        return None
+    if been and c.peek().text != "for":
         return None
     said = compared(subject, SIGNS[how], value)
     third = _chained(c, how, value)
@@ -231,26 +272,6 @@ def _chained(c: Cursor, how: str, middle: Operand) -> Operand | None:
     if middle.name != "average" or c.says(how) is None:
         return None
     return _value(c, middle)
-
-
-@reader
-def _pair_of_averages(c: Cursor, subject: Operand) -> tuple[Operand, Operand] | None:
-    """`both the 50 and 200 day averages`."""
-    c.says("both")
-    c.skip(ARTICLES)
-    first = length(c)
-    if first is None or subject.kind != "price" or not c.says("and"):
-        return None
-    second = operand(c)
-    if second is None or second.name != "average":
-        return None
-    return with_length(second, plain(first.value or 0)), second
-
-
-def with_length(average: Operand, size: str) -> Operand:
-    """The same kind of average over another number of candles."""
-    head, _, tail = average.text.partition(", ")
-    return replace(average, text=f"{head}, {size}){tail.partition(')')[2]}")
 
 
 @reader
@@ -269,7 +290,7 @@ def _postfix(c: Cursor, subject: Operand) -> Condition | None:
 
 def _value(c: Cursor, subject: Operand) -> Operand | None:
     """The other side of a comparison, of a kind that the subject can be compared with."""
-    for read in (_percent_of, multiple, own_average, days_alone):
+    for read in (_percent_of, multiple, own_average, days_alone, same_earlier):
         scaled = read(c, subject)
         if scaled is not None:
             return scaled
@@ -277,11 +298,16 @@ def _value(c: Cursor, subject: Operand) -> Operand | None:
         return _macd_value(c, subject)
     if (found := operand(c)) is not None:
         return _moved_by(c, found) if comparable(subject, found) else None
+    c.skip(ARTICLES)
+    if (riddle := c.take("riddle")) is not None and subject.name == "average":
+        return with_length(subject, riddle.text)
     if (value := number(c)) is None:
         return None
     if subject.name == "average" and value.unit == "" and value.text.isdigit() and int(value.text) <= 400:
         note = f"{value.text} read as the length of an average, like the one before it"
         return replace(with_length(subject, value.text), assumed=(note,))
+    if c.peek().text in (",", "/") and c.peek(1).kind == "number" and subject.kind == "price" and not value.unit:
+        return None
     return value if comparable(subject, value) else None
 
 
@@ -318,8 +344,11 @@ def comparable(subject: Operand, value: Operand) -> bool:
 
 @reader
 def _offset(c: Cursor, subject: Operand) -> Condition | None:
-    """`is 2% below the lower band`, `at least 30% above its 20-week average`."""
+    """`is 2% below the lower band`, `at least 30% above its 20-week average`, `2 deviations under the mean`."""
     c.says("is")
+    band = deviations(c) if subject.kind == "price" else None
+    if band is not None:
+        return compared(subject, "<" if band.unit == "lower" else ">", band)
     c.says("at_least", "above")
     token = c.take("number")
     if token is not None and token.unit in ("", "word") and c.says("atr"):

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from strategy_dsl.phrasebook.comparisons import comparison
 from strategy_dsl.phrasebook.cursor import Cursor, reader
+from strategy_dsl.phrasebook.gloss_words import glossed, remark
 from strategy_dsl.phrasebook.names import ARTICLES, WEEKDAYS
 from strategy_dsl.phrasebook.shapes import SHAPES
 from strategy_dsl.phrasebook.spans import span, timeframe_word
@@ -44,7 +45,20 @@ def statement(c: Cursor, memory: Memory) -> Condition | None:
         found = read(c, memory)
         if found is not None:
             return _lasting(c, _of_market(found, c.tokens[start : c.at]))
-    return None
+    return _negated(c, memory) or glossed(c, memory, lambda ahead, seen: condition(ahead, seen, before_action=True))
+
+
+@reader
+def _negated(c: Cursor, memory: Memory) -> Condition | None:
+    """`it did not gap down`, `not on fridays`, `RSI has not crossed above 70`: the condition does not hold."""
+    c.skip(frozenset({"it", "is"}))
+    if not c.says("not_word"):
+        return None
+    c.skip(frozenset({"it"}))
+    said = statement(c, memory)
+    if said is None or said.choices:
+        return None
+    return Condition(f"not ({said.text})", assumed=said.assumed)
 
 
 def _of_market(said: Condition, tokens: Sequence[Token]) -> Condition:
@@ -80,6 +94,7 @@ def _of_market(said: Condition, tokens: Sequence[Token]) -> Condition:
 
 def _lasting(c: Cursor, said: Condition) -> Condition:
     """`for 3 candles` or `in the last 5 bars` behind a statement."""
+    remark(c)
     said = _on_frame(c, said)
     start = c.at
     word = c.peek().text

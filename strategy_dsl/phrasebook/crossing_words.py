@@ -7,10 +7,11 @@ from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.names import ARTICLES
 from strategy_dsl.phrasebook.operands import average, length, macd, number, operand
 from strategy_dsl.phrasebook.spans import bar_unit, plain
-from strategy_dsl.phrasebook.statements import Condition, Crossing, Memory, crossed
+from strategy_dsl.phrasebook.statements import Condition, Crossing, Memory, crossed, placed
 from strategy_dsl.phrasebook.tokens import Token
 from strategy_dsl.phrasebook.values import Operand, on
 
+SIGN_WORDS = ("positive", "negative", "red", "green")
 UPWARDS = {"up": "above", "down": "below", "up_move": "above", "down_move": "below"}
 
 
@@ -37,20 +38,40 @@ def macd_cross(c: Cursor, memory: Memory) -> Condition | None:
     verb = c.says("up_move", "down_move", "cross", "move")
     if verb is None:
         return None
-    if verb == "move":
+    if verb == "move" or (c.peek().text == "from" and c.peek(1).text in SIGN_WORDS):
         return _macd_sign(c, line)
-    said = c.says("above", "below", "up", "down")
-    direction = _agreed(verb, before, said)
+    c.says("back")
+    direction = _agreed(verb, before, _side_said(c, verb))
     if direction == "mixed" or (verb in ("up_move", "down_move") and not c.tokens[c.at - 1].text):
         return None
     signal = _macd_other(c, line)
     after = c.says("up", "down") if direction is None else None
-    return crossed(line, direction or UPWARDS.get(after or ""), signal)
+    return placed_by_zero(c, crossed(line, direction or UPWARDS.get(after or ""), signal), line)
+
+
+@reader
+def _side_of_zero(c: Cursor) -> str | None:
+    """`below zero`, `above the zero line`, `under 0`."""
+    side = c.says("above", "below")
+    c.skip(ARTICLES)
+    if side is None or c.says("zero"):
+        return side
+    token = c.take("number")
+    return side if token is not None and token.value == 0 else None
+
+
+def placed_by_zero(c: Cursor, said: Condition | None, line: Operand) -> Condition | None:
+    """`MACD crosses up below zero`: where the crossing happens."""
+    side = _side_of_zero(c) if said is not None and " 0" not in said.text else None
+    if said is None or side is None:
+        return said
+    return placed(said, f"{line.text} {'>' if side == 'above' else '<'} 0")
 
 
 def _macd_other(c: Cursor, line: Operand) -> Operand:
     c.skip(ARTICLES)
-    if c.says("zero"):
+    if c.says("zero") or (c.peek().kind == "number" and c.peek().value == 0):
+        c.at += c.peek().kind == "number" and c.peek().value == 0
         return Operand("0", "number", "zero")
     c.says("signal")
     if "histogram" in line.name:
@@ -59,12 +80,25 @@ def _macd_other(c: Cursor, line: Operand) -> Operand:
 
 
 def _macd_sign(c: Cursor, line: Operand) -> Condition | None:
+    if c.peek().text == "from" and c.peek(1).text in SIGN_WORDS and c.peek(2).text == "to":
+        c.at += 3
     sign = c.says("positive", "negative", "up", "down")
     if sign is None:
         return None
     zero = Operand("0", "number", "zero")
     other = zero if sign in ("positive", "negative") else _macd_other(c, line)
     return crossed(line, "above" if sign in ("positive", "up") else "below", other)
+
+
+def _side_said(c: Cursor, verb: str) -> str | None:
+    """`above` behind `crosses`; behind `crosses up` another side is a place, not a direction: `below zero`."""
+    start = c.at
+    said = c.says("above", "below", "up", "down")
+    crossing = c.tokens[max(0, start - 2)].text.startswith("cross")
+    if said and crossing and _agreed(verb, said) == "mixed":
+        c.at = start
+        return None
+    return said
 
 
 def _agreed(*words: str | None) -> str | None:
@@ -129,20 +163,27 @@ def _bare_pair(c: Cursor) -> tuple[Operand, Operand, str | None] | None:
     if direction == "mixed" or (slow is None and other is None) or (fast is not None and slow is not None):
         return None
     if fast is None and slow is None:
-        return _both_bare(bare, other, direction, unit or "")
+        return _both_bare(bare, other, direction, unit or "", _only_kind(c))
     return _one_bare(fast, slow, bare, other, direction)
 
 
 def _both_bare(
-    fast: Token | None, slow: Token | None, direction: str | None, unit: str
+    fast: Token | None, slow: Token | None, direction: str | None, unit: str, kind: str | None
 ) -> tuple[Operand, Operand, str | None] | None:
-    if fast is None or slow is None or not _usual(fast.value) or not _usual(slow.value):
+    if kind is None or fast is None or slow is None or not _usual(fast.value) or not _usual(slow.value):
         return None
-    note = ("simple averages of the close: the kind was not said",)
+    note = ("simple averages of the close: the kind was not said",) if kind == "sma" else ()
     sides = [
-        Operand(f"sma(close, {plain(one.value or 0)}){on(unit)}", "price", "average", note) for one in (fast, slow)
+        Operand(f"{kind}(close, {plain(one.value or 0)}){on(unit)}", "price", "average", note) for one in (fast, slow)
     ]
     return sides[0], sides[1], direction
+
+
+def _only_kind(c: Cursor) -> str | None:
+    """The kind of average that the whole text speaks of: simple where it names none, nothing where it names several."""
+    kinds = {kind for kind in ("ema", "wma", "hma", "dema", "tema", "sma") for at in range(len(c.tokens))
+             if Cursor(c.tokens, at).phrase(kind) and c.tokens[at].text != "ma"}  # fmt: skip
+    return "sma" if not kinds else kinds.pop() if len(kinds) == 1 else None
 
 
 def _one_bare(
@@ -163,7 +204,7 @@ def _usual(value: Decimal | None) -> bool:
 @reader
 def again(c: Cursor, memory: Memory) -> Condition | None:
     """`cross down`, `they cross back`, `it falls below`, `the opposite cross`, after two sides were said."""
-    other = _same_level(c, memory.sides) if memory.sides else None
+    other = _same_level(c, memory) if memory.sides else None
     if other is not None or memory.crossing is None:
         return other
     c.skip(frozenset({"they", "it", "on", "the", "an", "a"}))
@@ -178,6 +219,9 @@ def again(c: Cursor, memory: Memory) -> Condition | None:
         return None
     if direction is None and back:
         direction = memory.crossing.opposite().direction
+    where = _again_where(c, memory.crossing.left) if verb and direction else None
+    if where is not None and direction is not None:
+        return placed(_again(replace(memory.crossing, direction=direction)), where)
     if direction is None or c.phrase("above") or c.phrase("below") or c.peek().kind == "number":
         return None
     if operand(Cursor(c.tokens, c.at)) is not None:
@@ -186,12 +230,27 @@ def again(c: Cursor, memory: Memory) -> Condition | None:
 
 
 @reader
-def _same_level(c: Cursor, said: Crossing) -> Condition | None:
+def _again_where(c: Cursor, left: Operand) -> str | None:
+    """`above 80` behind `crosses down`: where a score's crossing happens."""
+    side = c.says("above", "below")
+    if side is None or left.kind not in ("oscillator", "macd"):
+        return None
+    level = "0" if c.says("zero") else None
+    found = number(c) if level is None else None
+    level = level or (found.text if found is not None and not found.unit else None)
+    return f"{left.text} {'>' if side == 'above' else '<'} {level}" if level else None
+
+
+@reader
+def _same_level(c: Cursor, memory: Memory) -> Condition | None:
     """`it falls below`, `closes under`: the same two sides, with nothing named again."""
     c.skip(ARTICLES | {"it"})
-    c.says("price")
+    named = c.says("price")
     closing = c.says("closes", "is")
     verb = None if closing else c.says("up_move", "down_move", "cross", "break", "move")
+    said = memory.crossing if verb and memory.crossing else memory.sides
+    if said is None or ((named or (closing and c.tokens[c.at - 1].text != "is")) and said.left.kind != "price"):
+        return None
     c.says("back")
     side = c.says("above", "below")
     c.skip(frozenset({"it", "again", "that"}))
@@ -222,10 +281,14 @@ def stochastic_cross(c: Cursor, memory: Memory) -> Condition | None:
     line = c.says("k_line")
     if named is None and line is None:
         return None
+    if named is None and any(one.name == "stochastic_rsi" for one in memory.numbered):
+        named = "stoch_rsi"
     verb = c.says("up_move", "down_move", "cross")
-    direction = _agreed(verb, c.says("above", "below", "up", "down")) if verb else None
+    direction = _agreed(verb, _side_said(c, verb)) if verb else None
     c.skip(ARTICLES | {"its", "%"})
     other = c.says("d_line", "signal")
+    if verb and direction is None and other:
+        direction = {"up": "above", "down": "below"}.get(c.says("up", "down") or "")
     if direction in (None, "mixed") or (other is None and not (named and c.tokens[c.at - 1].text in ("up", "down"))):
         return None
     head = "stochastic_rsi(14, 14, 3, 3)" if named == "stoch_rsi" else "stochastic({usual:stochastic}, 3, 3)"

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from strategy_dsl import nodes
 from strategy_dsl.formatter import format_strategy
-from strategy_dsl.phrasebook import changes, place_words
+from strategy_dsl.phrasebook import changes, place_words, swap_words
 from strategy_dsl.phrasebook.changes import CannotChange, Step
 from strategy_dsl.phrasebook.conditions import condition
 from strategy_dsl.phrasebook.cursor import Cursor, reader
@@ -381,6 +381,7 @@ def named(c: Cursor) -> Found | None:
 
 READERS: tuple[Callable[[Cursor], Found | None], ...] = (
     place_words.nth_condition,
+    swap_words.indicator,
     instead,
     from_to,
     place_words.level_to,

@@ -11,14 +11,14 @@ from strategy_dsl.formatter import format_strategy
 from strategy_dsl.limits import Limits
 from strategy_dsl.loosening import loosened
 from strategy_dsl.parser import parse
-from strategy_dsl.phrasebook import changes
+from strategy_dsl.phrasebook import aim_words, changes
 from strategy_dsl.phrasebook.changes import CannotChange
 from strategy_dsl.phrasebook.cursor import Cursor
 from strategy_dsl.phrasebook.draft import SPELLING, Draft, lengthened, settled
 from strategy_dsl.phrasebook.edit_words import READERS
 from strategy_dsl.phrasebook.found import Asked, Found
 from strategy_dsl.phrasebook.items import Item
-from strategy_dsl.phrasebook.lexicon import Lexed
+from strategy_dsl.phrasebook.lexicon import Lexed, parted
 from strategy_dsl.phrasebook.names import FILLERS, word_set
 from strategy_dsl.phrasebook.questions import which_question
 from strategy_dsl.phrasebook.reading import Edit, Option, Question, Reading
@@ -29,6 +29,7 @@ from strategy_dsl.phrasebook.unsupported import limitations
 from strategy_dsl.phrasebook.vague import vague_question
 from strategy_dsl.phrasebook.verification import verified
 
+AIMED = (aim_words.size_to, aim_words.sided_level)
 IDLE_VERBS = FILLERS | word_set(
     "set change move raise lower increase reduce decrease add also from instead update turn bring adjust enter"
     " tighten widen no- new rather now actually switch cut put keep rule clause too then please and remove allow it"
@@ -37,6 +38,7 @@ IDLE_VERBS = FILLERS | word_set(
 
 def read_edit(text: str, words: Lexed, current: str | None) -> Reading | None:
     """The reading of a change, or None where the text is none."""
+    words = parted(words)
     pieces, unknown = _pieces(words, current)
     special = [piece for piece in pieces if not piece.plain]
     if not pieces or (current is None and not special):
@@ -57,7 +59,7 @@ def _pieces(words: Lexed, current: str | None) -> tuple[list[Found], list[Token]
     unknown: list[Token] = []
     while not c.ended():
         start = c.at
-        found = next((piece for read in READERS if (piece := read(c)) is not None), None)
+        found = next((piece for read in (*AIMED, *READERS) if (piece := read(c)) is not None), None)
         found = found or _clause(c, frame, current or "")
         if found is not None:
             pieces.append(found)

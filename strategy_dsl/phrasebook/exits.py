@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from strategy_dsl.phrasebook.bar_words import SESSIONS
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.indicators import opening
 from strategy_dsl.phrasebook.items import Item
@@ -135,7 +136,11 @@ def trail(c: Cursor) -> Item | None:
     if found is None:
         return None
     after = _activation(c)
-    return replace(found, kind="trail", text=f"{found.text} after {after}" if after else found.text)
+    return replace(found, kind="trail", text=f"{found.text} {_begins(after)}" if after else found.text)
+
+
+def _begins(after: str) -> str:
+    return "once profit > 0%" if after == "0%" else f"after {after}"
 
 
 @reader
@@ -211,7 +216,7 @@ def break_even(c: Cursor) -> Item | None:
     if not c.says("break_even") or (c.at - start == 1 and c.tokens[start].text == "entry"):
         return None
     after = _activation(c)
-    return Item("break_even", f"after {after}") if after else None
+    return Item("break_even", f"after {after}") if after and after != "0%" else None
 
 
 @reader
@@ -262,16 +267,42 @@ def _later(c: Cursor) -> bool:
 @reader
 def clock_exit(c: Cursor) -> Item | None:
     """`exit at 16:00 New York time`."""
-    if not c.says("sell"):
+    if not c.says("sell", "flat_by"):
         return None
-    c.skip(frozenset({"at", "by", "everything", "every", "day", "daily"}))
+    c.skip(frozenset({"at", "by", "everything", "daily", "all", "any", "open", "positions", "trades"}))
+    if c.peek().text in ("every", "day") and not c.phrase("day_end"):
+        c.skip(frozenset({"every", "day", "at", "by"}))
     token = c.take("clock")
     if token is None:
-        return None
+        return _day_end(c)
     named = zone(c)
     place = named or session_zone(c)
     assumed = () if named else (f"{token.text} in {place}: no time zone was said",)
     return Item("exit_at", f"{token.text} {place}", assumed)
+
+
+@reader
+def _day_end(c: Cursor) -> Item | None:
+    """`at the end of the day`, `before the close`, `5 minutes before end of session`: of the session, else of UTC."""
+    time = span(c)
+    early = time.minutes if time is not None else 0
+    c.skip(frozenset({"before", "at", "by", "into", "the", "on", "of"}))
+    ending = c.says("day_end", "session_end")
+    if ending is None or early >= 24 * 60 or (time is not None and time.bars):
+        return None
+    named = next(
+        (hours for term, hours in SESSIONS.items() if any(_stands(c, at, term) for at in range(len(c.tokens)))), None
+    )
+    closing, place = (named[1], named[2]) if named else ("16:00", "America/New_York")
+    if ending == "day_end" and named is None:
+        closing, place = "24:00", "UTC"
+    hours, minutes = divmod((int(closing[:2]) * 60 + int(closing[3:]) - early) % (24 * 60), 60)
+    clock = f"{hours:02d}:{minutes:02d}"
+    return Item("exit_at", f"{clock} {place}", (f"the end of the {ending.partition('_')[0]}: {clock} {place}",))
+
+
+def _stands(c: Cursor, at: int, term: str) -> bool:
+    return bool(Cursor(c.tokens, at).phrase(term))
 
 
 def session_zone(c: Cursor) -> str:

@@ -37,6 +37,8 @@ TABLE = (
     Value("kijun", "ichimoku(9, 26, 52).base", "price", (), "ichimoku 9, 26, 52", name="ichimoku"),
     Value("vwap", "vwap(day)", "price", (), "VWAP since midnight UTC", name="vwap"),
     Value("week_vwap", "vwap(week)", "price", (), "VWAP since monday, UTC", name="vwap"),
+    Value("plus_di", "plus_di({0})", "oscillator", ("14",), "+DI over {0} candles", name="plus_di"),
+    Value("minus_di", "minus_di({0})", "oscillator", ("14",), "-DI over {0} candles", name="minus_di"),
     Value("band_width", "bollinger({0}, {1}).width", "width", ("20", "2"), "Bollinger bands {0}, {1}", name="width"),
     Value("day_open", "day(UTC).open", "price", (), "days in UTC", name="day_open"),
     Value("week_high", "previous_week(UTC).high", "price", (), "weeks in UTC", "high", "yesterday"),
@@ -46,7 +48,8 @@ TABLE = (
     Value("candle_range", "(high - low)", "range", (), "", name="candle range"),
 )  # fmt: skip
 SCORES = {
-    "zscore": (-20, 20), "stochastic_rsi": (0, 100), "inverse_fisher": (-1, 1), "roc": (-100, 100),
+    "zscore": (-20, 20), "stochastic_rsi": (0, 100), "inverse_fisher": (-1, 1), "roc": (-100, 100), "plus_di": (0, 100),
+    "minus_di": (0, 100),
 }  # fmt: skip
 """Between what the scores of the table move."""
 
@@ -97,9 +100,10 @@ def keltner(c: Cursor) -> Operand | None:
     """`the upper keltner`, `lower Keltner channel`, `the middle line` of it."""
     c.skip(ARTICLES)
     side = c.says("upper", "lower", "middle")
-    if not c.says("keltner"):
+    named = c.says("keltner")
+    part = c.says("channel", "band", "line", "the_one")
+    if not named and not (part and side and _speaks_of(c, "keltner") and not _speaks_of(c, "bollinger")):
         return None
-    c.says("channel", "band", "line")
     side = side or c.says("upper", "lower", "middle")
     if side is None:
         return None
@@ -109,6 +113,11 @@ def keltner(c: Cursor) -> Operand | None:
         else ("Keltner channel over 20 candles",)
     )
     return Operand(f"keltner(20, 2, 10).{side}", "price", "keltner", note, side)
+
+
+def _speaks_of(c: Cursor, term: str) -> bool:
+    """Whether the text names this anywhere."""
+    return any(Cursor(c.tokens, at).phrase(term) for at in range(len(c.tokens)))
 
 
 @reader

@@ -6,6 +6,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from strategy_dsl.phrasebook.cursor import Cursor
+from strategy_dsl.phrasebook.named_prices import without_level_words
 from strategy_dsl.phrasebook.names import CAPITAL_COINS, COINS, word_set
 from strategy_dsl.phrasebook.tokens import QUOTES, Token, tokens_of
 from strategy_dsl.phrasebook.vocabulary import KNOWN_WORDS, TERMS
@@ -30,8 +31,65 @@ class Lexed:
 def lexed(text: str) -> Lexed:
     """The tokens of a text with coins, pairs and mended names."""
     mended: list[str] = []
-    named = [_named(_mend(token, mended), text) for token in tokens_of(text)]
-    return Lexed(tuple(_coins(_bought(named))), tuple(mended))
+    spelled = [_spelled(token, mended) for token in tokens_of(text)]
+    named = [_named(_mend(token, mended), text) for token in spelled]
+    return Lexed(tuple(without_level_words(_coins(_bought(named)))), tuple(mended))
+
+
+def parted(words: Lexed) -> Lexed:
+    """With `isn't` as `is not`, which a question ("why hasn't it traded?") is not read for."""
+    if not any(token.text in CONTRACTED for token in words.tokens):
+        return words
+    return replace(words, tokens=tuple(token for whole in words.tokens for token in _parted(whole)))
+
+
+def _parted(token: Token) -> tuple[Token, ...]:
+    """`isn't` as `is not`."""
+    verb = token.text.removesuffix("nt")
+    if token.kind != "word" or token.text not in CONTRACTED:
+        return (token,)
+    return replace(token, text=verb), replace(token, text="not")
+
+
+def _spelled(token: Token, mended: list[str]) -> Token:
+    """Short words that people write in their own way, and short trading words with one slip."""
+    if token.kind != "word" or token.text in KNOWN_WORDS | PLAIN_WORDS | CONTRACTED:
+        return token
+    word = SHORTHAND.get(token.text) or _slip(token.text)
+    if word is None:
+        return token
+    mended.append(f"`{token.text}` read as `{word}`")
+    return replace(token, text=word)
+
+
+def _slip(text: str) -> str | None:
+    """The one short trading word that is a letter away: dropped, doubled, swapped, or, from five letters, another."""
+    if not 4 <= len(text) <= 6 or text in NO_SLIPS:
+        return None
+    near = [word for word in SHORT_WORDS if word[0] == text[0] and DamerauLevenshtein.distance(word, text) == 1]
+    slips = [word for word in near if len(text) > 4 or len(word) != len(text) or sorted(word) == sorted(text)]
+    return slips[0] if len(slips) == 1 else None
+
+
+CONTRACTED = word_set("isnt arent wasnt werent doesnt didnt hasnt havent")
+SHORTHAND = {
+    "wen": "when", "whn": "when", "whne": "when", "abv": "above", "blw": "below", "sel": "sell", "byu": "buy",
+    "undr": "under", "ovr": "over", "crs": "cross", "pls": "please", "bby": "buy", "buyy": "buy", "stp": "stop",
+    "tgt": "target", "avrg": "average", "prc": "price", "rsl": "rsi", "shrt": "short", "lng": "long",
+}  # fmt: skip
+"""Written so by people in a hurry."""
+SHORT_WORDS = word_set(
+    "above below under cross crosses short close closes price candle candles volume profit target stops trail daily"
+    " weekly hourly entry percent chart crossing drops falls rises breaks sell stop long when hour week moving order"
+)
+NO_SLIPS = word_set(
+    "stock stocks shop shops stoop slop step steps cell bell tell well loan lone along prize prime pride priced trial"
+    " trials close closed closer clone closest those whose chose chart charm order older border enter every shore"
+    " shirt shot shots sort sport start whale whales wheel then than lose loss hours house weeks weak sells orders"
+    " class gross grass across crash crashed cream drop fails walls calls bell rise risen price prices pricey candy"
+    " target targets stopped sells longs selling tally daisy dairy entity empty wider lower blow belong"
+)
+"""Words of their own, a letter away from a trading word."""
 
 
 def _bought(tokens: list[Token]) -> list[Token]:

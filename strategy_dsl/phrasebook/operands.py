@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from strategy_dsl.phrasebook import indicators
+from strategy_dsl.phrasebook import bar_words, indicators
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.names import ARTICLES
 from strategy_dsl.phrasebook.spans import bar_unit, plain, timeframe_word
@@ -125,16 +125,42 @@ def _frame_in_brackets(c: Cursor) -> str | None:
 
 @reader
 def average(c: Cursor) -> Operand | None:
-    """`50 day average`, `MA(50)`, `200 ema`, `ema 20`, `50-period simple moving average`."""
+    """`50 day average`, `MA(50)`, `200 ema`, `ema 20`, `50-period simple moving average`, `the 20` named before."""
+    if (known := c.take("average")) is not None:
+        return Operand(known.text, "price", "average")
     frame = timeframe_word(c) or ""
     size = length(c)
     if size is None:
-        return _named_average(c, frame)
+        return _named_average(c, frame) or _relative(c)
     unit = bar_unit(c)
+    months = unit is None and c.says("month") is not None
     kind = _average_kind(c)
     if kind is None:
         return None
-    return _average(kind, size, frame or unit or "")
+    return _month_average(kind, size) if months else _average(kind, size, frame or unit or "")
+
+
+def _month_average(kind: str, size: Token) -> Operand | None:
+    """`10 month average`: of the closes that ended the months."""
+    if kind not in ("ma", "sma", "average"):
+        return None
+    note = ("of the last month-end closes (UTC)",)
+    return Operand(f"month_end_average({plain(size.value or 0)}, UTC)", "price", "average", note)
+
+
+@reader
+def _relative(c: Cursor) -> Operand | None:
+    """`the fast EMA`, `slow MA`, `the slower one`: which length stays open."""
+    pace = c.says("quick", "slow")
+    if pace is None:
+        return None
+    kind = _average_kind(c)
+    if kind is None and c.peek().text in ("one", "line"):
+        c.at += 1
+        kind = "one"
+    if kind is None or kind == "average":
+        return None
+    return Operand(f"{{{pace}:{kind}}}", "price", "average")
 
 
 def _named_average(c: Cursor, frame: str) -> Operand | None:
@@ -169,11 +195,19 @@ def bollinger(c: Cursor) -> Operand | None:
     side = c.says("upper", "lower", "middle")
     if side is None:
         return _bollinger_first(c)
-    c.says("line")
-    if not c.says("bollinger", "band"):
+    line = c.says("line", "the_one")
+    if not c.says("bollinger", "band") and not (line and _names_bollinger(c)):
         return None
     c.says("band")
     return _bollinger(c, side)
+
+
+def _names_bollinger(c: Cursor) -> bool:
+    """Whether the text speaks of Bollinger bands and of no other channel."""
+    said = {
+        term for at in range(len(c.tokens)) for term in ("bollinger", "donchian") if Cursor(c.tokens, at).phrase(term)
+    }
+    return said == {"bollinger"}
 
 
 def _bollinger_first(c: Cursor) -> Operand | None:
@@ -337,6 +371,7 @@ def atr_length(c: Cursor) -> str:
 
 
 READERS: tuple[Callable[[Cursor], Operand | None], ...] = (
+    bar_words.mother_bar, bar_words.earlier_candle, bar_words.session_level, bar_words.deviations,
     indicators.opening_range, indicators.tabled, oscillator, indicators.keltner, indicators.cloud, average, extreme,
     donchian, bollinger, macd, yesterday, today, simple,
 )  # fmt: skip

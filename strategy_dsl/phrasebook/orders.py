@@ -50,7 +50,8 @@ def _level(c: Cursor) -> tuple[str, tuple[str, ...]] | None:
     fixed = price(c)
     if fixed is not None:
         return fixed, ()
-    shift = c.take("number")
+    tick = c.says("one_tick")
+    shift = c.take("number") if not tick else None
     side = c.says("above", "below")
     if shift is not None:
         if shift.unit != "percent" or shift.value is None or side is None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from strategy_dsl.phrasebook.bar_words import signal_candle
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.items import Item
 from strategy_dsl.phrasebook.names import ARTICLES
@@ -15,7 +16,10 @@ from strategy_dsl.phrasebook.values import Operand
 LINKS = ARTICLES | {"at", "of", "to", "is", "be", "set", ":", "=", "with", "by", "around", "should", "->"}
 LARGEST_BARE_PERCENT = 25
 BANDED = ("bollinger", "keltner")
-STOP_LEVELS = ("extreme", "average", "yesterday", "swing", "psar", "supertrend", "low", "high", *BANDED)
+STOP_LEVELS = (
+    "extreme", "average", "yesterday", "swing", "psar", "supertrend", "low", "high", "vwap", "ichimoku",
+    "donchian", *BANDED,
+)  # fmt: skip
 
 
 @reader
@@ -120,8 +124,8 @@ def _stop_level(c: Cursor) -> Item | None:
     shift = c.take("number")
     if shift is not None and (shift.unit != "percent" or shift.value is None):
         return None
-    side = c.says("below", "above")
-    level = operand(c)
+    side = c.says("below", "above") or c.says("beyond")
+    level = signal_candle(c, side) or operand(c)
     if level is None or level.kind != "price" or level.name not in STOP_LEVELS:
         return None
     text = level.text.replace("{prior:}", "").replace("{prior:", "{on:")

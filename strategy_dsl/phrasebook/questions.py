@@ -1,5 +1,6 @@
 """The questions that go back to the person: one at a time, each with answers to tap."""
 
+import re
 from dataclasses import replace
 
 from strategy_dsl.phrasebook.draft import Draft, Rule, open_choices, rules_text
@@ -100,10 +101,17 @@ def _less(choices: tuple[Choice, ...], choice: Choice) -> tuple[Choice, ...]:
     return tuple(one for one in choices if one != choice)
 
 
+def _exchanged(said: str, first: str, text: str) -> str:
+    """One text in the place of another; with `|` each of several in the place of its own."""
+    others = dict(zip(first.split("|"), text.split("|"), strict=True))
+    found = re.compile("|".join(re.escape(one) for one in others))
+    return found.sub(lambda match: others[match.group()], said)
+
+
 def _chosen(draft: Draft, choice: Choice, first: str, text: str) -> Draft:
     anywhere = choice.topic == "lookback" and choice in draft.choices
     rules = tuple(
-        replace(rule, condition=replace(rule.condition, text=rule.condition.text.replace(first, text)))
+        replace(rule, condition=replace(rule.condition, text=_exchanged(rule.condition.text, first, text)))
         if anywhere or choice in rule.condition.choices
         else rule
         for rule in draft.rules

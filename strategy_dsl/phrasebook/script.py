@@ -13,6 +13,8 @@ from strategy_dsl.phrasebook import (
     part_words,
     protection,
     rank_words,
+    reviews,
+    role_words,
     settings,
     windows,
 )
@@ -23,6 +25,7 @@ from strategy_dsl.phrasebook.indicators import tabled
 from strategy_dsl.phrasebook.items import Item
 from strategy_dsl.phrasebook.names import ARTICLES, FILLERS, word_set
 from strategy_dsl.phrasebook.operands import length, operand, oscillator
+from strategy_dsl.phrasebook.references import referred
 from strategy_dsl.phrasebook.spans import plain
 from strategy_dsl.phrasebook.statements import Choice, Condition, Crossing, Memory
 from strategy_dsl.phrasebook.trend_words import ZERO, direction_of
@@ -34,6 +37,7 @@ SILENT = frozenset({",", ":", "->", "(", ")", "-", "*", "&", "/", "="})
 
 def script(c: Cursor) -> list[Item]:
     """Every piece of the text in order; what was not understood stands as `unknown`."""
+    c = Cursor(referred(c.tokens), c.at)
     items: list[Item] = []
     memory = Memory()
     while not c.ended():
@@ -68,7 +72,9 @@ def _title(c: Cursor, memory: Memory) -> Item | None:
         (at for at in range(start, min(len(c.tokens), start + MOST_TITLE_WORDS + 1)) if c.tokens[at].text == ":"), 0
     )
     words = c.tokens[start:end]
-    if not words or end + 1 >= len(c.tokens) or any(one.kind != "word" or one.text in NO_TITLE for one in words):
+    if not words or end + 1 >= len(c.tokens) or any(one.text in NO_TITLE for one in words):
+        return None
+    if any(one.kind not in ("word", "number") for one in words) or words[-1].kind == "number":
         return None
     strange = False
     while c.at < end:
@@ -186,7 +192,7 @@ def otherwise(c: Cursor, memory: Memory) -> Item | None:
     if c.peek().text not in ("otherwise", "else"):
         return None
     c.at += 1
-    c.skip(frozenset({"be", "stay", "sit", "in", "go", "hold", "stand"}))
+    c.skip(frozenset({"be", "stay", "sit", "in", "go", "hold", "stand", "all", "move", "to"}))
     if c.peek().text not in ("cash", "out", "flat", "aside", "usdt"):
         return None
     c.at += 1
@@ -330,6 +336,13 @@ def dca(c: Cursor) -> Item | None:
 
 
 SETTINGS: tuple[Callable[[Cursor], Item | None], ...] = (
+    reviews.checked,
+    reviews.same_day,
+    reviews.kept,
+    role_words.trend_role,
+    role_words.with_trend,
+    role_words.entry_role,
+    role_words.thresholds,
     settings.budget,
     ladder_words.price_range,
     ladder_words.levels,

@@ -114,7 +114,8 @@ STANDING = {
     " | market order | market orders | keep it simple | next open | at the next open"
     " | on the next open | enter next open | one position only | whichever comes first"
     " | whichever first | whichever is first | over and over | range bot | trend up means"
-    " | dip buyer | dip buying | trend following",
+    " | dip buyer | dip buying | trend following | no tp | no take profit | no target | without tp"
+    " | without take profit | no profit target | without a target | no targets",
     "holding": "exit if held for more than | sell if held for more than | close if held for more than"
     " | max hold | exit if held longer than | maximum hold | max holding time"
     " | maximum holding time | time stop | time exit | hold for max | hold max"
@@ -124,6 +125,20 @@ STANDING = {
     " | no matter what | whichever comes first | whichever first | whichever is first"
     " | whatever happens | regardless | even if it is a loss | even if it loses | in any case"
     " | win or lose | at the latest | or so",
+    "check_monthly": "check monthly | checked monthly | check once a month | check every month | evaluate monthly"
+    " | evaluated monthly | look monthly | decide monthly | month end | the month end | at month end | monthly close"
+    " | monthly check | check it monthly | decided monthly | look once a month | at the end of the month"
+    " | at the end of each month | at the end of every month | on the last day of the month | checked at month end"
+    " | check at month end | on month end | at months end | checked once a month",
+    "intraday": "intraday | day trade | day trading | no overnight | nothing overnight | dont hold overnight"
+    " | no overnight positions | never overnight | no holding overnight | no overnights",
+    "day_end": "end of day | end of the day | eod | days end | day end | end of each day | end of every day | midnight"
+    " | end of the trading day | day is over | day ends | day closes | the day ends",
+    "session_end": "end of session | end of the session | session end | session ends | session close | session closes"
+    " | market close | bell | closing bell | session is over | the session ends | market closes | end of us session"
+    " | end of the new york session | new york close | ny close",
+    "flat_by": "flat by | be flat by | flat at | be flat at | flat before | be flat before | go flat at"
+    " | everything closed by",
     "as_we_go": "as we go | as it goes | as price rises | from there | behind it | as it rises"
     " | on the way up",
 }  # fmt: skip

@@ -29,7 +29,7 @@ def timeframe(c: Cursor) -> Item | None:
         c.at += 1
     c.skip(ARTICLES | {":", "to", "is", "timeframe", "="})
     worded = any(c.phrase(term) for term in FRAME_WORDS)
-    compact = c.peek().kind == "span"
+    compact = c.peek().kind == "span" or (c.peek().kind == "number" and c.peek(1).text in ("min", "minute"))
     frame = timeframe_word(c) or _day_frame(c)
     if frame is None:
         return None

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from strategy_dsl.phrasebook.candle_words import candle_color, candle_run, candle_shape, weekday
 from strategy_dsl.phrasebook.crossing_words import again, averages_cross, macd_cross, named_cross, stochastic_cross
 from strategy_dsl.phrasebook.cursor import Cursor, reader
+from strategy_dsl.phrasebook.list_words import stacked
 from strategy_dsl.phrasebook.multiples import factor_of
 from strategy_dsl.phrasebook.names import ARTICLES
 from strategy_dsl.phrasebook.operands import PRICE, length, operand
@@ -18,7 +19,7 @@ from strategy_dsl.phrasebook.values import Operand, on, prior
 def percent_move(c: Cursor, memory: Memory) -> Condition | None:
     """`ETH rises 5% from yesterday's close`, `drops 3% in 4 hours`, `a 5% drop in a day`."""
     _market_or_price(c)
-    how, size = _move_first(c) or _size_first(c) or ("", None)
+    how, size = _move_first(c) or _size_first(c) or _signed(c) or ("", None)
     if size is None or size.value is None:
         return None
     c.says("or_more")
@@ -67,6 +68,15 @@ def _size_first(c: Cursor) -> tuple[str, Token] | None:
         return None
     how = c.says("up_move", "down_move")
     return (how, size) if how else None
+
+
+@reader
+def _signed(c: Cursor) -> tuple[str, Token] | None:
+    """`-5% in a day`, `+3% within 4 hours`."""
+    size = c.take("number")
+    if size is None or size.unit != "percent" or size.text[0] not in "+-" or c.peek().text not in ("in", "within"):
+        return None
+    return ("up_move" if size.text.startswith("+") else "down_move"), size
 
 
 @reader
@@ -121,6 +131,24 @@ def touch(c: Cursor, memory: Memory) -> Condition | None:
     if value.name in ("average", "vwap"):
         return Condition(f"low <= {value.text} and high >= {value.text}", assumed=value.assumed, joined_by="and")
     return None
+
+
+@reader
+def stepped_back(c: Cursor, memory: Memory) -> Condition | None:
+    """`pulls back to the 50 EMA`, `retests the 20 SMA`, `bounces off the 200`: which candle that is stays open."""
+    _market_or_price(c)
+    how = c.says("stepped_back", "bounced")
+    value = operand(c) if how else None
+    if value is None or value.name not in ("average", "vwap", "bollinger", "keltner", "supertrend", "ichimoku", "psar"):
+        return None
+    level = value.text
+    closing = f"low <= {level} and close > {level}"
+    touched = f"low <= {level} and high >= {level}"
+    rows = [("the low touches it and the close is above it", closing), ("the candle touches it", touched)]
+    rows += [("the close is at or below it", f"close <= {level}")] if how == "stepped_back" else []
+    rows += [("the low touches it and the candle closes green above it", f"{closing} and close > open")]
+    choice = Choice("close_or_intrabar", "When is it back at that level?", tuple(rows))
+    return Condition(closing, choices=(choice,), assumed=value.assumed, joined_by="and")
 
 
 @reader
@@ -245,10 +273,12 @@ SHAPES: tuple[Callable[[Cursor, Memory], Condition | None], ...] = (
     stochastic_cross,
     reversion,
     named_cross,
+    stacked,
     macd_cross,
     averages_cross,
     again,
     touch,
+    stepped_back,
     new_extreme,
     broken,
     loud,

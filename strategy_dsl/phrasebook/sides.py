@@ -4,7 +4,6 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from strategy_dsl.phrasebook.candle_words import SHAPES
 from strategy_dsl.phrasebook.draft import Draft, Rule
 from strategy_dsl.phrasebook.statements import Condition
 
@@ -50,8 +49,7 @@ def _shaped(rule: Rule) -> Rule:
     bullish = rule.action in ("buy", "cover")
 
     def named(match: re.Match[str]) -> str:
-        name = f"{'bullish' if bullish else 'bearish'}_{match.group(1)}"
-        return f"({SHAPES[name]})" if name in SHAPES else name
+        return f"{'bullish' if bullish else 'bearish'}_{match.group(1)}"
 
     text = re.sub(r"\{side:(\w+)\}", named, rule.condition.text)
     return rule if text == rule.condition.text else replace(rule, condition=replace(rule.condition, text=text))

@@ -99,6 +99,15 @@ def crossed(left: Operand, direction: str | None, right: Operand) -> Condition |
     return Condition(crossing.text(), crossing, assumed, choices, numbered=numbered, sides=crossing)
 
 
+def placed(said: Condition, where: str) -> Condition:
+    """A crossing with the condition of where it happens: `the MACD crosses up below zero`."""
+    choices = tuple(
+        replace(one, options=tuple((label, f"{text} and {where}") for label, text in one.options))
+        for one in said.choices
+    )
+    return replace(said, text=f"{said.text} and {where}", choices=choices, joined_by="and")
+
+
 def spoken(value: Operand) -> str:
     """A value as it may stand in a question to a person."""
     return value.text.partition("{")[0]

@@ -16,7 +16,7 @@ from strategy_dsl.phrasebook.draft import (
     rules_text,
 )
 from strategy_dsl.phrasebook.items import Item
-from strategy_dsl.phrasebook.lexicon import Lexed
+from strategy_dsl.phrasebook.lexicon import Lexed, parted
 from strategy_dsl.phrasebook.marks import marks_of
 from strategy_dsl.phrasebook.names import word_set
 from strategy_dsl.phrasebook.operands import OSCILLATORS
@@ -41,6 +41,7 @@ NO_STOP = "no stop loss: none was said, and a stop is never invented"
 
 def read_strategy(text: str, words: Lexed, answers: tuple[str, ...] = (), changing: bool = False) -> Reading:
     """The reading of a text that describes a strategy."""
+    words = parted(words)
     items = script(Cursor(words.tokens))
     draft = with_answers(marketed(_with_markets(drafted(items), items, words)), answers)
     if mixed_markets(items):

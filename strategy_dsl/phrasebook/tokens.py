@@ -36,6 +36,8 @@ _LEXER = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_DAY = r"\b(?:mon|tue|tues|wed|thu|thurs|fri|sat|sun)(?:day|nesday|rsday|urday|sday)?s?"
+_DAYS = re.compile(rf"{_DAY}$|^{_DAY}\b", re.IGNORECASE)
 _SPAN_UNITS = {
     "min": "m", "mins": "m", "m": "m", "hr": "h", "hrs": "h", "h": "h", "d": "d", "w": "w", "mo": "mo",
 }  # fmt: skip
@@ -70,6 +72,8 @@ def _token(match: re.Match[str]) -> Token:
 def _joins(text: str, at: int) -> bool:
     """Whether the hyphen at this place joins two parts of one expression ("take-profit", "20-day")."""
     before, after = text[at - 1 : at], text[at + 1 : at + 2]
+    if _DAYS.search(text[:at]) and _DAYS.match(text[at + 1 :]):
+        return False
     return before.isalnum() and after.isalnum() and not (before.isdigit() and after.isdigit())
 
 

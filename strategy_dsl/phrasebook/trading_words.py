@@ -53,6 +53,7 @@ COMPARING = {
     "is": "is | are | be | being | stays | remains | trades | trading | sits | reads | is still",
     "cross": "crosses | cross | crossing | crossover | flips | passes | pass",
     "break": "breaks | break | breaking | pierces | takes out",
+    "has_been": "has been | have been | been | has stayed | has remained | has held",
     "up_move": "rises | rise | rising | climbs | climb | climbing | jumps | jump | pops | pop | gains"
     " | gain | increases | goes up | go up | moves up | move up | rallies | rally | pumps"
     " | pump | bounces | recovers | crosses up | cross up | crossing up | pushes up"
@@ -94,6 +95,9 @@ COMPARING = {
     " | is trending down | slopes down | points down | is pointing down",
     "positive": "positive",
     "negative": "negative",
+    "not_word": "not | do not | does not | did not | has not | have not",
+    "deviations": "standard deviations | standard deviation | std dev | std devs | stdev | stdevs | deviations"
+    " | deviation | sigma | sigmas | std",
     "both": "both",
     "times": "times | x",
     "twice": "twice | double | two times",
@@ -176,6 +180,39 @@ INDICATORS = {
     "candle_prints": "prints | print | forms | appears | shows up | closes | is printed | completes",
     "higher_word": "higher",
     "lower_word": "lower",
+    "plus_di": "+ di | di plus | plus di | di +",
+    "minus_di": "- di | di minus | minus di | di -",
+    "trend_filter": "trend | direction | bias | trend filter | trend direction | filter | the trend | the direction"
+    " | trend bias | long term trend | the bias | the trend direction | overall trend | trend confirmation",
+    "entry_role": "entry | entries | the entry | trigger | the trigger | signal | signals | timing | entry signal"
+    " | entry trigger | to enter | triggers | entry signals",
+    "only_with_trend": "only | side only",
+    "right_side": "on the right side | only on the right side | only trade on the right side"
+    " | only take trades on the right side | only take trades in the direction | only trade in the direction"
+    " | only trade with the trend | in the direction | trade in the direction | only in the direction"
+    " | trade on the right side | trades on the right side | only trade the right side"
+    " | only take entries in the direction"
+    " | only enter in the direction | only enter on the right side",
+    "the_one": "one | side | edge",
+    "mother_bar": "mother bar | mother bars | mother candle | mother candles | outer bar | outer bars",
+    "one_tick": "one tick | a tick | 1 tick | a pip | one pip | a few ticks | a hair | slightly | a bit | just"
+    " | a little",
+    "beyond": "beyond | past | behind | just below | just under | just above | right below | right under",
+    "signal_candle": "candle | candles | bar | bars"
+    " | signal candle | signal bar | entry candle | entry bar | that candle"
+    " | that bar | trigger candle | setup candle | hammer | hammers | engulfing candle | breakout candle"
+    " | signal candles | entry candles | signal bars",
+    "signal_pattern": "pattern | patterns | formation | setup",
+    "stepped_back": "pulls back to | pull back to | pullback to | a pullback to | retraces to | dips to | retests"
+    " | comes back down to | falls back to | pulls back into | returns to | retest of | pullback into | a retest of"
+    " | pulling back to | pullback on | pulls back on",
+    "bounced": "bounces off | bounce off | bouncing off | bounces from | rejects from | bounce from | bounces on",
+    "quick": "fast | faster | quick | short | shorter | short term | fast moving",
+    "slow": "slow | slower | long | longer | long term | slow moving",
+    "candle_before": "previous candle | previous candles | previous bar | previous bars | prior candle | prior candles"
+    " | prior bar | prior bars | last candle | last candles | last bar | last bars | candle before | bar before"
+    " | preceding candle | preceding bar | one before | candle before it | previous one | candle prior | prev candle"
+    " | prev candles | prev bar",
     "return": "back at | back to | back | returns to | returns | return to | gets back to"
     " | comes back to | goes back to | reverts to | reaches",
     "candle_range": "candle range | range of the candle | candles range",

@@ -35,6 +35,8 @@ def supertrend(c: Cursor, memory: Memory) -> Condition | None:
         return None
     turned = c.says("flip")
     c.says("back")
+    if not turned and c.peek().text in ("green", "red") and _behind_action(c):
+        turned = "flip"
     if turned:
         c.skip(frozenset({"to"}))
     elif not c.says("is"):
@@ -47,6 +49,12 @@ def supertrend(c: Cursor, memory: Memory) -> Condition | None:
         return crossed(line, "above" if up else "below", ZERO)
     text = f"{line.text} {'>' if up else '<'} 0"
     return Condition(text, assumed=line.assumed, sides=Crossing(line, ZERO, "above" if up else "below"))
+
+
+def _behind_action(c: Cursor) -> bool:
+    """Whether `on green` stands right behind a word of buying or selling."""
+    before = [token.text for token in c.tokens[max(0, c.at - 3) : c.at]]
+    return bool(before) and any(word in ("buy", "sell", "long", "short", "exit", "out", "close") for word in before)
 
 
 def direction_of(value: Operand | None) -> Operand | None:
@@ -197,6 +205,7 @@ def squeezed(c: Cursor, memory: Memory) -> Condition | None:
 def returned(c: Cursor, memory: Memory) -> Condition | None:
     """`the 30 day return is positive`, `the return over the last year is above 10%`."""
     c.skip(LEADING | {"its"})
+    _ = c.take("coin") or c.take("pair")
     time = _return_first(c) or _return_behind(c)
     if time is None:
         return None

@@ -1,5 +1,6 @@
 """Readers of when and how often to trade: limits, cooldowns, days, hours, and asking first."""
 
+from strategy_dsl.phrasebook.bar_words import SESSIONS
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.exits import zone
 from strategy_dsl.phrasebook.items import Item
@@ -45,7 +46,10 @@ def _trades_a_day(c: Cursor, led: str | None) -> bool | None:
     named = c.says("trades")
     if not c.says("per_day"):
         return None
-    after = c.says("max") or c.peek().text in ("tops", "most")
+    fences = c.peek().text == "only" and (
+        _day(Cursor(c.tokens, c.at + 1)) or c.peek(1).text in ("between", "from", "on")
+    )
+    after = None if led or fences else c.says("max") or c.peek().text in ("tops", "most")
     if c.peek().text in ("tops", "most"):
         c.at += 1
     return True if named or led or after else None
@@ -226,13 +230,6 @@ def session(c: Cursor) -> tuple[str, str, str] | None:
     """`the london session`, `US market hours`: its hours and its zone."""
     c.skip(ARTICLES | {"during", "in"})
     return next((hours for term, hours in SESSIONS.items() if c.says(term)), None)
-
-
-SESSIONS = {
-    "london_session": ("08:00", "16:30", "Europe/London"),
-    "us_session": ("09:30", "16:00", "America/New_York"),
-    "asia_session": ("09:00", "15:00", "Asia/Tokyo"),
-}
 
 
 @reader

@@ -190,7 +190,7 @@ async def test_times_are_those_of_the_person(talk):
 
 async def test_an_export_is_a_file(talk, tmp_path):
     await talk.say(STRATEGY, "paper", "skip", "approve", "close btc")
-    assert "1 trades" in await talk.say("export")
+    assert "1 trade and" in await talk.say("export")
     (table,) = (tmp_path / "exports").glob("trades-*.csv")
     lines = table.read_text().splitlines()
     assert len(lines) == 2

@@ -1,8 +1,11 @@
 """A small strict fake of Telegram's sending side: floods, blocks, broken markup, dropped connections."""
 
 import json
+import re
 import threading
-from html.parser import HTMLParser
+import time
+from collections.abc import Callable
+from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs
@@ -10,6 +13,8 @@ from urllib.parse import parse_qs
 BLOCKED = {"ok": False, "error_code": 403, "description": "Forbidden: bot was blocked by the user"}
 UNPARSED = {"ok": False, "error_code": 400, "description": "Bad Request: can't parse entities"}
 TOO_LONG = {"ok": False, "error_code": 400, "description": "Bad Request: message is too long"}
+CAPTION_TOO_LONG = {"ok": False, "error_code": 400, "description": "Bad Request: message caption is too long"}
+EMPTY = {"ok": False, "error_code": 400, "description": "Bad Request: message text is empty"}
 ME = {"ok": True, "result": {"id": 1, "is_bot": True, "first_name": "Sayso", "username": "sayso_bot"}}
 
 
@@ -22,18 +27,31 @@ def flood(seconds: int) -> dict[str, Any]:
     return {"ok": False, "error_code": 429, "description": text, "parameters": {"retry_after": seconds}}
 
 
-class _Tags(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.broken = False
+PIECE = re.compile(
+    r"""<(?P<end>/?)(?P<tag>b|i|u|s|code|pre|a)(?: href="[^"<>]*")?>|&(?:lt|gt|amp|quot|\#\d{1,7}|\#x[0-9a-fA-F]{1,6});|[^<>&]+"""
+)
+"""All that Telegram's HTML is made of, as its manual tells: few tags, few entities, everything else escaped."""
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.broken |= tag not in {"b", "i", "u", "s", "code", "pre", "a"}
-        self.open.append(tag)
 
-    def handle_endtag(self, tag: str) -> None:
-        self.broken |= not self.open or self.open.pop() != tag
+def is_valid(html: str) -> bool:
+    """Whether a text is HTML as Telegram's manual wants it: known tags, each closed in its turn, nothing inside code."""
+    opened: list[str] = []
+    at = 0
+    while at < len(html):
+        found = PIECE.match(html, at)
+        if found is None:
+            return False
+        at = found.end()
+        if found["tag"] is None:
+            continue
+        if found["end"]:
+            if not opened or opened.pop() != found["tag"]:
+                return False
+        elif opened and opened[-1] in ("code", "pre"):
+            return False
+        else:
+            opened.append(found["tag"])
+    return not opened
 
 
 class TelegramApi:
@@ -41,7 +59,13 @@ class TelegramApi:
 
     def __init__(self, *scripted: dict[str, Any] | str) -> None:
         self.scripted = list(scripted)
+        self.by_method: dict[str, list[dict[str, Any] | str]] = {}
+        """Replies that are given first to calls of one method."""
+        self.storm: Callable[[str], dict[str, Any] | str | None] = lambda chat: None
+        """Asked before each message that is sent: a bad reply, or None for a good one."""
+        self.seconds_a_reply = 0.0
         self.taken: list[dict[str, str]] = []
+        self.files: dict[int, bytes] = {}
         self.edited: dict[int, str] = {}
         self.deleted: list[int] = []
         self.webhook: dict[str, str] = {}
@@ -59,10 +83,12 @@ class TelegramApi:
         self._server.server_close()
         self._thread.join(5)
 
-    def answer(self, method: str, values: dict[str, str]) -> dict[str, Any] | str:
-        """The reply to one call."""
+    def answer(self, method: str, values: dict[str, str], file: bytes | None = None) -> dict[str, Any] | str:
+        """The reply to one call; `file` is the picture or document that came with it."""
         if method == "getMe":
             return ME
+        if self.by_method.get(method):
+            return self.by_method[method].pop(0)
         if self.scripted:
             return self.scripted.pop(0)
         if method == "setWebhook":
@@ -76,17 +102,19 @@ class TelegramApi:
             return {"ok": True, "result": True}
         if method == "editMessageText":
             return self._edit(values)
-        if method == "sendPhoto" and "chat_id" not in values:
-            # a picture comes as a form in parts, which this fake does not read
-            values = {"chat_id": "42", "photo": "1"}
+        time.sleep(self.seconds_a_reply)
+        if (bad := self.storm(values["chat_id"])) is not None:
+            return bad
         text = values.get("text", values.get("caption", ""))
-        if len(text.encode("utf-16-le")) // 2 > 4096:
-            return TOO_LONG
-        tags = _Tags()
-        tags.feed(text)
-        if values.get("parse_mode") == "HTML" and (tags.broken or tags.open):
+        if method == "sendMessage" and not text.strip():
+            return EMPTY
+        if len(text.encode("utf-16-le")) // 2 > (1024 if "caption" in values else 4096):
+            return CAPTION_TOO_LONG if "caption" in values else TOO_LONG
+        if values.get("parse_mode") == "HTML" and not is_valid(text):
             return UNPARSED
         self.taken.append(values)
+        if file is not None:
+            self.files[len(self.taken)] = file
         chat = {"id": int(values["chat_id"]), "type": "private", "first_name": "A"}
         return {"ok": True, "result": {"message_id": len(self.taken), "date": 1, "chat": chat}}
 
@@ -108,15 +136,33 @@ class TelegramApi:
         return {"ok": True, "result": {"message_id": number, "date": 1, "chat": chat}}
 
 
+def _form(kind: str, body: bytes) -> tuple[dict[str, str], bytes | None]:
+    """The words and the one file of a form in parts."""
+    form = message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode() + body)
+    values, file = {}, None
+    for part in form.walk():
+        name, content = part.get_param("name", header="content-disposition"), part.get_payload(decode=True)
+        if name is None or not isinstance(content, bytes):
+            continue
+        if part.get_filename() is not None:
+            file = content
+        else:
+            values[str(name)] = content.decode("utf-8", "replace")
+    return values, file
+
+
 def _handler(api: TelegramApi) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            if "json" in self.headers.get("Content-Type", ""):
+            file = None
+            if "multipart" in self.headers.get("Content-Type", ""):
+                values, file = _form(self.headers["Content-Type"], body)
+            elif "json" in self.headers.get("Content-Type", ""):
                 values = {name: str(value) for name, value in json.loads(body or b"{}").items()}
             else:
                 values = {name: found[0] for name, found in parse_qs(body.decode("utf-8", "replace")).items()}
-            reply = api.answer(self.path.rsplit("/", 1)[1], values)
+            reply = api.answer(self.path.rsplit("/", 1)[1], values, file)
             if isinstance(reply, str):
                 self.close_connection = True
                 return

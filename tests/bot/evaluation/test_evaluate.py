@@ -47,6 +47,35 @@ def test_near_equal_rules_are_told_apart(name, old, new):
     assert judged(rules.replace(old, new, 1), one(name).gold, gold.api()).differences
 
 
+def test_an_answer_to_an_open_question_is_no_invention():
+    row = one("s020")
+    rules = (
+        "trade BTC/USDT perpetual on 1h\n"
+        "buy when supertrend(10, 3).direction crosses above 0\nsell when supertrend(10, 3).direction crosses below 0\n"
+        "short when supertrend(10, 3).direction crosses below 0\ncover when supertrend(10, 3).direction crosses above 0\n"
+        "reverse\nstop loss 3%\n"
+    )
+    assert judged(rules, row.gold, gold.api()).differences == (
+        "BTC/USDT: stop: {'kind': 'percent', 'value': 3}, the reading has none",
+    )
+    assert not judged(rules, row.gold, gold.api(), answered=("stop",)).differences
+    assert judged(rules, row.gold, gold.api(), answered=("exit",)).differences
+    assert judged(rules.replace("(10, 3)", "(10, 2)"), row.gold, gold.api(), answered=("stop",)).differences
+    closed = {**row.gold, "ask": ["market"]}
+    assert judged(rules, closed, gold.api(), answered=("stop",)).differences
+
+
+def test_a_level_without_a_price_on_some_candles_is_judged_on_the_others():
+    row = one("s047")
+    rules = (
+        "trade BTC/USDT on 1h\nbuy when close > sma(close, 50) and rsi(14) crosses below 50\n"
+        "take profit at swing_high(5, 5)\n"
+    )
+    assert not judged(rules, row.gold, gold.api()).differences
+    assert judged(rules.replace("(5, 5)", "(6, 6)"), row.gold, gold.api()).differences
+    assert judged(rules.replace("(5, 5)", "(900, 900)"), row.gold, gold.api()).differences
+
+
 def test_grades():
     row = one("s181")
     right = Reading("compile", read("s181").rules)

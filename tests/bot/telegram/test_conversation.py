@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -203,6 +204,10 @@ def test_the_owner_is_the_one_with_the_code(telegram, tmp_path):
         bot.kill()
 
 
+def has_heard(bot, count):
+    return len(bot.heard()) == count
+
+
 @pytest.mark.parametrize("rounds", [2, pytest.param(200, marks=pytest.mark.slow)])
 def test_commands_queued_while_it_is_killed_are_done_once_each(telegram, bot, rounds):
     expected = []
@@ -216,7 +221,7 @@ def test_commands_queued_while_it_is_killed_are_done_once_each(telegram, bot, ro
         bot.start()
         if number % 20 == 19:
             # the emulator queues no more than some hundred
-            wait_for(lambda count=len(expected): len(bot.heard()) == count, 120)
+            wait_for(partial(has_heard, bot, len(expected)), 120)
     wait_for(lambda: len(bot.heard()) == len(expected), 30)
     assert [each["text"] for each in bot.heard()] == expected
     last = f"The market now plays {rounds * 10} candles a second."

@@ -65,6 +65,12 @@ EDITS = [
         "don't trade on weekends and stop at friday 20:00 utc",
         ["only monday to friday", "never friday between 20:00 and 24:00 UTC"],
     ),
+    (ONE, "bump the size to 300", ["size 300 USDT"]),
+    (ONE, "lower the rsi entry to 25", ["buy when rsi(14) crosses below 25 and volume > 1.5 * sma(volume, 20)"]),
+    (ONE, "sell at rsi 65 instead", ["sell when rsi(14) > 65"]),
+    (ONE, "rsi exit 55 and stop 2%", ["sell when rsi(14) > 55", "stop loss 2%"]),
+    (TWO, "use sma instead of ema", ["buy when sma(close, 20) crosses above sma(close, 50) and rsi(14) < 70"]),
+    (TWO, "swap the ema for a wma", ["buy when wma(close, 20) crosses above wma(close, 50) and rsi(14) < 70"]),
     (TWO, "replace ETH with SOL", ["trade BTC/USDT and SOL/USDT on 4h"]),
     (TWO, "drop ETH", ["trade BTC/USDT on 4h", "at most 1 open position"]),
     (TWO, "trade only ETH", ["trade ETH/USDT on 4h", "at most 1 open position"]),
@@ -230,3 +236,17 @@ def test_an_earlier_version_is_named(text: str, which: str) -> None:
 def test_a_place_that_is_not_there_is_said(text: str) -> None:
     reading = read(text, ONE)
     assert reading.outcome == "clarify" and reading.reasons
+
+
+def test_another_score_is_asked_for_its_levels_and_every_answer_shows_its_rules() -> None:
+    for text in ("same thing but with stochastic", "swap the RSI for stochastic", "use stochastic instead"):
+        (question,) = read(text, ONE).questions
+        same, usual = (option.rules or "" for option in question.options)
+        assert question.topic == "threshold"
+        assert "buy when stochastic(14, 3, 3).k crosses below 30" in same and "rsi" not in same
+        assert "buy when stochastic(14, 3, 3).k crosses below 20" in usual
+
+
+def test_an_indicator_that_is_not_there_is_not_replaced() -> None:
+    assert read("use ema instead of sma", ONE).rules is None
+    assert read("swap the mfi for rsi", ONE).rules is None

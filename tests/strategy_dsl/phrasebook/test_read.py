@@ -220,7 +220,7 @@ TRAPS = [
     ("buy btc when eth falls 3% in an hour and sol rises, stop 2%", "rises"),
     ("buy btc when rsi < 30 and hold it for at least 3 days", "hold"),
     ("use rsi 14, buy btc under 30, stop 3%", "use rsi 14"),
-    ("buy btc when the 20 ema is above the 50 ema and price pulls back to the 20 ema, stop 2%", "price pulls back"),
+    ("buy btc when the 20 ema is above the 50 ema and price wanders to the 20 ema, stop 2%", "wanders"),
     ("buy btc when rsi < 30 except in august, stop 3%", "except"),
     ("buy btc when rsi < 30, sell when rsi > 70 but only if price is above the 200 sma", "only"),
     ("buy btc when rsi < 30, stop 2% ATR", "ATR"),

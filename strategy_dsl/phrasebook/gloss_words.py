@@ -1,0 +1,50 @@
+"""Readers of what brackets say: `things are quiet (ATR under 1.5% of price)`, `RSI under 30 (oversold)`."""
+
+from collections.abc import Callable
+
+from strategy_dsl.phrasebook.cursor import Cursor, reader
+from strategy_dsl.phrasebook.names import word_set
+from strategy_dsl.phrasebook.spans import FRAME_WORDS
+from strategy_dsl.phrasebook.statements import Condition, Memory
+from strategy_dsl.phrasebook.values import on
+
+MOST_WORDS = 7
+TURNING = word_set(
+    "not no never dont isnt without except unless opposite reverse contrary inverse avoid fade skip against only buy"
+    " sell short long exit close cover enter stop target and or but half rest every each"
+)
+"""Words that a bracket cannot explain away."""
+PLAIN_REMARKS = word_set(
+    "oversold overbought uptrend downtrend trend trending ranging range bullish bearish up down quiet calm flat"
+    " volatile strong weak momentum breakout pullback dip trigger entry confirmation confirmed filter signal zone area"
+    " region territory market golden cross death reversal bounce squeeze volatility high low an a the"
+    " i.e ie eg optional default standard usual setting settings level in of very strongly conditions condition"
+)
+"""What a bracket may say of the words before it without saying more."""
+
+
+@reader
+def glossed(c: Cursor, memory: Memory, read: Callable[[Cursor, Memory], Condition | None]) -> Condition | None:
+    """Vague words and a bracket with the condition that they stand for."""
+    start = c.at
+    while c.at - start <= MOST_WORDS and c.peek().kind == "word" and c.peek().text not in TURNING:
+        c.at += 1
+    if c.at == start or c.at - start > MOST_WORDS or not c.sign("("):
+        return None
+    frames = {FRAME_WORDS[token.text] for token in c.tokens[start : c.at] if token.text in FRAME_WORDS}
+    inner = read(c, memory)
+    if inner is None or not c.sign(")") or len(frames) > 1:
+        return None
+    if not frames or "{on:" in inner.text:
+        return inner
+    return Condition(f"({inner.text}){on(frames.pop())}", assumed=inner.assumed, choices=inner.choices)
+
+
+@reader
+def remark(c: Cursor) -> bool | None:
+    """`(oversold)`, `(strong uptrend)`: a bracket that only names what was said."""
+    if not c.sign("("):
+        return None
+    start = c.at
+    c.skip(PLAIN_REMARKS)
+    return True if c.at > start and c.sign(")") else None
