@@ -127,6 +127,13 @@ COUNTED = {"cloud": 1, "macd": 2, "rsi": 1, "adx": 1, "cci": 1, "mfi": 1, "monda
 """Indicators that people name once for each condition, and how often a condition has them in rules."""
 
 
+REPEATED = (
+    (r"\bzero\b", r"(?<![\d.,])0%?(?![\d.:])"),
+    (r"\bcross(?:es|ing)? (?:above|below|over|under|up|down)", r"\bcrosses|is rising|is falling"),
+)
+"""Words that people say once for each condition, and what says it in rules."""
+
+
 def rarer(text: str, rules: str) -> tuple[str, ...]:
     """Indicators that the text names more often than the rules do."""
     found = []
@@ -135,6 +142,10 @@ def rarer(text: str, rules: str) -> tuple[str, ...]:
         without = _compiled(rf"^let {name} = .*$").sub("", rules)
         if 0 < len(_compiled(rf"\b{name}").findall(without)) < said * each and said > 1:
             found.append(f"one more {name}")
+    for words, clauses in REPEATED:
+        said = len(_compiled(words).findall(text))
+        if said > max(1, len(_compiled(clauses).findall(rules))):
+            found.append(f"one more {_compiled(words).findall(text)[-1]}")
     signs = len(re.findall(r"(?<![-=<>])[<>](?!>)", text))
     if signs > len(re.findall(r" [<>]=? |crosses (?:above|below)", rules)):
         found.append("one more comparison")

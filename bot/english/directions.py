@@ -18,6 +18,7 @@ NOUNS = tuple(
         (r"mfi", r"mfi"), (r"donchian\(\d+\)(?!\.)|highest|lowest", r"\bhigh(?:s|est)?\b|\blow(?:s|est)?\b|channel|donchian"),
         (r"zscore", r"z.?score"), (r"fisher", r"fisher"), (r"vwap", r"vwap"), (r"funding", r"funding"),
         (r"fear", r"fear|greed"), (r"ichimoku", r"cloud|ichimoku|tenkan|kijun"), (r"supertrend", r"super ?trend"),
+        (r"\bhigh\[|\.high\b", r"\bhighs?\b"), (r"\blow\[|\.low\b", r"\blows?\b"),
         (r"psar", r"\bp?sar\b|parabolic"),
     )
 )  # fmt: skip

@@ -31,7 +31,7 @@ def mislabelled(text: str, rules: str) -> tuple[str, ...]:
         ):
             if match.start("number") not in taken:
                 lost += _lost(name, match, clauses, rules)
-    return tuple(dict.fromkeys((*lost, *_gains(said, rules))))
+    return tuple(dict.fromkeys((*lost, *_gains(said, rules), *_lengths(said, rules))))
 
 
 _GAIN = re.compile(r"\b(?:makes? money|in (?:the )?profit|profitable)\b", re.IGNORECASE)
@@ -44,7 +44,28 @@ def _gains(said: str, rules: str) -> list[str]:
     if not levels or "0" in levels:
         return []
     sentences = re.split(r"[,;\n]|\.(?!\d)", said)
-    return [found.group() for each in sentences if (found := _GAIN.search(each)) and not re.search(r"\d", each)]
+    return [found.group() for each in sentences if (found := _GAIN.search(each)) and not _FIGURE.search(each)]
+
+
+_FIGURE = re.compile(r"\d%? (?:in )?(?:the )?profit|profit (?:of|over|above|is) \d|up \d", re.IGNORECASE)
+_CALL = re.compile(r"\b(?P<name>rsi|mfi|cci|adx|atr|williams_r)\((?P<length>\d+)\)")
+_USUAL = {"rsi": "14", "mfi": "14", "cci": "20", "adx": "14", "atr": "14", "williams_r": "14"}
+
+
+def _lengths(said: str, rules: str) -> list[str]:
+    """Unusual lengths of indicators that the text does not put beside their names: a threshold, perhaps."""
+    found = []
+    for name, length in sorted(set(_CALL.findall(rules))):
+        near = r"[^\d.;,]{0,15}"
+        beside = rf"{name[:3]}(?P<after>{near}){length}(?![\d.])|(?<![\d.]){length}(?P<before>{near}){name[:3]}"
+        between = [match["after"] or match["before"] or "" for match in re.finditer(beside, said, re.IGNORECASE)]
+        named = any(not _COMPARING.search(each) for each in between)
+        if length != _USUAL[name] and not named:
+            found.append(f"{name}({length})")
+    return found
+
+
+_COMPARING = re.compile(r"above|below|over|under|cross|drop|hit|reach|<|>|=| is |past|than", re.IGNORECASE)
 
 
 def _lost(name: str, match: re.Match[str], clauses: str, rules: str) -> list[str]:

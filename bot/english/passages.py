@@ -7,7 +7,8 @@ from strategy_dsl.phrasebook.lexicon import lexed
 from strategy_dsl.phrasebook.spans import plain
 
 UP = re.compile(
-    r"\b(?:above|over|up|upward|rises?|rising|gains?|greater|more|wider|exceeds?|higher|at least|breaks? out|breakout"
+    r"\b(?:above|over|up|upward|rises?|rising|gains?|greater|more|wider|exceeds?|higher|at least|breakout"
+    r"|breaks?(?! (?:below|down|under))"
     r"|overbought|positive|turning up|up[- ]?trend|(?:is|are|rsi|too|very) high|reclaims?|climbs?|tops)\b"
     r"|(?<![-=<])>=?|≥|\d ?x\b|times(?! a| per)",
     re.IGNORECASE,
@@ -45,6 +46,7 @@ _WAY_IN = re.compile(
 _WAY_OUT = re.compile(
     r"\b(?:sell|exit|cover|leave|dump|get out|out|unwind|close (?:it|at|when|if|long|short))\b", re.IGNORECASE
 )
+_LIST = re.compile(r"(?<![\d.])\d+(?:, \d+)*,? and \d+\b(?![.%]|\d)")
 _NUMBER = re.compile(r"(?<![\d.])\d+(?:\.\d+)?")
 
 
@@ -105,6 +107,8 @@ def straightened(text: str) -> str:
             at = token.end
     said = "".join([*parts, text[at:]])
     said = re.sub(r"(?<=\d),(?=\d{3}\b)", "", said)
+    # "the 20, 50 and 200 average" are of one passage
+    said = _LIST.sub(lambda found: re.sub(r",? and |, ", "/", found.group()), said)
     for words, instead in _DENIED:
         said = re.sub(words, instead, said, flags=re.IGNORECASE)
     return said

@@ -224,9 +224,11 @@ ROLES = {
     r"money|cash|stack|percent|all|full|budget|per|with|bet|buy|half|fund|coin|btc|eth|lot|unit",
     "at most": r"position|at once|at a time|max|most|only|open|entr|trade|times|a day|per day|coins|limit|holding"
     r"|once|single",
+    "trailing": r"trail|stop|follow|lock|behind|below the high",
 }
 OPEN_POSITIONS = (
-    r"position|at once|at a time|\bopen\b|concurrent|simultan|trades?\b|coins|holding|max(?:imum)? \d+\b(?! times)"
+    r"position|at once|at a time|\bopen\b|concurrent|simultan|(?:\d|one|two|three|four|five|single) (?:open )?trades?\b"
+    r"|coins|holding|max(?:imum)? \d+\b(?! times)"
 )
 """Words without which a number of the text cannot have meant this clause."""
 
@@ -238,6 +240,8 @@ def _meant(line: str, text: str, said: list[Said]) -> list[Said]:
         role = OPEN_POSITIONS
     if not role:
         return said
+    # no length of time is a size
+    said = [one for one in said if not (one.minutes and line.startswith("size"))]
     sentences = [(one, _sentence(text, one.token)) for one in said]
     ways_out = r"\bsell\b|take profit|\btp\b" if line.startswith("size") else r"(?!)"
     return [

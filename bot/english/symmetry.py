@@ -23,7 +23,14 @@ _LIMIT = re.compile(r"^(?P<what>.+?) (?P<sign>[<>])=? (?P<value>-?\d+(?:\.\d+)?)
 
 def lopsided(rules: str) -> tuple[str, ...]:
     """What opens both sides alike, closes one side only, or says the same twice; in words."""
-    return (*_both_open(rules), *_one_closes(rules), *_idle(rules), *_held_twice(rules), *_tells_other(rules))
+    return (
+        *_both_open(rules),
+        *_one_closes(rules),
+        *_idle(rules),
+        *_held_twice(rules),
+        *_tells_other(rules),
+        *_set_apart(rules),
+    )
 
 
 def _both_open(rules: str) -> list[str]:
@@ -89,3 +96,13 @@ def _tells_other(rules: str) -> Iterable[str]:
         told = re.match(r'^alert "([^"]+)" when (.*)$', line)
         if told and re.search(r" [<>]=? |crosses ", told[1]) and told[1] not in told[2]:
             yield f"`{told[1]}` is told when `{told[2]}`"
+
+
+def _set_apart(rules: str) -> list[str]:
+    """An indicator of several settings that has others in another place."""
+    found = []
+    for name in ("bollinger", "macd", "stochastic", "keltner", "supertrend"):
+        settings = sorted(set(re.findall(rf"\b{name}\([\d., ]+\)", rules)))
+        if len(settings) > 1:
+            found.append(f"`{settings[0]}` beside `{settings[1]}`")
+    return found

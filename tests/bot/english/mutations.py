@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 
 import numpy as np
 
@@ -16,6 +17,8 @@ from strategy_dsl.phrasebook.reader import read as read_english
 from tests.strategy_dsl.corpus import IDS, WIDE, gold_api, read, rows
 from tests.strategy_dsl.phrasebook.test_unseen import CASES as UNSEEN
 
+HELD_OUT = Path(__file__).with_name("held_out.txt")
+"""Texts of the phrasebook's `unseen.txt` that nobody looked at who wrote the checks."""
 CLAUSES_BY_DEFAULT = (
     "trade ", "strategy ", "budget ", "order market", "stop loss none", "size 5% of equity", "at most ", "ask before buying, for 5m",
     "leverage 1x",
@@ -59,18 +62,19 @@ def good_readings() -> list[Good]:
 
 
 def unseen_readings() -> list[Good]:
-    """Texts of no corpus, one of four of those with rules: the word lists of the checks were never held against them."""
+    """Texts of no corpus, with the rules that they were judged to be: no word list of the checks was held against them."""
+    judged_rules = dict(UNSEEN)
     found = []
-    for number, (text, lines) in enumerate(UNSEEN):
-        if number % 4 != 3 or lines[0].startswith("="):
-            continue
+    for number, text in enumerate(HELD_OUT.read_text("utf-8").splitlines()):
         rules = read_english(text).rules
-        assert rules is not None
-        trade = parse(rules).strategy.trade
+        # what the phrasebook's owner has changed his mind about since is left out
+        if rules is None or text not in judged_rules or judged_rules[text][0].startswith("="):
+            continue
+        trade, told = parse(rules).strategy.trade, text
         if trade is not None and trade.markets and not any(_names(text, each) for each in trade.markets):
-            text += "\non " + " and ".join(each.split("/")[0] for each in trade.markets)
+            told += "\non " + " and ".join(each.split("/")[0] for each in trade.markets)
         if _canonical(rules) is not None:
-            found.append(Good(f"u{number}", text, rules))
+            found.append(Good(f"u{number}", told, rules))
     return found
 
 
