@@ -65,7 +65,12 @@ def _name(compiled: Compiled) -> str:
     assert strategy.trade is not None
     if not strategy.entries():
         return f"{strategy.trade.markets[0].split('/')[0]} alert"
-    coins = "+".join(market.split("/")[0] for market in strategy.trade.markets[:3])
+    universe = strategy.trade.universe
+    coins = (
+        "+".join(market.split("/")[0] for market in strategy.trade.markets[:3])
+        if universe is None
+        else f"top {universe.count}"
+    )
     return f"{coins} {strategy.trade.timeframe}"
 
 
