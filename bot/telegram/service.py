@@ -6,14 +6,14 @@ import secrets
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from telegram import Bot, BotCommand, Update
 from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 from telegram.warnings import PTBDeprecationWarning
 
-from bot.commands import COMMANDS
+from bot.commands import COMMANDS, matched
 from bot.conversation import Conversation
 from bot.desk import Desk
 from bot.player import Player
@@ -21,6 +21,7 @@ from bot.telegram.arrivals import CHANNEL, Admitted, Arrivals
 from bot.telegram.pairing import Pairing
 from bot.telegram.sending import Sender
 from runtime.ledger import heartbeats, messages, people
+from runtime.ledger.errors import LedgerError
 from runtime.schedule import Job, Schedule
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 POLL_SECONDS = 20
 DEAF_SECONDS = 60.0
 ALLOWED_UPDATES = ("message", "callback_query")
+URGENT = frozenset({"panic", "pause"})
 log = logging.getLogger("sayso.telegram")
 
 
@@ -65,7 +67,7 @@ class Service:
         self.arrivals = Arrivals(self.desk, self.admitted, self.pairing)
         self.sender = Sender(self.desk, self.bot, self.monotonic)
         self.players: dict[int, Player] = {}
-        self._busy = asyncio.Lock()
+        self._lanes: dict[str, asyncio.Task[None]] = {}
         self._heard = self.monotonic()
         self._ticked = self.monotonic()
 
@@ -86,7 +88,7 @@ class Service:
             (
                 Job("player", 0.1, self.play),
                 Job("outbox", 0.2, self.send),
-                Job("inbox", 0.1, self.handle),
+                Job("inbox", 0.1, self.take),
                 Job("heartbeat", 15.0, self.beat),
             )
         )
@@ -102,8 +104,8 @@ class Service:
             poller.cancel()
             schedule.stop()
             await asyncio.gather(poller, return_exceptions=True)
-            async with self._busy:
-                await self.conversation.reader.close()
+            await asyncio.gather(*self._lanes.values())
+            await self.conversation.reader.close()
             await asyncio.gather(self.bot.shutdown(), return_exceptions=True)
 
     # the four jobs
@@ -207,13 +209,32 @@ class Service:
                 except TelegramError as error:
                     log.info("a tap could not be answered (%s)", type(error).__name__)
 
+    async def take(self) -> None:
+        """Sets to work on what arrived: each person's messages in order, nobody waits for another's."""
+        with self.desk.ledger.read() as c:
+            waiting = messages.pending(c, CHANNEL)
+        for row in waiting:
+            # what stops things overtakes what is still being thought about
+            urgent = is_urgent(row.payload)
+            lane = f"{row.user_id} at once" if urgent else row.user_id
+            if lane not in self._lanes:
+                mine = (each for each in waiting if each.user_id == row.user_id)
+                rows = [each.id for each in mine if is_urgent(each.payload) == urgent]
+                self._lanes[lane] = asyncio.create_task(self._in_order(lane, rows))
+
+    async def _in_order(self, lane: str, rows: list[int]) -> None:
+        try:
+            for each in rows:
+                await self.conversation.handle(each)
+        except LedgerError as error:
+            log.error("messages could not be handled (%s); they are tried again", error)
+        finally:
+            del self._lanes[lane]
+
     async def handle(self) -> None:
-        """What arrived, in order; a message that fails is told and does not block the next."""
-        async with self._busy:
-            with self.desk.ledger.read() as c:
-                waiting = messages.pending(c, CHANNEL)
-            for row in waiting:
-                await self.conversation.handle(row.id)
+        """What arrived, to the end; a message that fails is told and does not block the next."""
+        await self.take()
+        await asyncio.gather(*self._lanes.values())
 
     async def play(self) -> None:
         """Every person's market, at its speed."""
@@ -243,6 +264,12 @@ class Service:
                 heartbeats.beat(c, "poller", at)
         if silent >= DEAF_SECONDS:
             log.error("no word from Telegram for %d seconds", int(silent))
+
+
+def is_urgent(payload: dict[str, Any]) -> bool:
+    """Whether a message stops things: it waits for nothing that was said before it."""
+    found = matched(payload.get("text") or payload.get("button", "").removeprefix("say:"))
+    return found is not None and found[0].name in URGENT
 
 
 def quiet_libraries() -> None:
