@@ -178,6 +178,8 @@ def _closed_up(sentence: list[Item]) -> list[Item]:
 def _action_condition(item: Item, waiting: Item | None) -> tuple[Condition | None, Item | None, list[Item]]:
     """The condition of an action, what still waits, and what nobody will use."""
     before = waiting.condition if waiting is not None and waiting.introduced else None
+    if waiting is not None and waiting.text == "waited" and item.condition is not None:
+        return item.condition, None, [waiting]
     if item.condition is not None and before is not None and item.kind in ENTERING:
         return _both(before, item.condition), None, []
     if item.condition is not None:

@@ -44,6 +44,8 @@ def _subjects(c: Cursor, memory: Memory) -> list[Operand]:
         return [said]
     if c.peek().text in ("it", "its"):
         c.at += 1
+        if c.says("closes"):
+            return [PRICE]
     last = memory.sides.left if memory.sides else None
     if last is not None and (last.kind == "macd" or (last.kind == "oscillator" and not memory.numbered)):
         return [last, PRICE]
@@ -335,7 +337,7 @@ def _macd_value(c: Cursor, subject: Operand) -> Operand | None:
 def comparable(subject: Operand, value: Operand) -> bool:
     """Whether the two may stand on the two sides of one comparison."""
     if value.kind != "number":
-        return subject.kind == value.kind
+        return subject.kind == value.kind and value.text != subject.text
     if subject.kind == "oscillator":
         low, high = SCORES[subject.name]
         return value.unit == "" and low < Decimal(value.text) < high

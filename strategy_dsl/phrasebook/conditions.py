@@ -7,7 +7,7 @@ from strategy_dsl.phrasebook.comparisons import comparison
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.gloss_words import glossed, remark
 from strategy_dsl.phrasebook.names import ARTICLES, WEEKDAYS
-from strategy_dsl.phrasebook.shapes import SHAPES
+from strategy_dsl.phrasebook.shapes import SHAPES, loud
 from strategy_dsl.phrasebook.spans import span, timeframe_word
 from strategy_dsl.phrasebook.statements import Choice, Condition, Crossing, Memory, together
 from strategy_dsl.phrasebook.tokens import Token
@@ -104,6 +104,7 @@ def _lasting(c: Cursor, said: Condition) -> Condition:
         recent = c.says("previous")
         time = span(c)
         if time and time.bars and (recent or word == "for") and not (recent and word == "for"):
+            c.says("row")
             form = "for" if word == "for" else "in last"
             return replace(said, text=f"({said.text}) {form} {time.bars} bars", joined_by="")
     c.at = start
@@ -128,7 +129,7 @@ def _on_frame(c: Cursor, said: Condition) -> Condition:
 def _joined(c: Cursor, memory: Memory, before_action: bool) -> tuple[str, Condition] | None:
     comma = c.sign(",")
     joint = _then(c) or c.says("and", "or") or _but(c)
-    if joint is None and c.peek().text == "on" and c.peek(1).text == "volume":
+    if joint is None and c.peek().text == "on" and _on_volume(Cursor(c.tokens, c.at + 1)):
         c.at += 1
         joint = "and"
     behind = joint is None and not comma and c.peek().text in ("if", "provided")
@@ -147,6 +148,11 @@ def _joined(c: Cursor, memory: Memory, before_action: bool) -> tuple[str, Condit
     if not before_action and _acts_next(c) and (alone or c.peek().kind != "sign"):
         return None
     return joint or "and", part
+
+
+def _on_volume(ahead: Cursor) -> bool:
+    """Whether `on` stands before what the volume is: `on above average volume`."""
+    return ahead.peek().text == "volume" or loud(ahead, Memory()) is not None
 
 
 def _but(c: Cursor) -> str | None:

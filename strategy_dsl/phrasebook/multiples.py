@@ -51,7 +51,9 @@ def days_alone(c: Cursor, subject: Operand) -> Operand | None:
 
 @reader
 def own_average(c: Cursor, subject: Operand) -> Operand | None:
-    """`its 20-bar average`, `average volume`, `the usual`, of the volume."""
+    """`its 20-bar average`, `average volume`, `the usual`, of the volume; `its own 14 period average` of any value."""
+    if subject.kind in ("oscillator", "width", "range", "macd") or subject.name == "obv":
+        return _named_average(c, subject)
     if subject.kind != "volume":
         return None
     c.skip(ARTICLES)
@@ -66,6 +68,21 @@ def own_average(c: Cursor, subject: Operand) -> Operand | None:
     assumed = () if size is not None else ("average volume over 20 candles: the length was not said",)
     same = f"{{same:{unit}}}" if unit else ""
     return Operand(f"sma(volume, {count}){same}", "volume", "average volume", assumed)
+
+
+@reader
+def _named_average(c: Cursor, subject: Operand) -> Operand | None:
+    """`its own 20-bar average`: with its length, which no value but the volume has by custom."""
+    if c.peek().text not in ("its", "the"):
+        return None
+    c.skip(ARTICLES | {"own"})
+    size = length(c)
+    c.skip(frozenset({"period", "bar", "candle", "day"}))
+    kind = c.says("ema", "sma", "ma", "average")
+    if size is None or kind is None or "{on:" in subject.text:
+        return None
+    name = "ema" if kind == "ema" else "sma"
+    return replace(subject, text=f"{name}({subject.text}, {plain(size.value or 0)})", assumed=())
 
 
 def _length_behind(c: Cursor) -> tuple[Token | None, str | None]:

@@ -32,7 +32,7 @@ from strategy_dsl.phrasebook.trend_words import ZERO, direction_of
 
 LEAVING = ("target", "stop", "sell", "cover", "exit_after", "bracket", "trail")
 BREAKS = frozenset({".", ";", "\n", "!", "?"})
-SILENT = frozenset({",", ":", "->", "(", ")", "-", "*", "&", "/", "="})
+SILENT = frozenset({"#", ",", ":", "->", "(", ")", "-", "*", "&", "/", "="})
 
 
 def script(c: Cursor) -> list[Item]:
@@ -193,6 +193,7 @@ def otherwise(c: Cursor, memory: Memory) -> Item | None:
         return None
     c.at += 1
     c.skip(frozenset({"be", "stay", "sit", "in", "go", "hold", "stand", "all", "move", "to"}))
+    c.skip(frozenset({":", "the"}))
     if c.peek().text not in ("cash", "out", "flat", "aside", "usdt"):
         return None
     c.at += 1
@@ -263,13 +264,14 @@ def told(c: Cursor, memory: Memory) -> Item | None:
 @reader
 def stated(c: Cursor, memory: Memory) -> Item | None:
     """A condition on its own, led by `when` or not."""
-    led = c.says("when", "while")
+    led = c.says("when", "while") or c.says("wait_for")
     if not led and c.peek().text == "on":
         c.at += 1
+    waited = led == "wait_for"
     said = condition(c, memory, before_action=True)
     if said is None:
         return None
-    return Item("condition", condition=said, introduced=bool(led))
+    return Item("condition", "waited" if waited else "", condition=said, introduced=bool(led))
 
 
 @reader
@@ -360,10 +362,12 @@ SETTINGS: tuple[Callable[[Cursor], Item | None], ...] = (
     orders.order,
     orders.cancelled,
     part_words.in_parts,
+    part_words.numbered,
     exits.break_even,
     windows.cooldown,
     exits.time_exit,
     exits.gain_exit,
+    exits.profit_exit,
     exits.bracket,
     exits.or_level,
     exits.clock_exit,

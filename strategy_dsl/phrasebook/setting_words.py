@@ -2,7 +2,9 @@
 
 PROTECTING = {
     "stop": "stop loss | stoploss | stop | stops | sl | hard stop | hard stop loss | protective stop"
-    " | initial stop | fixed stop | my stop | the stop | stop losses",
+    " | initial stop | fixed stop | my stop | the stop | stop losses | cut losses at | cut losses | cut at"
+    " | cut it at | cut loss at"
+    " | cut the loss at | cut my losses at | bail at | bail out at",
     "stop_move": "stop | stops | stop loss | the stop | my stop",
     "target": "take | take profit | take profits | takeprofit | tp | profit target | target | targets"
     " | price target | profit | take profit at | take the profit",
@@ -116,7 +118,18 @@ STANDING = {
     " | whichever first | whichever is first | over and over | range bot | trend up means"
     " | dip buyer | dip buying | trend following | no tp | no take profit | no target | without tp"
     " | without take profit | no profit target | without a target | no targets",
-    "holding": "exit if held for more than | sell if held for more than | close if held for more than"
+    "profit_is": "profit reaches | profit hits | profit is | profit gets to | profit is at | profit goes over"
+    " | profit of"
+    " | gain reaches | gain is | gain hits | profit is over | profits reach | profit at",
+    "loss_is": "loss reaches | loss hits | loss is | loss gets to | loss of | loss is at | losses reach"
+    " | loss goes over"
+    " | loss at | a loss of",
+    "wait_for": "wait for | wait until | wait till | waiting for | wait for the | hold off until",
+    "next_day": "next day | the next day | one day later | a day later | the day after | the following day"
+    " | following day | tomorrow",
+    "holding": "dont hold more than | dont hold longer than | dont hold it longer than | never hold longer than"
+    " | never hold more than | dont hold for more than | hold no more than | hold it no longer than"
+    " | exit if held for more than | sell if held for more than | close if held for more than"
     " | max hold | exit if held longer than | maximum hold | max holding time"
     " | maximum holding time | time stop | time exit | hold for max | hold max"
     " | hold for at most | hold at most | hold no longer than | max holding period"

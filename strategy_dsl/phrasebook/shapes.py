@@ -248,6 +248,9 @@ def reversion(c: Cursor, memory: Memory) -> Condition | None:
 def loud(c: Cursor, memory: Memory) -> Condition | None:
     """`at least 1.5 times usual volume`, `twice the average volume`, `above average volume`."""
     c.skip(ARTICLES | {"on"})
+    if c.peek().text in ("rising", "increasing", "growing", "higher") and c.peek(1).text == "volume":
+        c.at += 2
+        return Condition("volume is rising")
     spike = c.says("volume_spikes")
     if spike:
         c.skip(frozenset({"to", "by", "of", "at", "least"}))

@@ -105,7 +105,7 @@ COMPARING = {
 VALUES = {
     "price": "price | prices | its price | spot price | market price",
     "close": "close | closing price | the close | candle close",
-    "closes": "closes | close | candle closes | candle close | price closes | daily close is",
+    "closes": "closes | close | candle closes | candle close | price closes",
     "high": "high | highs",
     "low": "low | lows",
     "open": "open",
@@ -118,7 +118,7 @@ VALUES = {
     "sma": "sma | simple moving average | simple ma | smas",
     "ema": "ema | exponential moving average | exponential ma | emas",
     "wma": "wma | weighted moving average | weighted ma",
-    "hma": "hma | hull moving average | hull ma",
+    "hma": "hma | hull moving average | hull ma | hull",
     "dema": "dema",
     "tema": "tema",
     "rsi": "rsi | relative strength index",
