@@ -3,8 +3,9 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from strategy_dsl.phrasebook.bar_words import deviations, same_earlier
+from strategy_dsl.phrasebook.bar_words import same_earlier
 from strategy_dsl.phrasebook.cursor import Cursor, reader
+from strategy_dsl.phrasebook.distances import offset, percent_of
 from strategy_dsl.phrasebook.list_words import values, with_length
 from strategy_dsl.phrasebook.multiples import days_alone, multiple, own_average
 from strategy_dsl.phrasebook.names import ARTICLES, word_set
@@ -15,10 +16,9 @@ from strategy_dsl.phrasebook.operands import (
     operand,
 )
 from strategy_dsl.phrasebook.spans import plain
-from strategy_dsl.phrasebook.statements import Choice, Condition, Memory, compared, crossed, placed
+from strategy_dsl.phrasebook.statements import SIGNS, Choice, Condition, Memory, compared, crossed, placed
 from strategy_dsl.phrasebook.values import Operand
 
-SIGNS = {"above": ">", "below": "<", "at_least": ">=", "at_most": "<="}
 HELPING = word_set("must has have now to should needs need currently still just also actually already")
 MOVES = ("up_move", "down_move", "cross", "break", "move")
 
@@ -29,12 +29,20 @@ def comparison(c: Cursor, memory: Memory) -> Condition | None:
     for subject in _subjects(c, memory):
         start = c.at
         c.skip(HELPING)
-        for read in (_state, _past, _rising, _offset, _within, _hit, _crossing, _level):
+        for read in (_state, _past, _rising, offset, _within, _hit, _crossing, _level):
             found = read(c, subject) if read is not _crossing else _crossing(c, subject, memory.selling)
             if found is not None:
-                return found
+                return _on_one_frame(found, subject)
         c.at = start
     return None
+
+
+def _on_one_frame(said: Condition, subject: Operand) -> Condition:
+    """`the 4h close is under the 50 EMA`: the average is of that timeframe too, where no other is said."""
+    head, mark, frame = subject.text.partition("{on:")
+    if not mark or head not in ("close", "volume") or said.text.count("{on:") != 1 or said.choices:
+        return said
+    return Condition(f"({said.text.replace(mark + frame, '')}){mark}{frame}", assumed=said.assumed)
 
 
 def _subjects(c: Cursor, memory: Memory) -> list[Operand]:
@@ -292,7 +300,7 @@ def _postfix(c: Cursor, subject: Operand) -> Condition | None:
 
 def _value(c: Cursor, subject: Operand) -> Operand | None:
     """The other side of a comparison, of a kind that the subject can be compared with."""
-    for read in (_percent_of, multiple, own_average, days_alone, same_earlier):
+    for read in (percent_of, multiple, own_average, days_alone, same_earlier):
         scaled = read(c, subject)
         if scaled is not None:
             return scaled
@@ -342,58 +350,3 @@ def comparable(subject: Operand, value: Operand) -> bool:
         low, high = SCORES[subject.name]
         return value.unit == "" and low < Decimal(value.text) < high
     return subject.kind in ("price", "volume") and subject.name != "average"
-
-
-@reader
-def _offset(c: Cursor, subject: Operand) -> Condition | None:
-    """`is 2% below the lower band`, `at least 30% above its 20-week average`, `2 deviations under the mean`."""
-    c.says("is")
-    band = deviations(c) if subject.kind == "price" else None
-    if band is not None:
-        return compared(subject, "<" if band.unit == "lower" else ">", band)
-    c.says("at_least", "above")
-    token = c.take("number")
-    if token is not None and token.unit in ("", "word") and c.says("atr"):
-        return _atr_away(c, subject, plain(token.value or 1))
-    if token is None or token.unit != "percent" or token.value is None:
-        return None
-    how = c.says("above", "below")
-    if how is None:
-        return None
-    base = own_average(c, subject) or operand(c)
-    if base is None or base.kind != subject.kind or base.kind not in ("price", "volume"):
-        return None
-    level = f"{plain(token.value)}% {how} {including(base)}"
-    return compared(subject, SIGNS[how], replace(base, text=level))
-
-
-def _atr_away(c: Cursor, subject: Operand, times: str) -> Condition | None:
-    """`2 ATR below the 20 EMA`."""
-    how = c.says("above", "below")
-    base = operand(c) if how else None
-    if base is None or how is None or base.kind != "price" or subject.kind != "price":
-        return None
-    level = f"{including(base)} {'+' if how == 'above' else '-'} {times} * atr({{usual:atr}})"
-    return compared(subject, SIGNS[how], replace(base, text=level))
-
-
-@reader
-def _percent_of(c: Cursor, subject: Operand) -> Operand | None:
-    """`2% below the lower band`, `1.5% of price`."""
-    token = c.take("number")
-    if token is None or token.unit != "percent" or token.value is None:
-        return None
-    how = c.says("above", "below")
-    if how is None and not (subject.kind == "range" and c.peek().text == "of"):
-        return None
-    base = own_average(c, subject) or operand(c)
-    if base is None or base.kind not in ("price", "volume"):
-        return None
-    if subject.kind not in (base.kind, "range"):
-        return None
-    return replace(base, text=f"{plain(token.value)}% {how or 'of'} {including(base)}", kind=subject.kind)
-
-
-def including(base: Operand) -> str:
-    """A high or low with the candle at hand in it, as a distance from it means."""
-    return base.text.replace("{prior:}", "").replace("{prior:", "{on:")

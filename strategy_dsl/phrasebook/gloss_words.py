@@ -12,6 +12,7 @@ MOST_WORDS = 7
 TURNING = word_set(
     "not no never dont isnt without except unless opposite reverse contrary inverse avoid fade skip against only buy"
     " sell short long exit close cover enter stop target and or but half rest every each"
+    " after before since until then once"
 )
 """Words that a bracket cannot explain away."""
 PLAIN_REMARKS = word_set(

@@ -332,6 +332,13 @@ def rest_runs(c: Cursor) -> Item | None:
 
 
 @reader
+def ranked_gains(c: Cursor) -> Item | None:
+    """Only where a choice of the best is spoken of."""
+    chosen = any(Cursor(c.tokens, at).phrase("best_word") for at in range(c.at))
+    return rank_words.only_gains(c) if chosen else None
+
+
+@reader
 def dca(c: Cursor) -> Item | None:
     """`dca`: a purchase by the clock."""
     return Item("dca") if c.says("dca") else None
@@ -355,6 +362,7 @@ SETTINGS: tuple[Callable[[Cursor], Item | None], ...] = (
     rank_words.universe,
     rank_words.ranked,
     rank_words.comparing,
+    ranked_gains,
     rank_words.into_cash,
     ladder_words.weights,
     ladder_words.rebalanced,

@@ -116,7 +116,8 @@ STANDING = {
     " | market order | market orders | keep it simple | next open | at the next open"
     " | on the next open | enter next open | one position only | whichever comes first"
     " | whichever first | whichever is first | over and over | range bot | trend up means"
-    " | dip buyer | dip buying | trend following | no tp | no take profit | no target | without tp"
+    " | dual momentum | relative momentum | dip buyer | dip buying | trend following | no tp | no take profit"
+    " | no target | without tp"
     " | without take profit | no profit target | without a target | no targets",
     "profit_is": "profit reaches | profit hits | profit is | profit gets to | profit is at | profit goes over"
     " | profit of"
@@ -215,7 +216,7 @@ PLANNING = {
     " | mirror the rules for shorts | mirror this for shorts | opposite for short"
     " | mirror image for shorts | the mirror image for shorts | opposite rules for shorts",
     "top_word": "top | biggest | largest",
-    "best_word": "best | top | strongest | better | best performing | strongest performing"
+    "best_word": "best | top | strongest | stronger | better | best performing | strongest performing"
     " | top performing",
     "rank_word": "rank | compare | rank them | rank the coins | sort | compare the",
     "own_word": "hold | keep | own | buy | buy and hold | be in | only hold | rotate into | hold only",

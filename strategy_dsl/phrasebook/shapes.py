@@ -5,7 +5,7 @@ from collections.abc import Callable
 from strategy_dsl.phrasebook.candle_words import candle_color, candle_run, candle_shape, weekday
 from strategy_dsl.phrasebook.crossing_words import again, averages_cross, macd_cross, named_cross, stochastic_cross
 from strategy_dsl.phrasebook.cursor import Cursor, reader
-from strategy_dsl.phrasebook.list_words import stacked
+from strategy_dsl.phrasebook.list_words import shared, stacked
 from strategy_dsl.phrasebook.multiples import factor_of
 from strategy_dsl.phrasebook.names import ARTICLES
 from strategy_dsl.phrasebook.operands import PRICE, length, operand
@@ -277,6 +277,7 @@ SHAPES: tuple[Callable[[Cursor, Memory], Condition | None], ...] = (
     reversion,
     named_cross,
     stacked,
+    shared,
     macd_cross,
     averages_cross,
     again,

@@ -194,6 +194,7 @@ INDICATORS = {
     " | only take entries in the direction"
     " | only enter in the direction | only enter on the right side",
     "the_one": "one | side | edge",
+    "beats_zero": "beats zero | beats cash | beats 0 | has gained | made money | is up | above zero",
     "mother_bar": "mother bar | mother bars | mother candle | mother candles | outer bar | outer bars",
     "one_tick": "one tick | a tick | 1 tick | a pip | one pip | a few ticks | a hair | slightly | a bit | just"
     " | a little",
