@@ -57,7 +57,7 @@ def _pieces(words: Lexed, current: str | None) -> tuple[list[Found], list[Token]
     frame = _frame(current)
     pieces: list[Found] = []
     unknown: list[Token] = []
-    while not c.ended():
+    while not c.ended() and not (current is None and unknown):
         start = c.at
         found = next((piece for read in (*AIMED, *READERS) if (piece := read(c)) is not None), None)
         found = found or _clause(c, frame, current or "")

@@ -10,6 +10,7 @@ from strategy_dsl.phrasebook.statements import SIGNS, Condition, Memory
 from strategy_dsl.phrasebook.values import Operand, on
 
 LEVELS = ("average", "vwap", "bollinger", "keltner", "ichimoku", "psar", "supertrend", "yesterday", "extreme")
+TOGETHER = frozenset({"both", "all"})
 STACKED = frozenset({"stacked", "aligned", "fanned", "lined", "order", "ordered"})
 BESIDE = frozenset(
     {"are", "is", "all", "in", "bullish", "bullishly", "up", "upwards", "perfectly", "properly", "nicely"}
@@ -102,6 +103,8 @@ def stacked(c: Cursor, memory: Memory) -> Condition | None:
 @reader
 def shared(c: Cursor, memory: Memory) -> Condition | None:
     """`5m, 15m and 1h RSI all below 35`, `RSI and MFI both under 30`: every one of them."""
+    if not c.holds(TOGETHER):
+        return None
     c.skip(ARTICLES)
     subjects = _on_frames(c) or _subjects(c)
     c.skip(frozenset({"are", "is"}))

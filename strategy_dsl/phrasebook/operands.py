@@ -5,7 +5,7 @@ from collections.abc import Callable
 from strategy_dsl.phrasebook import bar_words, indicators
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.names import ARTICLES
-from strategy_dsl.phrasebook.spans import bar_unit, plain, timeframe_word
+from strategy_dsl.phrasebook.spans import FRAME_WORDS, bar_unit, plain, timeframe_word
 from strategy_dsl.phrasebook.tokens import Token
 from strategy_dsl.phrasebook.values import Operand, on, prior
 
@@ -354,6 +354,8 @@ def simple(c: Cursor) -> Operand | None:
 @reader
 def _framed(c: Cursor) -> Operand | None:
     """`the daily close`, `4h close`, `1d volume`: of another timeframe."""
+    if c.peek().kind not in ("span", "number") and c.peek().text not in FRAME_WORDS:
+        return None
     frame = timeframe_word(c)
     c.says("frame_noun")
     part = c.peek().text.removesuffix("s")
