@@ -7,7 +7,7 @@ from strategy_dsl.phrasebook.bar_words import same_earlier
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.distances import offset, percent_of
 from strategy_dsl.phrasebook.list_words import values, with_length
-from strategy_dsl.phrasebook.multiples import days_alone, multiple, own_average
+from strategy_dsl.phrasebook.multiples import average_of, days_alone, multiple, own_average, share_of_average
 from strategy_dsl.phrasebook.names import ARTICLES, word_set
 from strategy_dsl.phrasebook.operands import (
     PRICE,
@@ -64,7 +64,7 @@ def _subjects(c: Cursor, memory: Memory) -> list[Operand]:
 def _said_subject(c: Cursor) -> Operand | None:
     c.skip(ARTICLES)
     market = c.take("coin") or c.take("pair")
-    found = operand(c)
+    found = average_of(c) or operand(c)
     if found is not None and found.name == "price" and c.peek().text == "of" and c.peek(1).kind in ("coin", "pair"):
         c.at += 2
     if found is not None:
@@ -259,6 +259,8 @@ def _level(c: Cursor, subject: Operand) -> Condition | None:
     """`is above X`, `over X`, `>= X`, `30 or less`, `over 21 over 50`."""
     been = c.says("has_been")
     c.says("is")
+    if c.peek().text == "on" and c.peek(1).text in ARTICLES:
+        return _on_side(c, subject)
     how = c.says("at_least", "at_most", "above", "below")
     if how is None:
         return None if been else _postfix(c, subject)
@@ -274,6 +276,16 @@ def _level(c: Cursor, subject: Operand) -> Condition | None:
     said = compared(subject, SIGNS[how], value)
     third = _chained(c, how, value)
     return replace(said, text=f"{said.text} {SIGNS[how]} {third.text}") if third else said
+
+
+def _on_side(c: Cursor, subject: Operand) -> Condition | None:
+    """`price on the 100 side` of an average named before: over it for longs."""
+    c.at += 1
+    value = operand(c)
+    if value is None or value.name != "average" or c.peek().text != "side":
+        return None
+    c.at += 1
+    return compared(subject, ">", value)
 
 
 @reader
@@ -300,7 +312,7 @@ def _postfix(c: Cursor, subject: Operand) -> Condition | None:
 
 def _value(c: Cursor, subject: Operand) -> Operand | None:
     """The other side of a comparison, of a kind that the subject can be compared with."""
-    for read in (percent_of, multiple, own_average, days_alone, same_earlier):
+    for read in (share_of_average, percent_of, multiple, own_average, days_alone, same_earlier):
         scaled = read(c, subject)
         if scaled is not None:
             return scaled

@@ -23,6 +23,9 @@ PLAIN_REMARKS = word_set(
 )
 """What a bracket may say of the words before it without saying more."""
 
+DULL = ("flat", "choppy", "ranging", "sideways", "dead")
+"""What a market is said not to be behind a condition that says so in numbers: `(not flat)`."""
+
 
 @reader
 def glossed(c: Cursor, memory: Memory, read: Callable[[Cursor, Memory], Condition | None]) -> Condition | None:
@@ -49,5 +52,7 @@ def remark(c: Cursor) -> bool | None:
     if not c.sign("("):
         return None
     start = c.at
+    if c.peek().text == "not" and c.peek(1).text in DULL:
+        c.at += 2
     c.skip(PLAIN_REMARKS)
     return True if c.at > start and c.sign(")") else None

@@ -346,6 +346,8 @@ def simple(c: Cursor) -> Operand | None:
     """`price`, `close`, `volume`, `ATR`."""
     if c.says("price", "close"):
         return PRICE
+    if c.says("month_end_close"):
+        return Operand("close{month_end}", "price", "price")
     if c.says("volume"):
         return VOLUME
     return _series(c) or _atr(c) or _framed(c)

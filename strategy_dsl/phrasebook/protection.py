@@ -114,10 +114,13 @@ def _stop_last(c: Cursor) -> Item | None:
 
 @reader
 def _stop_first(c: Cursor) -> Item | None:
+    cutting = c.peek().text == "cut"
     if not c.says("stop"):
         return None
     start = c.at
     c.skip(LINKS)
+    if cutting and (level := operand(Cursor(c.tokens, c.at))) is not None and level.name == "average":
+        return None
     found = distance(c)
     if (found is not None and found.kind != "r" and not c.phrase("below")) or entry_next(c, found):
         c.says("below_entry")

@@ -21,6 +21,7 @@ from strategy_dsl.phrasebook import (
 from strategy_dsl.phrasebook.actions import ACTIONS, action, at_value
 from strategy_dsl.phrasebook.conditions import condition
 from strategy_dsl.phrasebook.cursor import Cursor, reader
+from strategy_dsl.phrasebook.defined_lists import defined
 from strategy_dsl.phrasebook.indicators import tabled
 from strategy_dsl.phrasebook.items import Item
 from strategy_dsl.phrasebook.names import ARTICLES, FILLERS, word_set
@@ -37,7 +38,7 @@ SILENT = frozenset({"#", ",", ":", "->", "(", ")", "-", "*", "&", "/", "="})
 
 def script(c: Cursor) -> list[Item]:
     """Every piece of the text in order; what was not understood stands as `unknown`."""
-    c = Cursor(referred(c.tokens), c.at)
+    c = Cursor(referred(defined(c.tokens)), c.at)
     items: list[Item] = []
     memory = Memory()
     while not c.ended():
@@ -172,10 +173,10 @@ def held(c: Cursor, memory: Memory) -> Item | None:
 @reader
 def trailed(c: Cursor, memory: Memory) -> Item | None:
     """`trail the rest under the 9 EMA`: out when it closes below."""
-    if c.peek().text not in ("trail", "trailing", "follow"):
+    if c.peek().text not in ("trail", "trailing", "follow", "cut"):
         return None
     c.at += 1
-    c.skip(frozenset({"it", "the", "stop", "with"}))
+    c.skip(frozenset({"it", "the", "stop", "with", "at", "losses"}))
     c.says("rest")
     c.skip(frozenset({"with", "under", "below", "along", "behind", "using", "by", "the", "on", "a"}))
     value = operand(c)
@@ -277,6 +278,8 @@ def stated(c: Cursor, memory: Memory) -> Item | None:
 @reader
 def both_sides(c: Cursor) -> Item | None:
     """`both ways`, `mirror short`, `the opposite for shorts`."""
+    if c.says("that_way"):
+        return Item("both")
     c.skip(frozenset({"and", "trade", "in", "go"}))
     return Item("both") if c.says("both_sides") else None
 
@@ -332,13 +335,6 @@ def rest_runs(c: Cursor) -> Item | None:
 
 
 @reader
-def ranked_gains(c: Cursor) -> Item | None:
-    """Only where a choice of the best is spoken of."""
-    chosen = any(Cursor(c.tokens, at).phrase("best_word") for at in range(c.at))
-    return rank_words.only_gains(c) if chosen else None
-
-
-@reader
 def dca(c: Cursor) -> Item | None:
     """`dca`: a purchase by the clock."""
     return Item("dca") if c.says("dca") else None
@@ -348,6 +344,7 @@ SETTINGS: tuple[Callable[[Cursor], Item | None], ...] = (
     reviews.checked,
     reviews.same_day,
     reviews.kept,
+    reviews.spread,
     role_words.trend_role,
     role_words.with_trend,
     role_words.entry_role,
@@ -362,7 +359,7 @@ SETTINGS: tuple[Callable[[Cursor], Item | None], ...] = (
     rank_words.universe,
     rank_words.ranked,
     rank_words.comparing,
-    ranked_gains,
+    rank_words.only_gains,
     rank_words.into_cash,
     ladder_words.weights,
     ladder_words.rebalanced,

@@ -140,10 +140,11 @@ STANDING = {
     " | whatever happens | regardless | even if it is a loss | even if it loses | in any case"
     " | win or lose | at the latest | or so",
     "check_monthly": "check monthly | checked monthly | check once a month | check every month | evaluate monthly"
-    " | evaluated monthly | look monthly | decide monthly | month end | the month end | at month end | monthly close"
+    " | evaluated monthly | look monthly | decide monthly | month end | the month end | at month end"
     " | monthly check | check it monthly | decided monthly | look once a month | at the end of the month"
     " | at the end of each month | at the end of every month | on the last day of the month | checked at month end"
     " | check at month end | on month end | at months end | checked once a month",
+    "month_end_close": "month end close | monthly close | months close | month end price | month close",
     "intraday": "intraday | day trade | day trading | no overnight | nothing overnight | dont hold overnight"
     " | no overnight positions | never overnight | no holding overnight | no overnights",
     "day_end": "end of day | end of the day | eod | days end | day end | end of each day | end of every day | midnight"

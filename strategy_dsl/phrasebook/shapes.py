@@ -235,6 +235,23 @@ def _channel_break(c: Cursor, channel: str, down: bool) -> Condition:
 
 
 @reader
+def out_of_band(c: Cursor, memory: Memory) -> Condition | None:
+    """`closes through a band`, `breaks out of the bands`, where the trade goes that way: over the upper, for longs."""
+    _market_or_price(c)
+    if not c.says("closes", "break", "move") or not c.says("through", "outside"):
+        return None
+    c.skip(ARTICLES | {"either", "one"})
+    named = c.says("bollinger", "keltner")
+    if not (c.says("band") or named) or not any(
+        Cursor(c.tokens, at).phrase("that_way") for at in range(c.at, len(c.tokens))
+    ):
+        return None
+    keltner = named == "keltner" or any(token.text.startswith("keltner") for token in c.tokens)
+    band = "keltner(20, 2, 10)" if keltner else "bollinger({usual:bollinger})"
+    return Condition(f"close > {band}.upper", assumed=("beyond the upper band for longs, the lower one for shorts",))
+
+
+@reader
 def reversion(c: Cursor, memory: Memory) -> Condition | None:
     """`bollinger mean reversion`, `bollinger bounce`: bought under the lower band."""
     c.skip(ARTICLES)
@@ -274,6 +291,7 @@ def loud(c: Cursor, memory: Memory) -> Condition | None:
 SHAPES: tuple[Callable[[Cursor, Memory], Condition | None], ...] = (
     percent_move,
     stochastic_cross,
+    out_of_band,
     reversion,
     named_cross,
     stacked,

@@ -195,6 +195,9 @@ INDICATORS = {
     " | only enter in the direction | only enter on the right side",
     "the_one": "one | side | edge",
     "beats_zero": "beats zero | beats cash | beats 0 | has gained | made money | is up | above zero",
+    "outside": "outside | out of | beyond | outside of",
+    "that_way": "trade that way | go that way | in that direction | trade in that direction | go with it"
+    " | trade with it | go in that direction",
     "mother_bar": "mother bar | mother bars | mother candle | mother candles | outer bar | outer bars",
     "one_tick": "one tick | a tick | 1 tick | a pip | one pip | a few ticks | a hair | slightly | a bit | just"
     " | a little",
