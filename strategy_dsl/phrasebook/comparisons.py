@@ -19,6 +19,8 @@ from strategy_dsl.phrasebook.spans import plain
 from strategy_dsl.phrasebook.statements import SIGNS, Choice, Condition, Memory, compared, crossed, placed
 from strategy_dsl.phrasebook.values import Operand
 
+LONGEST = 400
+"""No average is said to be longer, and few prices beside one are lower."""
 HELPING = word_set("must has have now to should needs need currently still just also actually already")
 MOVES = ("up_move", "down_move", "cross", "break", "move")
 
@@ -31,10 +33,21 @@ def comparison(c: Cursor, memory: Memory) -> Condition | None:
         c.skip(HELPING)
         for read in (_state, _past, _rising, offset, _within, _hit, _crossing, _level):
             found = read(c, subject) if read is not _crossing else _crossing(c, subject, memory.selling)
+            if found is not None and _doubtful(found, memory):
+                return None
             if found is not None:
                 return _on_one_frame(found, subject)
         c.at = start
     return None
+
+
+def _doubtful(said: Condition, memory: Memory) -> bool:
+    """Whether a small number may be a price or, behind an average, the length of another: `over 20 EMA, below 50`."""
+    right, before = said.sides.right if said.sides else None, memory.sides
+    if right is None or before is None or before.right.name != "average" or said.sides is None:
+        return False
+    small = right.kind == "number" and right.unit == "" and right.text.isdigit() and int(right.text) <= LONGEST
+    return small and said.sides.left.name == "price"
 
 
 def _on_one_frame(said: Condition, subject: Operand) -> Condition:
@@ -122,6 +135,8 @@ def _past(c: Cursor, subject: Operand) -> Condition | None:
 @reader
 def _rising(c: Cursor, subject: Operand) -> Condition | None:
     """`the 50 EMA is rising`, where nothing is said of how far."""
+    negated = c.peek().text in ("is", "are") and c.peek(1).text == "not"
+    c.at += 2 * negated
     how = c.says("rising", "falling")
     if how is None or subject is PRICE or subject.kind == "number":
         return None
@@ -129,7 +144,8 @@ def _rising(c: Cursor, subject: Operand) -> Condition | None:
     if c.peek().kind == "number" or any(c.phrase(term) for term in follows):
         return None
     value, mark, frame = subject.text.partition("{on:")
-    return Condition(f"({value} is {how}){mark}{frame}" if mark else f"{value} is {how}", assumed=subject.assumed)
+    text = f"({value} is {how}){mark}{frame}" if mark else f"{value} is {how}"
+    return Condition(f"not {text}" if negated else text, assumed=subject.assumed)
 
 
 @reader
@@ -155,6 +171,11 @@ def _within(c: Cursor, subject: Operand) -> Condition | None:
     high = _value(c, subject)
     if high is None:
         return None
+    if low.kind != high.kind:
+        bare = low.kind == "number" and high.name == "average" and not low.unit and low.text.isdigit()
+        if not bare or int(low.text) > LONGEST:
+            return None
+        low = with_length(high, low.text)
     numbered = (subject,) if low.kind == "number" else ()
     return Condition(f"{subject.text} is between {low.text} and {high.text}", numbered=numbered)
 
@@ -325,7 +346,7 @@ def _value(c: Cursor, subject: Operand) -> Operand | None:
         return with_length(subject, riddle.text)
     if (value := number(c)) is None:
         return None
-    if subject.name == "average" and value.unit == "" and value.text.isdigit() and int(value.text) <= 400:
+    if subject.name == "average" and value.unit == "" and value.text.isdigit() and int(value.text) <= LONGEST:
         note = f"{value.text} read as the length of an average, like the one before it"
         return replace(with_length(subject, value.text), assumed=(note,))
     if c.peek().text in (",", "/") and c.peek(1).kind == "number" and subject.kind == "price" and not value.unit:

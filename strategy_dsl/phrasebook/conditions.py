@@ -35,6 +35,10 @@ def condition(c: Cursor, memory: Memory, before_action: bool = False) -> Conditi
 def statement(c: Cursor, memory: Memory) -> Condition | None:
     """One comparison, crossing, move or candle shape, with how long or how recently it must hold."""
     c.skip(ARTICLES | {"either"})
+    if c.peek().text == "both" and not any(
+        Cursor(c.tokens, c.at + 1).phrase(side) for side in ("above", "below", "is")
+    ):
+        c.at += 1
     if c.sign("("):
         inner = condition(c, memory, before_action=True)
         if inner is None or not c.sign(")"):

@@ -358,7 +358,7 @@ def _day_end(c: Cursor) -> Item | None:
     )
     closing, place = (named[1], named[2]) if named else ("16:00", "America/New_York")
     if ending == "day_end" and named is None:
-        closing, place = "24:00", "UTC"
+        closing, place = "24:00", zone(c) or "UTC"
     hours, minutes = divmod((int(closing[:2]) * 60 + int(closing[3:]) - early) % (24 * 60), 60)
     clock = f"{hours:02d}:{minutes:02d}"
     return Item("exit_at", f"{clock} {place}", (f"the end of the {ending.partition('_')[0]}: {clock} {place}",))

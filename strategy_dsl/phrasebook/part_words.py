@@ -26,7 +26,11 @@ def in_parts(c: Cursor) -> Item | None:
         if _part(Cursor(c.tokens, c.at), sum((share for share, _ in parts), Decimal(0))) is None:
             c.at = start
             break
-    if len(parts) < 2 or sum(share for share, _ in parts) > 100 or not _rising([level for _, level in parts]):
+    if (
+        len(parts) < 2
+        or sum(share for share, _ in parts) > 100
+        or not _rising([level.removeprefix("at ") for _, level in parts])
+    ):
         return None
     return Item("target", ", ".join(f"{level} for {plain(share)}%" for share, level in parts))
 
@@ -39,6 +43,10 @@ def _part(c: Cursor, before: Decimal) -> tuple[Decimal, str] | None:
     if share is None or share <= 0 or c.peek().text not in ("at", "on", "when"):
         return None
     c.skip(frozenset({"at", "on", "when", "up", "it", "is"}) | ARTICLES)
+    fixed = price(Cursor(c.tokens, c.at))
+    if fixed is not None:
+        c.at += 1
+        return share, f"at {fixed}"
     token = c.peek()
     level = distance(c)
     if level is None or level.kind not in ("percent", "r") or token.value is None or token.value <= 0:
