@@ -68,6 +68,16 @@ EDITS = [
     (ONE, "bump the size to 300", ["size 300 USDT"]),
     (ONE, "lower the rsi entry to 25", ["buy when rsi(14) crosses below 25 and volume > 1.5 * sma(volume, 20)"]),
     (ONE, "sell at rsi 65 instead", ["sell when rsi(14) > 65"]),
+    (
+        ONE,
+        "use rsi(7)",
+        ["buy when rsi(7) crosses below 30 and volume > 1.5 * sma(volume, 20)", "sell when rsi(7) > 60"],
+    ),
+    (
+        ONE,
+        "make the rsi 21 periods",
+        ["buy when rsi(21) crosses below 30 and volume > 1.5 * sma(volume, 20)", "sell when rsi(21) > 60"],
+    ),
     (ONE, "rsi exit 55 and stop 2%", ["sell when rsi(14) > 55", "stop loss 2%"]),
     (
         TWO,
