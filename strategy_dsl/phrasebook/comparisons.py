@@ -272,7 +272,7 @@ def _direction(c: Cursor, verb: str) -> tuple[bool, str | None]:
     if c.peek().text == "to" and by_verb and c.peek(1).kind == "number" and not told:
         c.at += 1
         return True, by_verb
-    return c.tokens[c.at - 1].text in ("up", "down"), by_verb
+    return c.tokens[c.at - 1].text in ("up", "down", "reclaims", "reclaim"), by_verb
 
 
 @reader

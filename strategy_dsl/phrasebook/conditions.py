@@ -8,7 +8,7 @@ from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.gloss_words import glossed, remark
 from strategy_dsl.phrasebook.names import ARTICLES, WEEKDAYS
 from strategy_dsl.phrasebook.shapes import SHAPES, loud
-from strategy_dsl.phrasebook.spans import span, timeframe_word
+from strategy_dsl.phrasebook.spans import plain, span, timeframe_word
 from strategy_dsl.phrasebook.statements import Choice, Condition, Crossing, Memory, together
 from strategy_dsl.phrasebook.tokens import Token
 from strategy_dsl.phrasebook.trend_words import TREND_SHAPES
@@ -99,6 +99,9 @@ def _of_market(said: Condition, tokens: Sequence[Token]) -> Condition:
 def _lasting(c: Cursor, said: Condition) -> Condition:
     """`for 3 candles` or `in the last 5 bars` behind a statement."""
     remark(c)
+    again = _in_a_row(c) if said.crossing is None else None
+    if again is not None:
+        return replace(said, text=f"({said.text}) for {again} bars", joined_by="")
     said = _on_frame(c, said)
     start = c.at
     word = c.peek().text
@@ -113,6 +116,17 @@ def _lasting(c: Cursor, said: Condition) -> Condition:
             return replace(said, text=f"({said.text}) {form} {time.bars} bars", joined_by="")
     c.at = start
     return said
+
+
+@reader
+def _in_a_row(c: Cursor) -> str | None:
+    """`two times in a row`, `twice in a row`, behind a statement: on so many candles."""
+    count = "2" if c.says("twice") else None
+    token = c.take("number") if count is None else None
+    if token is not None and token.value is not None and token.unit in ("", "word"):
+        count = plain(token.value)
+        c.skip(frozenset({"times", "closes", "candles", "bars"}))
+    return count if count is not None and c.says("row") else None
 
 
 def _on_frame(c: Cursor, said: Condition) -> Condition:

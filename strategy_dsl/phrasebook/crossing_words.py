@@ -267,7 +267,7 @@ def _same_level(c: Cursor, memory: Memory) -> Condition | None:
     c.says("back")
     side = c.says("above", "below")
     c.skip(frozenset({"it", "again", "that"}))
-    if side is None or not _ends(c) or (verb and _agreed(verb, side) == "mixed"):
+    if side is None or not _ends(c) or (verb not in (None, "move") and _agreed(verb, side) == "mixed"):
         return None
     if verb:
         return _again(replace(said, direction=side))

@@ -293,7 +293,7 @@ def time_exit(c: Cursor) -> Item | None:
             return Item("exit_after", "1d")
         if c.peek().text == ("for" if leaving == "hold" else "after"):
             c.at += 1
-        elif leaving == "hold" or not _later(c):
+        elif (leaving == "hold" and c.peek().kind not in ("number", "span")) or (leaving != "hold" and not _later(c)):
             return None
     c.skip(ARTICLES - {"a", "an"} | {":", "at", "most", "to"})
     time = span(c)

@@ -57,11 +57,11 @@ COMPARING = {
     "up_move": "rises | rise | rising | climbs | climb | climbing | jumps | jump | pops | pop | gains"
     " | gain | increases | goes up | go up | moves up | move up | rallies | rally | pumps"
     " | pump | bounces | recovers | crosses up | cross up | crossing up | pushes up"
-    " | ticks up | shoots up | turns up | breaks up",
+    " | ticks up | shoots up | turns up | breaks up | reclaims | reclaim",
     "down_move": "drops | drop | dropping | falls | fall | falling | dips | dip | dipping | sinks | sink"
     " | declines | decline | goes down | go down | moves down | move down | loses | lose"
     " | crashes | crash | slides | slips | slip | tanks | decreases | crosses down"
-    " | cross down | crossing down | breaks down | turns down | comes down",
+    " | cross down | crossing down | breaks down | turns down | comes down | dumps | crossunder",
     "is_up": "is up | are up | up | has risen | has gained | has gone up | went up",
     "is_down": "is down | are down | down | has fallen | has dropped | has lost | went down",
     "move": "goes | go | moves | move | gets | get | comes | come | turns | turn | pushes | push"
@@ -128,7 +128,7 @@ VALUES = {
     "williams": "williams r | williams % r | williams %r",
     "stochastic": "stochastic | stoch | stochastics",
     "macd": "macd",
-    "histogram": "histogram",
+    "histogram": "histogram | hist",
     "signal": "signal line | signal | the signal line | the signal | its signal line | its signal",
     "line": "line",
     "bollinger": "bollinger | bb | bollinger band | bollingers",
