@@ -13,6 +13,7 @@ from bot.desk import Desk
 from bot.drafts import Draft, card, draft, looked_at, store_new
 from bot.edits import apply_edit
 from bot.exit_plans import StopWish, stop_wish
+from bot.languages import speaking
 from bot.notices import queue
 from bot.open_questions import answer_of, chosen, rows_of, which
 from bot.pages import page, words
@@ -20,6 +21,7 @@ from bot.reader import Reader
 from bot.replies import Act, Reply, dedupe_key, say
 from bot.research import Study, study
 from bot.standing import held_by
+from bot.voice import Ear, spoken
 from bot.watch_wishes import watch_wish
 from bot.weighing import weighed
 from bot.working import apart
@@ -58,6 +60,7 @@ class Conversation:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.reader = Reader(desk)
+        self.ear: Ear | None = None
 
     async def handle(self, inbox_id: int) -> None:
         """One message: thinks first, without a lock; then acts, answers and marks it done at once."""
@@ -72,7 +75,7 @@ class Conversation:
             return
         address = Address(row.channel, row.user_id, row.chat_id, "owner")
         try:
-            with writing(style, person.zone), self.desk.serving(limits):
+            with writing(style, person.zone), speaking(self.desk.settings.language), self.desk.serving(limits):
                 self._finish(inbox_id, person, address, await self._think(person, row))
         except StrategyError as error:
             # stored rules that today's limits no longer allow
@@ -107,6 +110,8 @@ class Conversation:
             return Reply(page("secret", kind=payload["secret"], deleted=row.channel == "telegram"), kind="critical")
         if "viewer" in payload:
             return await self._looked(person, payload)
+        if "voice" in payload:
+            return await spoken(self.ear, payload, YES | NO | HALF, lambda text: self._text(person, text))
         if "button" in payload:
             verb, _, rest = payload["button"].partition(":")
             if verb in ("approve", "reject", "half"):

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from bot.languages import spoken, spoken_origin
 from bot.writing import present_zone, styled
 
 
@@ -44,6 +45,8 @@ def _environment() -> Environment:
         "dated": dated,
         "coins": coins,
         "figure": figure,
+        "spoken": spoken,
+        "origin": spoken_origin,
         "ago": ago,
         "coded": coded,
     }

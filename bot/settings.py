@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.english.model_settings import prices_of
+from bot.languages import ENGLISH, LANGUAGES
 from strategy_dsl.limits import Limits
 from strategy_dsl.timeframes import zone_exists
 
@@ -40,6 +41,7 @@ class Settings(BaseSettings):
     candles_a_second: float = Field(12.0, gt=0, le=10_000, description="speed of the replay")
     dark_pictures: bool = Field(False, description="pictures light on dark, for a dark chat")
     zone: str = Field("UTC", description="your time zone at the first start; `timezone` in the chat changes it")
+    language: str = Field(ENGLISH, description="language of the readback, sentence by sentence where it has templates")
     model: str = Field("claude-opus-5-5", description="model that reads English")
     model_edits: str = Field("", description="model that reads changes of rules in force; empty means the same")
     model_timeout_seconds: float = Field(
@@ -54,6 +56,9 @@ class Settings(BaseSettings):
     )
     model_prices: str = Field(
         "", description="dollars for a million tokens in and out, NAME=IN/OUT separated by commas; unknown: the dearest"
+    )
+    transcriber: str = Field(
+        "", description="reads voice notes: `module:function`, or a program that gets the file's path last; empty: off"
     )
     telegram_users: str = Field("", description="numeric Telegram ids that may use the bot, separated by commas")
     telegram_viewers: str = Field("", description="numeric Telegram ids that may look at the owner's account, not act")
@@ -82,6 +87,13 @@ class Settings(BaseSettings):
         if not zone_exists(zone):
             raise ValueError(f"there is no time zone {zone}")
         return zone
+
+    @field_validator("language")
+    @classmethod
+    def _spoken_language(cls, language: str) -> str:
+        if language not in LANGUAGES:
+            raise ValueError(f"there is no language {language}, only {' and '.join(LANGUAGES)}")
+        return language
 
     @field_validator("model_prices")
     @classmethod

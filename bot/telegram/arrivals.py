@@ -2,9 +2,10 @@
 
 import logging
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import Connection
-from telegram import Message, Update, User
+from telegram import Message, Update, User, Voice
 
 from bot.desk import Desk
 from bot.secret_words import secret_in
@@ -57,7 +58,7 @@ class Arrivals:
 
     def _is_for_us(self, chat_id: int, payload: dict[str, str]) -> bool:
         """In a listed group only commands and taps are meant for the bot."""
-        return chat_id in self.admitted.groups and ("button" in payload or payload["text"].startswith("/"))
+        return chat_id in self.admitted.groups and ("button" in payload or payload.get("text", "").startswith("/"))
 
     def _is_heard(self, c: Connection, person: User, payload: dict[str, str], *, is_private: bool) -> bool:
         if people.find_person(c, CHANNEL, str(person.id)) is not None:
@@ -103,4 +104,12 @@ def _payload(update: Update) -> dict[str, str] | None:
     message = update.message
     if message is not None and message.text and message.forward_origin is None and message.sender_chat is None:
         return {"text": message.text}
+    if message is not None and message.voice and message.forward_origin is None and message.sender_chat is None:
+        return {"voice": message.voice.file_id, "seconds": str(_seconds(message.voice))}
     return None
+
+
+def _seconds(voice: Voice) -> int:
+    """How long a voice note lasts."""
+    length = voice.duration
+    return int(length.total_seconds() if isinstance(length, timedelta) else length)

@@ -6,6 +6,7 @@ import secrets
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from telegram import Bot, BotCommand, Update
@@ -22,6 +23,8 @@ from bot.telegram.arrivals import CHANNEL, Admitted, Arrivals
 from bot.telegram.lanes import Lanes
 from bot.telegram.pairing import Pairing
 from bot.telegram.sending import Sender
+from bot.transcriber import FAILED, NotHeard, transcriber_of
+from bot.voice import Ear
 from runtime.ledger import heartbeats, people
 from runtime.schedule import Job, Schedule
 
@@ -64,6 +67,8 @@ class Service:
         quiet_libraries()
         self.bot = self._new_bot()
         self.conversation = Conversation(self.desk)
+        if (transcriber := transcriber_of(self.desk.settings.transcriber)) is not None:
+            self.conversation.ear = Ear(self._fetched, transcriber)
         self.arrivals = Arrivals(self.desk, self.admitted, self.pairing)
         self.sender = Sender(self.desk, self.bot, self.monotonic)
         self.players: dict[int, Player] = {}
@@ -82,6 +87,13 @@ class Service:
             request=requests[0],
             get_updates_request=requests[1],
         )
+
+    async def _fetched(self, reference: str, target: Path) -> None:
+        """A voice note into a file; raises NotHeard."""
+        try:
+            await (await self.bot.get_file(reference)).download_to_drive(target)
+        except TelegramError as error:
+            raise NotHeard(FAILED.format(why=type(error).__name__)) from error
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until told to stop; Telegram being down delays messages and nothing else."""
@@ -258,5 +270,5 @@ def quiet_libraries() -> None:
     """Keeps the token out of logs: the HTTP libraries write whole addresses at INFO."""
     for name in ("httpx", "httpcore", "telegram", "apscheduler"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    # the library announces that `retry_after` will become a timedelta; both are understood here
-    warnings.filterwarnings("ignore", ".*retry_after.*", PTBDeprecationWarning)
+    # the library announces that `retry_after` and `duration` will become timedeltas; both are understood here
+    warnings.filterwarnings("ignore", ".*(retry_after|duration).*", PTBDeprecationWarning)

@@ -69,6 +69,7 @@ class TelegramApi:
         self.edited: dict[int, str] = {}
         self.deleted: list[int] = []
         self.webhook: dict[str, str] = {}
+        self.files: dict[str, bytes] = {}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
@@ -92,6 +93,8 @@ class TelegramApi:
             return self.scripted.pop(0)
         if method == "setWebhook":
             self.webhook = values
+        if method == "getFile":
+            return self._file(values["file_id"])
         if method in QUIET_METHODS:
             return {"ok": True, "result": True}
         if method == "deleteMessage":
@@ -114,6 +117,13 @@ class TelegramApi:
             self.files[len(self.taken)] = file
         chat = {"id": int(values["chat_id"]), "type": "private", "first_name": "A"}
         return {"ok": True, "result": {"message_id": len(self.taken), "date": 1, "chat": chat}}
+
+    def _file(self, name: str) -> dict[str, Any]:
+        if name not in self.files:
+            return {"ok": False, "error_code": 400, "description": "Bad Request: wrong file_id"}
+        size = len(self.files[name])
+        found = {"file_id": name, "file_unique_id": name, "file_size": size, "file_path": f"voice/{name}.oga"}
+        return {"ok": True, "result": found}
 
     def _edit(self, values: dict[str, str]) -> dict[str, Any]:
         number, text = int(values["message_id"]), values["text"]
@@ -162,6 +172,13 @@ def _handler(api: TelegramApi) -> type[BaseHTTPRequestHandler]:
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
             self.wfile.write(data)
+
+        def do_GET(self) -> None:
+            data = api.files.get(self.path.rsplit("/", 1)[1].removesuffix(".oga"))
+            self.send_response(200 if data is not None and self.path.startswith("/file/bot") else 404)
+            self.send_header("Content-Length", str(len(data or b"")))
+            self.end_headers()
+            self.wfile.write(data or b"")
 
         def log_message(self, *_: object) -> None:
             pass

@@ -34,9 +34,17 @@ def test_a_turned_comparison_is_found(text: str, good: str, wrong: str) -> None:
 
 
 def test_a_number_said_on_the_way_in_must_let_in() -> None:
-    text = "only buy when price is over the 200 day average, get out below the 50"
-    rules = HEAD + "buy when close > sma(close, 50)\nsell when close < sma(close, 200) or close < sma(close, 50)"
-    assert turned(text, rules)
+    text = "only hold when price is over both the 50 and 200 day averages"
+    leaves = "\nsell when close <= sma(close, 50) or close <= sma(close, 200)"
+    assert turned(text, HEAD + "buy when close > sma(close, 50) and close > sma(close, 200)" + leaves) == ()
+    assert turned(text, HEAD + "buy when close > sma(close, 50)" + leaves)
+
+
+def test_every_said_direction_has_its_comparison() -> None:
+    text = "RSI must have dipped below 50 in the last 5 bars and now crosses back above 50"
+    rules = HEAD + "buy when rsi(14) < 50 in last 5 bars and rsi(14) crosses above 50"
+    assert turned(text, rules) == ()
+    assert turned(text, rules.replace("crosses above", "crosses below"))
 
 
 @pytest.mark.parametrize(
