@@ -129,7 +129,7 @@ class Desk:
 
     def compiled(self, text: str) -> Compiled:
         """A stored or new text as a checked strategy that this version can run; raises StrategyError."""
-        return on_paper(compile_rules(text, self.limits, "paper", OPENING_CASH), text)
+        return on_paper(compile_rules(text, self.limits, "paper", OPENING_CASH), text, self.markets().given)
 
     def current(self, c: Connection, person: Person) -> strategies.Strategy | None:
         """The strategy that a person means when they name none: the one worked on last."""

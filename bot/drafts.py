@@ -58,6 +58,10 @@ def store_version(c: Connection, desk: Desk, strategy_id: int, made: Draft) -> s
     )
 
 
+SWEPT = "swept"
+"""Under which the tries of sweeps stand, by market, among what a person has set."""
+
+
 def _name(compiled: Compiled) -> str:
     strategy = compiled.strategy
     if strategy.name:
@@ -65,7 +69,12 @@ def _name(compiled: Compiled) -> str:
     assert strategy.trade is not None
     if not strategy.entries():
         return f"{strategy.trade.markets[0].split('/')[0]} alert"
-    coins = "+".join(market.split("/")[0] for market in strategy.trade.markets[:3])
+    universe = strategy.trade.universe
+    coins = (
+        "+".join(market.split("/")[0] for market in strategy.trade.markets[:3])
+        if universe is None
+        else f"top {universe.count}"
+    )
     return f"{coins} {strategy.trade.timeframe}"
 
 
@@ -97,10 +106,24 @@ def study_card(found: Study) -> Reply:
 
 
 def looked_at(c: Connection, person: Person, compiled: Compiled) -> int:
-    """How many rules for these markets the person has tried so far, these included: the best of many is luck too."""
+    """How many rules for these markets the person has tried so far, these and swept ones included.
+
+    The best of many is luck too.
+    """
     trade = compiled.strategy.trade
     assert trade is not None
-    return max((strategies.tried(c, person.id, market, compiled.text) for market in trade.markets), default=1)
+    cells: dict[str, int] = preferences.get(c, person.id, SWEPT, {})
+    counts = (strategies.tried(c, person.id, each, compiled.text) + cells.get(each, 0) for each in trade.markets)
+    return max(counts, default=1 + cells.get("", 0))
+
+
+def note_sweep(c: Connection, person: Person, compiled: Compiled, tries: int) -> None:
+    """Remembers that so many different strategies were looked at in a sweep."""
+    trade = compiled.strategy.trade
+    assert trade is not None
+    so_far = preferences.get(c, person.id, SWEPT, {})
+    more = {each: so_far.get(each, 0) + tries for each in trade.markets or ("",)}
+    preferences.put(c, person.id, SWEPT, {**so_far, **more})
 
 
 def worst(envelope: Envelope | None) -> str:

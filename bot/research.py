@@ -64,11 +64,12 @@ WIDTH = 60
 
 def history_of(compiled: Compiled, markets: Markets, limits: Profile) -> History:
     """The candles before the replay, the budget as cash, the costs of the limits; raises MarketError for no candles."""
-    program = build_program(compiled.strategy)
+    program = markets.placed(build_program(compiled.strategy))
     candles = {market: markets.history(market, program.timeframe) for market in program.reads}
     budget = compiled.strategy.budget
     cash = float(budget.amount) if budget else 10_000.0
-    return History(candles, cash, Costs(float(limits.fee_percent) / 100, SLIPPAGE))
+    costs, given = Costs(float(limits.fee_percent) / 100, SLIPPAGE), markets.given
+    return History(candles, cash, costs, given.events(), given.values())
 
 
 def study(
@@ -87,9 +88,7 @@ def study(
     history = history_of(compiled, markets, limits)
     report = report_on(compiled.strategy, history, tried)
     found = report.backtest
-    traded = compiled.strategy.trade
-    assert traded is not None
-    first = history.candles[traded.markets[0]]
+    first = next(iter(history.candles.values()))
     picture = None
     if folder is not None:
         picture = _kept(folder, compiled, found, first, simulated=markets.feed.is_simulated, dark=dark)

@@ -30,6 +30,12 @@ class Settings(BaseSettings):
     candles: str = Field("", description="candle files to replay, separated by commas, each PATH or MARKET=PATH")
     exchange: str = Field("", description="an exchange that ccxt knows: paper on its present prices, without a key")
     exchange_url: str = Field("", description="another host in place of the exchange's own")
+    outside: str = Field(
+        "",
+        description="values from outside, NAME[:MARKET]=FILE.csv[,AGE] separated by semicolons; files may grow",
+    )
+    events: str = Field("", description="file of high-impact events, times in its first column")
+    universe: str = Field("", description="markets that a universe of an exchange chooses among, separated by commas")
     simulated: bool = Field(False, description="go back to the simulated market after a replay of files")
     seed: int = Field(7, description="seed of the simulated market")
     candles_a_second: float = Field(12.0, gt=0, le=10_000, description="speed of the replay")

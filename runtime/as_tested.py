@@ -42,7 +42,9 @@ def as_tested(run: LiveRun, started_ms: int) -> AsTested | None:
     shared = run.machine.shared
     columns = {market: [shared.of(market).of(node)[cut] for node in plan.columns] for market, cut in cuts.items()}
     costs = Costs(run.fee, PAPER_SLIPPAGE, venue=dict.fromkeys(markets, Venue(step=float(STEP))))
-    player = Player(plan, reel(plan, candles, columns, costs), float(run.strategy.budget))
+    player = Player(
+        plan, reel(plan, candles, columns, costs, run.machine.events, before=run.candles), float(run.strategy.budget)
+    )
     player.play()
     ended = [each for each in closed(markets, player.trades) if each.kind != at.KINDS[at.END]]
     return AsTested(len(ended), sum(each.pnl for each in ended))

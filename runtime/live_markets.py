@@ -13,6 +13,7 @@ from runtime.feeds.exchange import ExchangeSource, last_close
 from runtime.feeds.exchange_faults import ExchangeError
 from runtime.feeds.fetching import SETTLE_MS, fetch_into
 from runtime.feeds.follower import Arrived, Follower
+from runtime.feeds.given import Given
 from runtime.feeds.spans import missing
 from runtime.feeds.store import CandleStore, Series
 from runtime.markets import Feed, MarketError, Markets, Price
@@ -48,8 +49,10 @@ class LiveMarkets(Markets):
 
     is_live = True
 
-    def __init__(self, feed: Feed, store: CandleStore, history: ExchangeSource, follower: Follower) -> None:
-        super().__init__(feed)
+    def __init__(
+        self, feed: Feed, store: CandleStore, history: ExchangeSource, follower: Follower, given: Given | None = None
+    ) -> None:
+        super().__init__(feed, given)
         self.store = store
         self.follower = follower
         self._history = history

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from runtime.brokers.paper import PAPER_SLIPPAGE, STEP
 from runtime.candles import Candles
 from runtime.core.calendar import DAY_MS, milliseconds
+from runtime.core.columns import SharedColumns
 from runtime.core.machine import layout
 from runtime.core.machine.machine import Machine
 from runtime.core.machine.rules import Encoded, encoded
@@ -37,7 +38,7 @@ class LiveRun:
         self.id = run.id
         self.strategy = strategies.get(c, run.strategy_id)
         self.version = strategies.version(c, run.version_id)
-        self.program = program_of(self.version.text)
+        self.program = markets.placed(program_of(self.version.text))
         self.leaves = {rule.number: rule.leaves for rule in self.program.rules()}
         """What each rule compares, by its number."""
         self.length_ms = timeframe_ms(self.program.timeframe)
@@ -45,7 +46,7 @@ class LiveRun:
         self.fee = float(fee)
         saved: dict[str, Any] | None = run.state
         self.taken = taken_from(saved)
-        self.versions, self.plan = _plan_of(c, self.version, self.program, saved)
+        self.versions, self.plan = _plan_of(c, self.version, self.program, markets, saved)
         state = self._state(c, saved, milliseconds(run.started_at))
         self._read_candles(run.cursor)
         self._begin(state, milliseconds(run.started_at))
@@ -72,7 +73,7 @@ class LiveRun:
         cash, before = float(self.strategy.budget), saved["versions"]
         if before[0] == self.version.id:
             return state_from(saved["machine"], new_state(self.plan, cash, first_ms))
-        programs = [program_of(strategies.version(c, each).text) for each in before]
+        programs = [self.markets.placed(program_of(strategies.version(c, each).text)) for each in before]
         old = encoded(programs[0], traced=True, older=tuple(programs[1:]))
         state = state_from(saved["machine"], new_state(old, cash, first_ms))
         return carried(state, old, self.plan, cash, first_ms)
@@ -89,7 +90,12 @@ class LiveRun:
     def _begin(self, state: layout.State | None, first_ms: int = 0) -> None:
         """A machine on the candles that were read: every column is computed from the first of them."""
         costs = Costs(self.fee, PAPER_SLIPPAGE, venue=dict.fromkeys(self.program.markets, Venue(step=float(STEP))))
-        self.machine = Machine(self.program, self._read, costs, float(self.strategy.budget), first_ms, state, self.plan)
+        given = self.markets.given
+        shared = SharedColumns(self._read, outside=given.values())
+        self.machine = Machine(
+            self.program, self._read, costs, float(self.strategy.budget), first_ms, state, self.plan, given.events(),
+            shared,
+        )  # fmt: skip
 
     def grow(self) -> None:
         """Takes in the candles that have come since: columns grow by them, or begin anew where earlier ones changed."""
@@ -101,6 +107,8 @@ class LiveRun:
         newer = {name: after(each, self._read[name]) for name, each in before.items()}
         known = {name: each for name, each in newer.items() if each is not None}
         if len(known) == len(newer):
+            given = self.markets.given
+            self.machine.shared.outside, self.machine.events = given.values(), given.events()
             self.machine.shared.extend({name: each for name, each in known.items() if len(each)})
             self.machine.grow()
         else:
@@ -207,12 +215,12 @@ class LiveRun:
 
 
 def _plan_of(
-    c: Connection, version: strategies.Version, program: Program, saved: dict[str, Any] | None
+    c: Connection, version: strategies.Version, program: Program, markets: Markets, saved: dict[str, Any] | None
 ) -> tuple[list[int], Encoded]:
     """The versions that positions of a run go by, the present one first, and the numbers of all of them."""
     before: list[int] = saved["versions"] if saved and _holds(saved) else []
     versions = before if before and before[0] == version.id else [version.id, *before]
-    older = tuple(program_of(strategies.version(c, each).text) for each in versions[1:])
+    older = tuple(markets.placed(program_of(strategies.version(c, each).text)) for each in versions[1:])
     return versions, encoded(program, traced=True, older=older)
 
 

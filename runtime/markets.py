@@ -1,7 +1,7 @@
 """The candles of a running market: the simulated one, or files being replayed; `live_markets` has the present."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,9 @@ from runtime.candles import Candles, Times
 from runtime.core.resample import resampled
 from runtime.feeds.columns import CandleFileError
 from runtime.feeds.files import gaps, load_candles
+from runtime.feeds.given import Given
 from runtime.feeds.simulated import SIMULATED_LABEL, simulated_candles
+from strategy_dsl.program import Program
 from strategy_dsl.timeframes import timeframe_ms
 
 HOUR_MS = 3_600_000
@@ -19,6 +21,8 @@ YEAR_HOURS = 8_760
 SIMULATED_START_MS = 1_704_067_200_000
 """1 January 2024: the simulated history begins here, the replay a year later."""
 
+SIMULATED_UNIVERSE = tuple(f"{coin}/USDT" for coin in ("ADA", "BNB", "BTC", "DOGE", "ETH", "LTC", "SOL", "XRP"))
+"""What a universe chooses among on the simulated market."""
 REPLAY_SHARE = 0.2
 REPLAY_DAYS = 90
 
@@ -82,8 +86,9 @@ class Markets:
     is_live = False
     """Whether this is the present, which waits for nobody; else it is played at any speed."""
 
-    def __init__(self, feed: Feed) -> None:
+    def __init__(self, feed: Feed, given: Given | None = None) -> None:
         self.feed = feed
+        self.given = given or Given()
         self._own: dict[tuple[str, str], Candles] = {}
         self._cache: dict[tuple[str, str], Candles] = {}
         self._start_ms: int | None = None
@@ -105,6 +110,23 @@ class Markets:
     def known_markets(self) -> tuple[str, ...]:
         """The markets of the files; empty for the simulated market, which has any."""
         return tuple(self.feed.files)
+
+    def universe(self, quote: str) -> tuple[str, ...]:
+        """The markets that a universe chooses among, in their order; MarketError where there are none."""
+        named = self.given.markets(quote)
+        files = tuple(each for each in sorted(self.feed.files) if each.endswith(f"/{quote}"))
+        made = SIMULATED_UNIVERSE if self.feed.is_simulated and quote == "USDT" else ()
+        if found := (files or named or made):
+            return found
+        raise MarketError(f"no {quote} markets to choose among are known: name them in SAYSO_UNIVERSE")
+
+    def placed(self, program: Program) -> Program:
+        """The program with the markets that its universe chooses among; any other as it is."""
+        trade = program.strategy.trade
+        if trade is None or trade.universe is None:
+            return program
+        found = tuple(each for each in self.universe(trade.universe.quote) if each not in trade.universe.excluded)
+        return replace(program, markets=found, reads=tuple(dict.fromkeys((*found, *program.reads))))
 
     def _replay_start(self) -> int:
         if self.feed.is_simulated:

@@ -48,7 +48,7 @@ WHO = {"you": ME, "setup": ME, "friend": FRIEND, "viewer": VIEWER, "stranger": S
 EVERYBODY = Admitted(frozenset({ME, FRIEND}), frozenset({VIEWER}), frozenset({GROUP}))
 VERBS = (*WHO, "group", "tap", "tap twice", "until", "clock", "venue", "spoil", "card")
 ELSEWHERE = (
-    (r"127\.0\.0\.1:\d+", "HOST"), (r"Python [\d.]+", "Python VERSION"), ("(· limits|· engine|✓ engine): .*", r"\1: as it is here"),
+    (r"127\.0\.0\.1:\d+", "HOST"), (r"Python [\d.]+", "Python VERSION"), (". (limits|engine): .*", r"· \1: as it is here"),
 )  # fmt: skip
 """What is another on another machine."""
 STEP = re.compile(rf"({'|'.join(VERBS)})> (.*)")

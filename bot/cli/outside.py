@@ -1,16 +1,12 @@
 """Values from outside the candles and high-impact events, on the command line of `backtest` and `sweep`."""
 
-import re
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from bot.cli.command import CommandError
 from runtime.core.outside import Outside
-from runtime.feeds.outside_files import OutsideError, read_events, read_outside
+from runtime.feeds.outside_files import OutsideError, read_events, read_outside, sources_of
 from strategy_dsl.catalogue import OUTSIDE
-from strategy_dsl.timeframes import duration_ms
-
-AGE = re.compile(r"(.+),(\d+[mhdw])")
 
 
 def outside_arguments(parser: ArgumentParser) -> None:
@@ -24,22 +20,10 @@ def outside_arguments(parser: ArgumentParser) -> None:
 
 def outside_of(args: Namespace) -> dict[str, Outside]:
     """The series of the call by name, or by `NAME of MARKET`; raises CommandError."""
-    found: dict[str, Outside] = {}
-    for each in args.outside:
-        head, _, place = each.partition("=")
-        name, _, market = head.partition(":")
-        if name not in OUTSIDE or not place:
-            raise CommandError(f"{each} is not one of {', '.join(OUTSIDE)}: write it like fear_and_greed=FILE.csv,2d")
-        aged = AGE.fullmatch(place)
-        path, age = (aged[1], duration_ms(aged[2])) if aged else (place, None)
-        key = f"{name} of {market}" if market else name
-        if key in found:
-            raise CommandError(f"{key} is given twice: give one file for each")
-        try:
-            found[key] = read_outside(Path(path), name, age)
-        except OutsideError as error:
-            raise CommandError(str(error)) from None
-    return found
+    try:
+        return {key: read_outside(path, name, age) for key, (name, path, age) in sources_of(args.outside).items()}
+    except OutsideError as error:
+        raise CommandError(str(error)) from None
 
 
 def events_of(args: Namespace) -> tuple[int, ...] | None:

@@ -10,11 +10,13 @@ from pathlib import Path
 from bot.clock import system_clock
 from bot.desk import Desk
 from bot.notices import Notices
-from bot.settings import Settings, load_limits
+from bot.settings import Settings, SettingsError, load_limits
 from runtime.core.calendar import milliseconds
 from runtime.feeds.columns import CandleFileError
 from runtime.feeds.exchange import ExchangeSource
 from runtime.feeds.follower import Follower
+from runtime.feeds.given import Given
+from runtime.feeds.outside_files import OutsideError
 from runtime.feeds.store import CandleStore
 from runtime.feeds.venue_clock import VenueClock
 from runtime.ledger import replays
@@ -62,15 +64,26 @@ def _source(settings: Settings, exchange: str) -> ExchangeSource:
     return ExchangeSource(exchange, settings.exchange_url or None, attempts=2)
 
 
+def given_of(settings: Settings) -> Given:
+    """What the owner gives beside candles; raises SettingsError for a file that cannot be used."""
+    outside = [each.strip() for each in settings.outside.split(";") if each.strip()]
+    universe = tuple(each.strip() for each in settings.universe.split(",") if each.strip())
+    try:
+        return Given(outside, settings.events, universe)
+    except OutsideError as error:
+        raise SettingsError(f"{str(error)[0].upper()}{str(error)[1:]}.") from None
+
+
 def _markets(settings: Settings, feed: Feed) -> Markets:
     """The feed's markets; those of an exchange are followed from now on."""
+    given = given_of(settings)
     if not feed.exchange:
-        return Markets(feed)
+        return Markets(feed, given)
     clock = VenueClock(time.monotonic, lambda: milliseconds(system_clock()))
     store = CandleStore(settings.candle_folder)
     follower = Follower(store, _source(settings, feed.exchange), clock, time.monotonic)
     follower.start()
-    return LiveMarkets(feed, store, _source(settings, feed.exchange), follower)
+    return LiveMarkets(feed, store, _source(settings, feed.exchange), follower, given)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from bot.pages import page, words
 from bot.replies import Act, Reply, say
 from runtime.ledger import runs, strategies
 from runtime.markets import MarketError
-from strategy_dsl.program import markets_read
+from strategy_dsl.program import build_program
 
 
 @command("/paper [STRATEGY]", "start paper", "run it", "run it on paper", "start it")
@@ -29,7 +29,7 @@ async def paper(request: Request, desk: Desk) -> Act:
         trade = compiled.strategy.trade
         assert trade is not None
         try:
-            for market in markets_read(compiled.strategy):
+            for market in desk.markets().placed(build_program(compiled.strategy)).reads:
                 desk.markets().candles(market, trade.timeframe)
         except MarketError as error:
             return Reply(page("problem", text=str(error)))

@@ -1,12 +1,16 @@
 """`sweep NAME=VALUES`."""
 
 from hashlib import sha256
+from math import ceil
+
+from sqlalchemy import Connection
 
 from bot.chart_page import ChartError
 from bot.commands.registry import Request, command
 from bot.desk import Desk
+from bot.drafts import note_sweep
 from bot.pages import page
-from bot.replies import Reply, say
+from bot.replies import Act, Reply, say
 from bot.report_text import PHONE
 from bot.research import history_of
 from bot.sweep_charts import sweep_picture
@@ -24,7 +28,7 @@ MOST = 400
 
 
 @command("/sweep NAME=VALUES", "sweep")
-async def sweep_numbers(request: Request, desk: Desk) -> Reply:
+async def sweep_numbers(request: Request, desk: Desk) -> Reply | Act:
     """The backtest with other numbers, for example: sweep 1=10..20. Alone it lists the numbers."""
     with desk.ledger.read() as c:
         strategy = desk.current(c, request.person)
@@ -38,9 +42,15 @@ async def sweep_numbers(request: Request, desk: Desk) -> Reply:
         example = f"sweep {found[0].example()}" if found else ""
         return Reply(page("parameters", lines=parameter_lines(found, PHONE), example=example), say("Backtest"))
     try:
-        return await apart(_swept, compiled, desk, strategy.name, request.words.split())
+        reply, tries = await apart(_swept, compiled, desk, strategy.name, request.words.split())
     except (RangeError, SweepError, MarketError) as error:
         return Reply(page("problem", text=str(error)), say("Sweep"))
+
+    def act(c: Connection) -> Reply:
+        note_sweep(c, request.person, compiled, tries)
+        return reply
+
+    return act
 
 
 def _file(compiled: Compiled, ranges: list[str]) -> str:
@@ -48,7 +58,8 @@ def _file(compiled: Compiled, ranges: list[str]) -> str:
     return f"sweep-{sha256(' '.join([compiled.hash, *ranges]).encode()).hexdigest()[:12]}.png"
 
 
-def _swept(compiled: Compiled, desk: Desk, name: str, ranges: list[str]) -> Reply:
+def _swept(compiled: Compiled, desk: Desk, name: str, ranges: list[str]) -> tuple[Reply, int]:
+    """The answer, and how many independent tries its combinations amount to."""
     chosen = choices(compiled.strategy, ranges)
     history = history_of(compiled, desk.markets(), desk.limits.paper)
     found = sweep(compiled.strategy, chosen, history, most=MOST)
@@ -61,4 +72,5 @@ def _swept(compiled: Compiled, desk: Desk, name: str, ranges: list[str]) -> Repl
             # the table does without a disk
             picture = None
     body = page("sweep", name=name, table=sweep_table(found), sentences=sweep_sentences(found))
-    return Reply(body, say("Sweep", "Numbers"), None if picture is None else str(picture), "sweep")
+    shown = None if picture is None else str(picture)
+    return Reply(body, say("Sweep", "Numbers"), shown, "sweep"), ceil(found.independent)

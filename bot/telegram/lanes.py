@@ -60,6 +60,9 @@ class Lanes:
             # it is not marked as done, so that it is taken up again
             self.failures += 1
             log.error("a message could not be handled now", exc_info=error)
+        elif lane is not None and not done.cancelled():
+            # what came behind it need not wait for the next round
+            self.take_up()
 
 
 def is_urgent(row: messages.Incoming) -> bool:

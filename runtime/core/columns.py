@@ -6,7 +6,7 @@ Conditions are arrays of 1.0 (true), 0.0 (false) and NaN (unknown), joined by Kl
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from weakref import ref
+from weakref import ReferenceType, ref
 
 import numpy as np
 
@@ -46,7 +46,8 @@ class SharedColumns:
         self, candles: Mapping[str, Candles], limit_bytes: int = 200_000_000, outside: OutsideValues | None = None
     ) -> None:
         self.candles = dict(candles)
-        self.outside = outside or {}
+        self.outside: OutsideValues = outside or {}
+        """Values as they are known now; give newer ones before candles are added."""
         self.limit_bytes = limit_bytes
         self.now_ms = max((_last_close(each) for each in candles.values() if len(each)), default=0)
         self.asked = 0
@@ -280,8 +281,9 @@ class Columns:
                     total = build.operated(total, "+", self.series[part])
                 return build.operated(total, "/", len(parts))
         if name in OUTSIDE:
-            known = given_for(self.shared.outside, name, self.market)
-            return build.fixed(np.nan) if known is None else build.windowed(known.at, 0, self._series("closing"))
+            if given_for(self.shared.outside, name, self.market) is None:
+                return build.fixed(np.nan)
+            return build.windowed(partial(_known, ref(self.shared), name, self.market), 0, self._series("closing"))
         row = FUNCTIONS[name]
         time = self._series("time")
         return indicator(build, row, [time], {}, "", {"zone": "UTC"})
@@ -381,6 +383,13 @@ def _nothing() -> None:
 
 def _last_close(candles: Candles) -> int:
     return int(closing_times(candles.time[-1:], candles.timeframe)[0])
+
+
+def _known(shared: "ReferenceType[SharedColumns]", name: str, market: str, moments: Floats) -> Floats:
+    """A value from outside at each moment, by what is known of it now."""
+    owner = shared()
+    found = None if owner is None else given_for(owner.outside, name, market)
+    return np.full(len(moments), np.nan) if found is None else found.at(moments)
 
 
 def _closing(timeframe: str, time: Floats) -> Floats:

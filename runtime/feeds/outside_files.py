@@ -2,6 +2,8 @@
 
 import csv
 import math
+import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,8 +12,9 @@ import numpy as np
 from runtime.core.calendar import milliseconds
 from runtime.core.outside import Outside
 from strategy_dsl.catalogue import OUTSIDE, Value
-from strategy_dsl.timeframes import UNITS_MS
+from strategy_dsl.timeframes import UNITS_MS, duration_ms
 
+AGE = re.compile(r"(.+),(\d+[mhdw])")
 DAY_MS = UNITS_MS["d"]
 AGES = {"funding_rate": DAY_MS, "open_interest": DAY_MS, "fear_and_greed": 2 * DAY_MS}
 """After how long a value is stale where nothing else is said, ms; others after a day."""
@@ -19,6 +22,22 @@ AGES = {"funding_rate": DAY_MS, "open_interest": DAY_MS, "fear_and_greed": 2 * D
 
 class OutsideError(Exception):
     """Why values from outside cannot be used, in one sentence with the next step."""
+
+
+def sources_of(texts: Sequence[str]) -> dict[str, tuple[str, Path, int | None]]:
+    """`NAME[:MARKET]=FILE.csv[,AGE]` as name, file and age (ms) by `NAME` or `NAME of MARKET`; raises OutsideError."""
+    found: dict[str, tuple[str, Path, int | None]] = {}
+    for each in texts:
+        head, _, place = each.partition("=")
+        name, _, market = head.partition(":")
+        if name not in OUTSIDE or not place:
+            raise OutsideError(f"{each} is not one of {', '.join(OUTSIDE)}: write it like fear_and_greed=FILE.csv,2d")
+        aged = AGE.fullmatch(place)
+        key = f"{name} of {market}" if market else name
+        if key in found:
+            raise OutsideError(f"{key} is given twice: give one file for each")
+        found[key] = (name, Path(aged[1]), duration_ms(aged[2])) if aged else (name, Path(place), None)
+    return found
 
 
 def read_outside(path: Path, name: str, age_ms: int | None = None) -> Outside:

@@ -78,9 +78,10 @@ def at_value(c: Cursor, memory: Memory) -> Item | None:
     part = c.says("half", "rest") if name in ("sell", "cover") else None
     c.take("coin")
     c.skip(ARTICLES | {"it"})
-    led = c.peek().text in ("at", "around", "on")
+    led = c.peek().text in ("at", "around", "on", "entry")
     if led:
         c.at += 1
+        c.skip(frozenset({":", "price", "at", "around"}))
     c.skip(ARTICLES)
     said = (_leaning_level(c, name, memory) or _fixed_level(c, name, memory)) if led else None
     if said is None:
@@ -97,7 +98,8 @@ def at_value(c: Cursor, memory: Memory) -> Item | None:
 @reader
 def _fixed_level(c: Cursor, name: str, memory: Memory) -> Condition | None:
     fixed = protection.price(c)
-    if fixed is None or c.phrase("or_more") or c.phrase("or_less") or c.phrase("when"):
+    counted = any(c.phrase(term) for term in ("day", "week", "hour", "chart", "month", "minute", "year"))
+    if fixed is None or counted or c.phrase("or_more") or c.phrase("or_less") or c.phrase("when"):
         return None
     if memory.numbered and memory.numbered[0].kind == "oscillator" and float(fixed) <= 100:
         return None

@@ -99,3 +99,32 @@ def _levelled(name: str, side: tuple[str, ...], value: Decimal) -> Step:
         return parse("\n".join(lines)).strategy
 
     return step
+
+
+@reader
+def length_to(c: Cursor) -> Found | None:
+    """`use RSI(7)`, `make the RSI 21 periods`, `RSI length 9`: another length wherever the score stands."""
+    c.skip(VERBS | ARTICLES | {"use", "with"})
+    name = c.says("rsi", "mfi", "cci", "adx", "atr")
+    if name is None:
+        return None
+    bracket = c.sign("(")
+    led = c.peek().text in ("length", "period", "periods", "lookback")
+    c.skip(frozenset({"length", "period", "periods", "lookback", "to", "of", "over", "=", ":", "is"}))
+    token = c.take("number")
+    if token is None or token.value is None or token.unit not in ("", "word") or not 2 <= token.value <= 400:
+        return None
+    closed = c.sign(")") if bracket else c.says("chart") is not None
+    ended = c.ended() or c.peek().kind == "sign" or c.phrase("and")
+    return Found(_lengthened(name, token.value)) if (led or closed) and ended else None
+
+
+def _lengthened(name: str, value: Decimal) -> Step:
+    def step(strategy: nodes.Strategy) -> nodes.Strategy:
+        lines = [text for _, text in clause_lines(strategy)]
+        changed = [re.sub(rf"\b{name}\(\d+\)", f"{name}({plain(value)})", line) for line in lines]
+        if changed == lines:
+            raise CannotChange(f"There is no {name.upper()} of another length in these rules.")
+        return parse("\n".join(changed)).strategy
+
+    return step

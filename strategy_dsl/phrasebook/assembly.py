@@ -12,7 +12,7 @@ from strategy_dsl.phrasebook.paces import paced
 from strategy_dsl.phrasebook.planned import planned
 from strategy_dsl.phrasebook.reviews import reviewed
 from strategy_dsl.phrasebook.role_words import ROLE
-from strategy_dsl.phrasebook.sides import sided
+from strategy_dsl.phrasebook.sides import opposite_signal, sided
 from strategy_dsl.phrasebook.spans import plain
 from strategy_dsl.phrasebook.statements import Choice, Condition, Crossing, together
 from strategy_dsl.phrasebook.values import Operand
@@ -31,7 +31,8 @@ def drafted(items: list[Item]) -> Draft:
         draft = _with_setting(draft, item)
     draft = _priced(draft)
     draft = _rest_trailed(_waiting(reviewed(draft, items), items), items)
-    return lengthened(paced(opposite_exit(_trailed(sided(planned(_filtered(draft, items), items))))))
+    closed = opposite_exit(_trailed(sided(planned(_filtered(draft, items), items))))
+    return opposite_signal(lengthened(paced(closed)))
 
 
 def _directed(draft: Draft) -> Draft:
@@ -178,6 +179,8 @@ def _closed_up(sentence: list[Item]) -> list[Item]:
 def _action_condition(item: Item, waiting: Item | None) -> tuple[Condition | None, Item | None, list[Item]]:
     """The condition of an action, what still waits, and what nobody will use."""
     before = waiting.condition if waiting is not None and waiting.introduced else None
+    if waiting is not None and waiting.text == "waited" and item.condition is not None:
+        return item.condition, None, [waiting]
     if item.condition is not None and before is not None and item.kind in ENTERING:
         return _both(before, item.condition), None, []
     if item.condition is not None:

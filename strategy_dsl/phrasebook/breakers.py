@@ -20,7 +20,9 @@ def breaker(c: Cursor) -> Item | None:
         cause = _cause(c) if led or c.tokens[c.at - 1].text in ("after", "at") else None
     else:
         led = c.says("when", "after_word")
-        cause = _cause(c) if led else None
+        cause = _cause(c)
+        arrow = c.sign("->") or c.sign("=") or c.sign(":") or c.peek().text == "then"
+        cause = cause if led or (arrow and cause and cause[0] == "losses") else None
         c.sign(",")
         c.skip(frozenset({"then"}))
         way = _way(c) if cause else None

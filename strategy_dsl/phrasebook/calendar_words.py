@@ -131,11 +131,11 @@ def _adverb(c: Cursor) -> tuple[str, tuple[str, ...]] | None:
 def _lone_day(c: Cursor) -> tuple[str, tuple[str, ...]] | None:
     """`sunday night`, `monday morning`, `on mondays at 9am`: a day with a time."""
     c.skip(frozenset({"on"}))
-    day = next((day for day in WEEKDAYS if c.says(f"day:{day}")), None)
-    if day is None:
+    days = _days(c)
+    if not days:
         return None
     ahead = c.peek(1) if c.peek().text == "at" else c.peek()
-    return (day, ()) if ahead.text in DAYPARTS or ahead.kind == "clock" else None
+    return (", ".join(days), ()) if ahead.text in DAYPARTS or ahead.kind == "clock" else None
 
 
 def _clock(c: Cursor) -> tuple[str, tuple[str, ...]]:

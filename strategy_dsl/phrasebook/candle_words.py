@@ -33,7 +33,7 @@ def candle_run(c: Cursor, memory: Memory) -> Condition | None:
     c.at += closes
     row = row or c.says("row")
     if count is None or count.value == 1:
-        return None if row or closes else Condition(GREEN if color == "green" else RED)
+        return None if row or closes else _after_run(c, GREEN if color == "green" else RED)
     if count.value is None or (not row and closes):
         return None
     if closes:
@@ -43,12 +43,30 @@ def candle_run(c: Cursor, memory: Memory) -> Condition | None:
     return Condition(f"({GREEN if color == 'green' else RED}) for {plain(count.value)} bars", assumed=note)
 
 
+def _after_run(c: Cursor, text: str) -> Condition:
+    """`the first green candle after 3 red ones`: this one, behind a run of the other colour."""
+    start = c.at
+    if c.peek().text in ("after", "following"):
+        c.at += 1
+        count = length(c)
+        c.says("consecutive")
+        color = c.says("green", "red")
+        other = GREEN if color == "green" else RED
+        if count is not None and count.value is not None and color and other != text:
+            c.says("frame_noun", "the_one")
+            c.skip(frozenset({"ones"}))
+            c.says("row")
+            return Condition(f"{text} and (({other}) for {plain(count.value)} bars)[1]", joined_by="and")
+    c.at = start
+    return Condition(text)
+
+
 @reader
 def _up_days(c: Cursor) -> Condition | None:
     """`is up three days in a row`, `closes lower 4 candles in a row`."""
     c.skip(frozenset({"price", "it"}))
     _ = c.take("coin")
-    how = c.says("is_up", "is_down") or ("higher_word" if c.says("closes") else None)
+    how = c.says("is_up", "is_down", "up_move", "down_move") or ("higher_word" if c.says("closes") else None)
     if how == "higher_word":
         how = c.says("higher_word", "lower_word", "up", "down")
     count = length(c) if how else None
@@ -59,7 +77,7 @@ def _up_days(c: Cursor) -> Condition | None:
         return None
     if not c.says("row"):
         return None
-    up = how in ("is_up", "higher_word", "up")
+    up = how in ("is_up", "up_move", "higher_word", "up")
     text = f"close is {'rising' if up else 'falling'} {plain(count.value)} bars"
     return Condition(f"({text}){on('1d')}" if days else text)
 
@@ -67,9 +85,10 @@ def _up_days(c: Cursor) -> Condition | None:
 @reader
 def candle_color(c: Cursor, memory: Memory) -> Condition | None:
     """`the candle is green`, `closes red`."""
-    c.skip(LEADING)
+    c.skip(LEADING | {"it", "last", "current"})
     named = c.says("frame_noun", "close")
-    verb = c.says("is", "closes")
+    verb = c.says("is", "closes") or ("was" if c.peek().text == "was" else None)
+    c.at += verb == "was"
     color = c.says("green", "red")
     if color is None or verb is None or (named is None and c.tokens[c.at - 2].text != "closes"):
         return None

@@ -3,10 +3,11 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from strategy_dsl.phrasebook.bar_words import deviations, same_earlier
+from strategy_dsl.phrasebook.bar_words import same_earlier
 from strategy_dsl.phrasebook.cursor import Cursor, reader
+from strategy_dsl.phrasebook.distances import offset, percent_of
 from strategy_dsl.phrasebook.list_words import values, with_length
-from strategy_dsl.phrasebook.multiples import days_alone, multiple, own_average
+from strategy_dsl.phrasebook.multiples import average_of, days_alone, multiple, own_average, share_of_average
 from strategy_dsl.phrasebook.names import ARTICLES, word_set
 from strategy_dsl.phrasebook.operands import (
     PRICE,
@@ -15,10 +16,11 @@ from strategy_dsl.phrasebook.operands import (
     operand,
 )
 from strategy_dsl.phrasebook.spans import plain
-from strategy_dsl.phrasebook.statements import Choice, Condition, Memory, compared, crossed, placed
+from strategy_dsl.phrasebook.statements import SIGNS, Choice, Condition, Memory, compared, crossed, placed
 from strategy_dsl.phrasebook.values import Operand
 
-SIGNS = {"above": ">", "below": "<", "at_least": ">=", "at_most": "<="}
+LONGEST = 400
+"""No average is said to be longer, and few prices beside one are lower."""
 HELPING = word_set("must has have now to should needs need currently still just also actually already")
 MOVES = ("up_move", "down_move", "cross", "break", "move")
 
@@ -29,12 +31,31 @@ def comparison(c: Cursor, memory: Memory) -> Condition | None:
     for subject in _subjects(c, memory):
         start = c.at
         c.skip(HELPING)
-        for read in (_state, _past, _rising, _offset, _within, _hit, _crossing, _level):
+        for read in (_state, _past, _rising, offset, _within, _hit, _crossing, _level):
             found = read(c, subject) if read is not _crossing else _crossing(c, subject, memory.selling)
+            if found is not None and _doubtful(found, memory):
+                return None
             if found is not None:
-                return found
+                return _on_one_frame(found, subject)
         c.at = start
     return None
+
+
+def _doubtful(said: Condition, memory: Memory) -> bool:
+    """Whether a small number may be a price or, behind an average, the length of another: `over 20 EMA, below 50`."""
+    right, before = said.sides.right if said.sides else None, memory.sides
+    if right is None or before is None or before.right.name != "average" or said.sides is None:
+        return False
+    small = right.kind == "number" and right.unit == "" and right.text.isdigit() and int(right.text) <= LONGEST
+    return small and said.sides.left.name == "price"
+
+
+def _on_one_frame(said: Condition, subject: Operand) -> Condition:
+    """`the 4h close is under the 50 EMA`: the average is of that timeframe too, where no other is said."""
+    head, mark, frame = subject.text.partition("{on:")
+    if not mark or head not in ("close", "volume") or said.text.count("{on:") != 1 or said.choices:
+        return said
+    return Condition(f"({said.text.replace(mark + frame, '')}){mark}{frame}", assumed=said.assumed)
 
 
 def _subjects(c: Cursor, memory: Memory) -> list[Operand]:
@@ -44,6 +65,8 @@ def _subjects(c: Cursor, memory: Memory) -> list[Operand]:
         return [said]
     if c.peek().text in ("it", "its"):
         c.at += 1
+        if c.says("closes"):
+            return [PRICE]
     last = memory.sides.left if memory.sides else None
     if last is not None and (last.kind == "macd" or (last.kind == "oscillator" and not memory.numbered)):
         return [last, PRICE]
@@ -54,7 +77,7 @@ def _subjects(c: Cursor, memory: Memory) -> list[Operand]:
 def _said_subject(c: Cursor) -> Operand | None:
     c.skip(ARTICLES)
     market = c.take("coin") or c.take("pair")
-    found = operand(c)
+    found = average_of(c) or operand(c)
     if found is not None and found.name == "price" and c.peek().text == "of" and c.peek(1).kind in ("coin", "pair"):
         c.at += 2
     if found is not None:
@@ -112,6 +135,8 @@ def _past(c: Cursor, subject: Operand) -> Condition | None:
 @reader
 def _rising(c: Cursor, subject: Operand) -> Condition | None:
     """`the 50 EMA is rising`, where nothing is said of how far."""
+    negated = c.peek().text in ("is", "are") and c.peek(1).text == "not"
+    c.at += 2 * negated
     how = c.says("rising", "falling")
     if how is None or subject is PRICE or subject.kind == "number":
         return None
@@ -119,7 +144,8 @@ def _rising(c: Cursor, subject: Operand) -> Condition | None:
     if c.peek().kind == "number" or any(c.phrase(term) for term in follows):
         return None
     value, mark, frame = subject.text.partition("{on:")
-    return Condition(f"({value} is {how}){mark}{frame}" if mark else f"{value} is {how}", assumed=subject.assumed)
+    text = f"({value} is {how}){mark}{frame}" if mark else f"{value} is {how}"
+    return Condition(f"not {text}" if negated else text, assumed=subject.assumed)
 
 
 @reader
@@ -145,6 +171,11 @@ def _within(c: Cursor, subject: Operand) -> Condition | None:
     high = _value(c, subject)
     if high is None:
         return None
+    if low.kind != high.kind:
+        bare = low.kind == "number" and high.name == "average" and not low.unit and low.text.isdigit()
+        if not bare or int(low.text) > LONGEST:
+            return None
+        low = with_length(high, low.text)
     numbered = (subject,) if low.kind == "number" else ()
     return Condition(f"{subject.text} is between {low.text} and {high.text}", numbered=numbered)
 
@@ -241,7 +272,7 @@ def _direction(c: Cursor, verb: str) -> tuple[bool, str | None]:
     if c.peek().text == "to" and by_verb and c.peek(1).kind == "number" and not told:
         c.at += 1
         return True, by_verb
-    return c.tokens[c.at - 1].text in ("up", "down"), by_verb
+    return c.tokens[c.at - 1].text in ("up", "down", "reclaims", "reclaim"), by_verb
 
 
 @reader
@@ -249,6 +280,8 @@ def _level(c: Cursor, subject: Operand) -> Condition | None:
     """`is above X`, `over X`, `>= X`, `30 or less`, `over 21 over 50`."""
     been = c.says("has_been")
     c.says("is")
+    if c.peek().text == "on" and c.peek(1).text in ARTICLES:
+        return _on_side(c, subject)
     how = c.says("at_least", "at_most", "above", "below")
     if how is None:
         return None if been else _postfix(c, subject)
@@ -264,6 +297,16 @@ def _level(c: Cursor, subject: Operand) -> Condition | None:
     said = compared(subject, SIGNS[how], value)
     third = _chained(c, how, value)
     return replace(said, text=f"{said.text} {SIGNS[how]} {third.text}") if third else said
+
+
+def _on_side(c: Cursor, subject: Operand) -> Condition | None:
+    """`price on the 100 side` of an average named before: over it for longs."""
+    c.at += 1
+    value = operand(c)
+    if value is None or value.name != "average" or c.peek().text != "side":
+        return None
+    c.at += 1
+    return compared(subject, ">", value)
 
 
 @reader
@@ -290,7 +333,7 @@ def _postfix(c: Cursor, subject: Operand) -> Condition | None:
 
 def _value(c: Cursor, subject: Operand) -> Operand | None:
     """The other side of a comparison, of a kind that the subject can be compared with."""
-    for read in (_percent_of, multiple, own_average, days_alone, same_earlier):
+    for read in (share_of_average, percent_of, multiple, own_average, days_alone, same_earlier):
         scaled = read(c, subject)
         if scaled is not None:
             return scaled
@@ -303,7 +346,7 @@ def _value(c: Cursor, subject: Operand) -> Operand | None:
         return with_length(subject, riddle.text)
     if (value := number(c)) is None:
         return None
-    if subject.name == "average" and value.unit == "" and value.text.isdigit() and int(value.text) <= 400:
+    if subject.name == "average" and value.unit == "" and value.text.isdigit() and int(value.text) <= LONGEST:
         note = f"{value.text} read as the length of an average, like the one before it"
         return replace(with_length(subject, value.text), assumed=(note,))
     if c.peek().text in (",", "/") and c.peek(1).kind == "number" and subject.kind == "price" and not value.unit:
@@ -335,63 +378,8 @@ def _macd_value(c: Cursor, subject: Operand) -> Operand | None:
 def comparable(subject: Operand, value: Operand) -> bool:
     """Whether the two may stand on the two sides of one comparison."""
     if value.kind != "number":
-        return subject.kind == value.kind
+        return subject.kind == value.kind and value.text != subject.text
     if subject.kind == "oscillator":
         low, high = SCORES[subject.name]
         return value.unit == "" and low < Decimal(value.text) < high
     return subject.kind in ("price", "volume") and subject.name != "average"
-
-
-@reader
-def _offset(c: Cursor, subject: Operand) -> Condition | None:
-    """`is 2% below the lower band`, `at least 30% above its 20-week average`, `2 deviations under the mean`."""
-    c.says("is")
-    band = deviations(c) if subject.kind == "price" else None
-    if band is not None:
-        return compared(subject, "<" if band.unit == "lower" else ">", band)
-    c.says("at_least", "above")
-    token = c.take("number")
-    if token is not None and token.unit in ("", "word") and c.says("atr"):
-        return _atr_away(c, subject, plain(token.value or 1))
-    if token is None or token.unit != "percent" or token.value is None:
-        return None
-    how = c.says("above", "below")
-    if how is None:
-        return None
-    base = own_average(c, subject) or operand(c)
-    if base is None or base.kind != subject.kind or base.kind not in ("price", "volume"):
-        return None
-    level = f"{plain(token.value)}% {how} {including(base)}"
-    return compared(subject, SIGNS[how], replace(base, text=level))
-
-
-def _atr_away(c: Cursor, subject: Operand, times: str) -> Condition | None:
-    """`2 ATR below the 20 EMA`."""
-    how = c.says("above", "below")
-    base = operand(c) if how else None
-    if base is None or how is None or base.kind != "price" or subject.kind != "price":
-        return None
-    level = f"{including(base)} {'+' if how == 'above' else '-'} {times} * atr({{usual:atr}})"
-    return compared(subject, SIGNS[how], replace(base, text=level))
-
-
-@reader
-def _percent_of(c: Cursor, subject: Operand) -> Operand | None:
-    """`2% below the lower band`, `1.5% of price`."""
-    token = c.take("number")
-    if token is None or token.unit != "percent" or token.value is None:
-        return None
-    how = c.says("above", "below")
-    if how is None and not (subject.kind == "range" and c.peek().text == "of"):
-        return None
-    base = own_average(c, subject) or operand(c)
-    if base is None or base.kind not in ("price", "volume"):
-        return None
-    if subject.kind not in (base.kind, "range"):
-        return None
-    return replace(base, text=f"{plain(token.value)}% {how or 'of'} {including(base)}", kind=subject.kind)
-
-
-def including(base: Operand) -> str:
-    """A high or low with the candle at hand in it, as a distance from it means."""
-    return base.text.replace("{prior:}", "").replace("{prior:", "{on:")

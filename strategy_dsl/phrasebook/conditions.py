@@ -7,8 +7,8 @@ from strategy_dsl.phrasebook.comparisons import comparison
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.gloss_words import glossed, remark
 from strategy_dsl.phrasebook.names import ARTICLES, WEEKDAYS
-from strategy_dsl.phrasebook.shapes import SHAPES
-from strategy_dsl.phrasebook.spans import span, timeframe_word
+from strategy_dsl.phrasebook.shapes import SHAPES, loud
+from strategy_dsl.phrasebook.spans import plain, span, timeframe_word
 from strategy_dsl.phrasebook.statements import Choice, Condition, Crossing, Memory, together
 from strategy_dsl.phrasebook.tokens import Token
 from strategy_dsl.phrasebook.trend_words import TREND_SHAPES
@@ -35,6 +35,10 @@ def condition(c: Cursor, memory: Memory, before_action: bool = False) -> Conditi
 def statement(c: Cursor, memory: Memory) -> Condition | None:
     """One comparison, crossing, move or candle shape, with how long or how recently it must hold."""
     c.skip(ARTICLES | {"either"})
+    if c.peek().text == "both" and not any(
+        Cursor(c.tokens, c.at + 1).phrase(side) for side in ("above", "below", "is")
+    ):
+        c.at += 1
     if c.sign("("):
         inner = condition(c, memory, before_action=True)
         if inner is None or not c.sign(")"):
@@ -95,6 +99,9 @@ def _of_market(said: Condition, tokens: Sequence[Token]) -> Condition:
 def _lasting(c: Cursor, said: Condition) -> Condition:
     """`for 3 candles` or `in the last 5 bars` behind a statement."""
     remark(c)
+    again = _in_a_row(c) if said.crossing is None else None
+    if again is not None:
+        return replace(said, text=f"({said.text}) for {again} bars", joined_by="")
     said = _on_frame(c, said)
     start = c.at
     word = c.peek().text
@@ -104,10 +111,22 @@ def _lasting(c: Cursor, said: Condition) -> Condition:
         recent = c.says("previous")
         time = span(c)
         if time and time.bars and (recent or word == "for") and not (recent and word == "for"):
+            c.says("row")
             form = "for" if word == "for" else "in last"
             return replace(said, text=f"({said.text}) {form} {time.bars} bars", joined_by="")
     c.at = start
     return said
+
+
+@reader
+def _in_a_row(c: Cursor) -> str | None:
+    """`two times in a row`, `twice in a row`, behind a statement: on so many candles."""
+    count = "2" if c.says("twice") else None
+    token = c.take("number") if count is None else None
+    if token is not None and token.value is not None and token.unit in ("", "word"):
+        count = plain(token.value)
+        c.skip(frozenset({"times", "closes", "candles", "bars"}))
+    return count if count is not None and c.says("row") else None
 
 
 def _on_frame(c: Cursor, said: Condition) -> Condition:
@@ -128,7 +147,7 @@ def _on_frame(c: Cursor, said: Condition) -> Condition:
 def _joined(c: Cursor, memory: Memory, before_action: bool) -> tuple[str, Condition] | None:
     comma = c.sign(",")
     joint = _then(c) or c.says("and", "or") or _but(c)
-    if joint is None and c.peek().text == "on" and c.peek(1).text == "volume":
+    if joint is None and c.peek().text == "on" and _on_volume(Cursor(c.tokens, c.at + 1)):
         c.at += 1
         joint = "and"
     behind = joint is None and not comma and c.peek().text in ("if", "provided")
@@ -147,6 +166,11 @@ def _joined(c: Cursor, memory: Memory, before_action: bool) -> tuple[str, Condit
     if not before_action and _acts_next(c) and (alone or c.peek().kind != "sign"):
         return None
     return joint or "and", part
+
+
+def _on_volume(ahead: Cursor) -> bool:
+    """Whether `on` stands before what the volume is: `on above average volume`."""
+    return ahead.peek().text == "volume" or loud(ahead, Memory()) is not None
 
 
 def _but(c: Cursor) -> str | None:

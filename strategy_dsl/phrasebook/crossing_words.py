@@ -113,11 +113,24 @@ def _agreed(*words: str | None) -> str | None:
 def averages_cross(c: Cursor, memory: Memory) -> Condition | None:
     """`EMA 9/21 cross`, `the 50 crosses under the 200`, `the 9 and 21 EMA cross`."""
     c.skip(ARTICLES)
-    pair = _slashed(c) or _bare_pair(c)
+    pair = _slashed(c) or _bare_pair(c) or _verb_first(c)
     if pair is None:
         return None
     fast, slow, direction = pair
     return crossed(fast, direction, slow)
+
+
+@reader
+def _verb_first(c: Cursor) -> tuple[Operand, Operand, str | None] | None:
+    """`cross 9/18`, `cross of the 9 and the 18`, of averages named before."""
+    if not c.says("cross"):
+        return None
+    c.skip(ARTICLES | {"of", "between"})
+    fast = average(c)
+    if fast is None or not (c.sign("/") or c.says("and")):
+        return None
+    slow = average(c)
+    return (fast, slow, {"up": "above", "down": "below"}.get(c.says("up", "down") or "")) if slow is not None else None
 
 
 @reader
@@ -254,7 +267,7 @@ def _same_level(c: Cursor, memory: Memory) -> Condition | None:
     c.says("back")
     side = c.says("above", "below")
     c.skip(frozenset({"it", "again", "that"}))
-    if side is None or not _ends(c) or (verb and _agreed(verb, side) == "mixed"):
+    if side is None or not _ends(c) or (verb not in (None, "move") and _agreed(verb, side) == "mixed"):
         return None
     if verb:
         return _again(replace(said, direction=side))

@@ -58,6 +58,8 @@ class Draft:
     universe: str = ""
     both: bool = False
     perpetual: bool = False
+    unnamed: bool = False
+    """Whether several markets are spoken of and none is named."""
 
     def bought(self) -> bool:
         """Whether any condition opens a position."""

@@ -29,7 +29,7 @@ from strategy_dsl.phrasebook.unsupported import limitations
 from strategy_dsl.phrasebook.vague import vague_question
 from strategy_dsl.phrasebook.verification import verified
 
-AIMED = (aim_words.size_to, aim_words.sided_level)
+AIMED = (aim_words.size_to, aim_words.sided_level, aim_words.length_to)
 IDLE_VERBS = FILLERS | word_set(
     "set change move raise lower increase reduce decrease add also from instead update turn bring adjust enter"
     " tighten widen no- new rather now actually switch cut put keep rule clause too then please and remove allow it"
@@ -57,7 +57,7 @@ def _pieces(words: Lexed, current: str | None) -> tuple[list[Found], list[Token]
     frame = _frame(current)
     pieces: list[Found] = []
     unknown: list[Token] = []
-    while not c.ended():
+    while not c.ended() and not (current is None and unknown):
         start = c.at
         found = next((piece for read in (*AIMED, *READERS) if (piece := read(c)) is not None), None)
         found = found or _clause(c, frame, current or "")

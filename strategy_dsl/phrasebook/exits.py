@@ -78,6 +78,8 @@ def gain_exit(c: Cursor) -> Item | None:
     up = how in ("is_up", "up_move", "in_profit")
     if up and c.says("above_entry"):
         return Item("target", f"{size}%")
+    if up and (loss := _or_loss(c)) is not None:
+        return Item("bracket", f"{loss}|{size}%", ("up and down counted from the entry",))
     if not up and entry_next(c, Item("percent")):
         c.says("below_entry")
         return Item("stop", f"{size}%")
@@ -88,6 +90,40 @@ def gain_exit(c: Cursor) -> Item | None:
     return Item(
         "unclear", f"{size}% below what? Say “stop {size}%” from the entry, or “trailing stop {size}%” from the top."
     )
+
+
+@reader
+def _or_loss(c: Cursor) -> str | None:
+    """`… or down 1%`, `… or a loss of 2%`, behind a gain."""
+    if not c.says("or"):
+        return None
+    c.skip(ARTICLES | {"when", "if", "it", "is", "its", "im", "at"})
+    down = c.says("is_down", "down_move", "loss_is")
+    c.skip(frozenset({"by", "of"}))
+    token = c.take("number")
+    if down is None or token is None or token.unit != "percent" or token.value is None:
+        return None
+    return None if c.peek().text in ("in", "within", "from", "below") else f"{plain(abs(token.value))}%"
+
+
+@reader
+def profit_exit(c: Cursor) -> Item | None:
+    """`sell when profit reaches 5%`, `close if the loss hits 2%`, both joined by `or`."""
+    if not c.says("sell"):
+        return None
+    _ = c.take("coin")
+    if not c.says("when"):
+        return None
+    c.skip(ARTICLES)
+    side = c.says("profit_is", "loss_is")
+    token = c.take("number") if side else None
+    if side is None or token is None or token.unit != "percent" or token.value is None:
+        return None
+    size = f"{plain(abs(token.value))}%"
+    if side == "loss_is":
+        return Item("stop", size)
+    loss = _or_loss(c)
+    return Item("bracket", f"{loss}|{size}") if loss else Item("target", size)
 
 
 def _one_side(found: tuple[str, Item], part: str | None) -> Item | None:
@@ -191,9 +227,33 @@ def _activation(c: Cursor) -> str | None:
     c.sign(",")
     if not c.says("when") and c.peek().text not in ("after", "starting"):
         return None
-    c.skip(frozenset({"after", "starting", "at", "from", "is", "its", "it", "we", "are", "were", "im", "i", "am", "a"}))
+    c.skip(
+        frozenset(
+            {
+                "after",
+                "starting",
+                "at",
+                "from",
+                "is",
+                "its",
+                "gets",
+                "to",
+                "reaches",
+                "hits",
+                "it",
+                "we",
+                "are",
+                "were",
+                "im",
+                "i",
+                "am",
+                "a",
+            }
+        )
+    )
     c.skip(frozenset({"the", "trade", "position", "price"}))
-    earned = c.says("in_profit", "is_up")
+    earned = c.says("profit_is", "in_profit", "is_up")
+    c.skip(frozenset({"gets", "to", "reaches", "hits"}))
     token = c.take("number")
     if token is None and earned:
         return "0%"
@@ -228,9 +288,12 @@ def time_exit(c: Cursor) -> Item | None:
             return None
         if leaving == "sell" and c.says("next_candle"):
             return Item("exit_after", "1 bars")
+        c.skip(frozenset({"on", "it"}))
+        if leaving == "sell" and c.says("next_day") and (c.ended() or c.peek().kind == "sign" or c.phrase("and")):
+            return Item("exit_after", "1d")
         if c.peek().text == ("for" if leaving == "hold" else "after"):
             c.at += 1
-        elif leaving == "hold" or not _later(c):
+        elif (leaving == "hold" and c.peek().kind not in ("number", "span")) or (leaving != "hold" and not _later(c)):
             return None
     c.skip(ARTICLES - {"a", "an"} | {":", "at", "most", "to"})
     time = span(c)
@@ -295,7 +358,7 @@ def _day_end(c: Cursor) -> Item | None:
     )
     closing, place = (named[1], named[2]) if named else ("16:00", "America/New_York")
     if ending == "day_end" and named is None:
-        closing, place = "24:00", "UTC"
+        closing, place = "24:00", zone(c) or "UTC"
     hours, minutes = divmod((int(closing[:2]) * 60 + int(closing[3:]) - early) % (24 * 60), 60)
     clock = f"{hours:02d}:{minutes:02d}"
     return Item("exit_at", f"{clock} {place}", (f"the end of the {ending.partition('_')[0]}: {clock} {place}",))

@@ -1,13 +1,16 @@
 """Readers of lists that share a word: `the 20, 50 and 200 EMA`, `both the 20 EMA and VWAP`, `8, 13, 21 stacked`."""
 
+from decimal import Decimal
+
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.names import ARTICLES
-from strategy_dsl.phrasebook.operands import length, operand
-from strategy_dsl.phrasebook.spans import plain
-from strategy_dsl.phrasebook.statements import Condition, Memory
-from strategy_dsl.phrasebook.values import Operand
+from strategy_dsl.phrasebook.operands import SCORES, length, number, operand, oscillator
+from strategy_dsl.phrasebook.spans import plain, timeframe_word
+from strategy_dsl.phrasebook.statements import SIGNS, Condition, Memory
+from strategy_dsl.phrasebook.values import Operand, on
 
 LEVELS = ("average", "vwap", "bollinger", "keltner", "ichimoku", "psar", "supertrend", "yesterday", "extreme")
+TOGETHER = frozenset({"both", "all"})
 STACKED = frozenset({"stacked", "aligned", "fanned", "lined", "order", "ordered"})
 BESIDE = frozenset(
     {"are", "is", "all", "in", "bullish", "bullishly", "up", "upwards", "perfectly", "properly", "nicely"}
@@ -95,3 +98,53 @@ def stacked(c: Cursor, memory: Memory) -> Condition | None:
     note = ("simple averages: the kind was not said",) if kind == "ma" else ()
     name = "sma" if kind == "ma" else kind
     return Condition(f" {sign} ".join(f"{name}(close, {plain(size)})" for size in sizes), assumed=note)
+
+
+@reader
+def shared(c: Cursor, memory: Memory) -> Condition | None:
+    """`5m, 15m and 1h RSI all below 35`, `RSI and MFI both under 30`: every one of them."""
+    if not c.holds(TOGETHER):
+        return None
+    c.skip(ARTICLES)
+    subjects = _on_frames(c) or _subjects(c)
+    c.skip(frozenset({"are", "is"}))
+    if subjects is None or c.peek().text not in ("both", "all"):
+        return None
+    c.at += 1
+    c.skip(frozenset({"are", "is"}))
+    how = c.says("at_least", "at_most", "above", "below")
+    level = number(c) if how else None
+    if how is None or level is None or level.unit or not all(_between(one, level.text) for one in subjects):
+        return None
+    text = " and ".join(f"{one.text} {SIGNS[how]} {level.text}" for one in subjects)
+    named = tuple({one.name: one for one in subjects}.values())
+    return Condition(text, numbered=named if len(named) == 1 else (), joined_by="and")
+
+
+def _between(subject: Operand, level: str) -> bool:
+    low, high = SCORES[subject.name]
+    return low < Decimal(level) < high
+
+
+@reader
+def _on_frames(c: Cursor) -> list[Operand] | None:
+    frames: list[str] = []
+    while (frame := timeframe_word(c)) is not None:
+        frames.append(frame)
+        c.sign(",") or c.sign("/")
+        c.says("and")
+    value = oscillator(c) if len(frames) > 1 else None
+    if value is None or "{on:" in value.text:
+        return None
+    return [Operand(value.text + on(frame), value.kind, value.name) for frame in frames]
+
+
+@reader
+def _subjects(c: Cursor) -> list[Operand] | None:
+    found: list[Operand] = []
+    while (one := oscillator(c)) is not None:
+        found.append(one)
+        c.sign(",")
+        c.says("and")
+        c.skip(ARTICLES)
+    return found if len(found) > 1 else None

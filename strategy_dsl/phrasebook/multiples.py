@@ -1,5 +1,6 @@
 """Readers of a value as a multiple or an average of another: `1.5 times its 20-bar average`, `its 50 day`."""
 
+import re
 from dataclasses import replace
 
 from strategy_dsl.phrasebook.cursor import Cursor, reader
@@ -20,6 +21,36 @@ def multiple(c: Cursor, subject: Operand) -> Operand | None:
     if base is None or base.kind != subject.kind:
         return None
     return replace(base, text=f"{factor} * {base.text}")
+
+
+@reader
+def average_of(c: Cursor) -> Operand | None:
+    """`the 50 average of ATR`, `20 period EMA of the RSI`, `50 bar average of volume`."""
+    c.skip(ARTICLES)
+    size = length(c)
+    c.skip(frozenset({"period", "bar", "candle"}))
+    kind = c.says("ema", "sma", "ma", "average") if size is not None else None
+    if size is None or kind is None or c.peek().text != "of":
+        return None
+    c.at += 1
+    value = operand(c)
+    if value is None or value.kind not in ("oscillator", "range", "width", "volume", "macd") or "{on:" in value.text:
+        return None
+    name = "ema" if kind == "ema" else "sma"
+    return replace(value, text=f"{name}({value.text}, {plain(size.value or 0)})")
+
+
+@reader
+def share_of_average(c: Cursor, subject: Operand) -> Operand | None:
+    """`75% of its 200 average`, of whatever the subject is an average of."""
+    token = c.take("number")
+    if token is None or token.unit != "percent" or token.value is None or c.peek().text != "of":
+        return None
+    c.at += 1
+    inner = re.fullmatch(r"(?:sma|ema)\((.*), \d+\)", subject.text)
+    base = replace(subject, text=inner.group(1)) if inner and subject.kind != "price" else subject
+    found = _named_average(c, base)
+    return replace(found, text=f"{plain(token.value)}% of {found.text}") if found is not None else None
 
 
 @reader
@@ -51,7 +82,9 @@ def days_alone(c: Cursor, subject: Operand) -> Operand | None:
 
 @reader
 def own_average(c: Cursor, subject: Operand) -> Operand | None:
-    """`its 20-bar average`, `average volume`, `the usual`, of the volume."""
+    """`its 20-bar average`, `average volume`, `the usual`, of the volume; `its own 14 period average` of any value."""
+    if subject.kind in ("oscillator", "width", "range", "macd") or subject.name == "obv":
+        return _named_average(c, subject)
     if subject.kind != "volume":
         return None
     c.skip(ARTICLES)
@@ -66,6 +99,21 @@ def own_average(c: Cursor, subject: Operand) -> Operand | None:
     assumed = () if size is not None else ("average volume over 20 candles: the length was not said",)
     same = f"{{same:{unit}}}" if unit else ""
     return Operand(f"sma(volume, {count}){same}", "volume", "average volume", assumed)
+
+
+@reader
+def _named_average(c: Cursor, subject: Operand) -> Operand | None:
+    """`its own 20-bar average`: with its length, which no value but the volume has by custom."""
+    if c.peek().text not in ("its", "the"):
+        return None
+    c.skip(ARTICLES | {"own"})
+    size = length(c)
+    c.skip(frozenset({"period", "bar", "candle", "day"}))
+    kind = c.says("ema", "sma", "ma", "average")
+    if subject.kind == "price" or size is None or kind is None or "{on:" in subject.text:
+        return None
+    name = "ema" if kind == "ema" else "sma"
+    return replace(subject, text=f"{name}({subject.text}, {plain(size.value or 0)})", assumed=())
 
 
 def _length_behind(c: Cursor) -> tuple[Token | None, str | None]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from strategy_dsl.phrasebook import bar_words, indicators
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.names import ARTICLES
-from strategy_dsl.phrasebook.spans import bar_unit, plain, timeframe_word
+from strategy_dsl.phrasebook.spans import FRAME_WORDS, bar_unit, plain, timeframe_word
 from strategy_dsl.phrasebook.tokens import Token
 from strategy_dsl.phrasebook.values import Operand, on, prior
 
@@ -293,10 +293,10 @@ def _extreme_first(c: Cursor) -> Operand | None:
     if not how:
         how = "highest" if series == "high" else "lowest"
     c.skip(frozenset({"of", "in", "over", "the", "for"}))
-    if not c.says("previous"):
-        return None
+    led = c.says("previous")
     size = length(c)
-    if size is None:
+    ahead = Cursor(c.tokens, c.at)
+    if size is None or (not led and bar_unit(ahead) is None):
         return None
     side = "high" if how == "highest" else "low"
     return _extreme(side, "close" if series == "close" else side, size, bar_unit(c) or "")
@@ -313,7 +313,7 @@ def yesterday(c: Cursor) -> Operand | None:
     if not c.says("yesterday"):
         return None
     part = c.says("close", "high", "low", "open")
-    if part is None and not (c.ended() or c.peek().kind == "sign"):
+    if part is None and not (c.ended() or c.peek().kind == "sign" or c.phrase("and")):
         return None
     return Operand(f"{part or 'close'}{{yesterday}}", "price", "yesterday", ("days in UTC",), part or "close")
 
@@ -331,11 +331,12 @@ def today(c: Cursor) -> Operand | None:
 def donchian(c: Cursor) -> Operand | None:
     """`the upper Donchian channel`, `lower channel`."""
     led = c.says("donchian")
+    before = length(c) if led else None
     side = c.says("upper", "lower")
     if side is None or not (c.says("donchian") or led or c.phrase("channel")):
         return None
     c.says("channel")
-    size = length(c)
+    size = before or length(c)
     settings = plain(size.value or 0) if size is not None else "{usual:donchian}"
     return Operand(f"donchian({settings}).{side}", "price", "donchian", (), side)
 
@@ -345,9 +346,26 @@ def simple(c: Cursor) -> Operand | None:
     """`price`, `close`, `volume`, `ATR`."""
     if c.says("price", "close"):
         return PRICE
+    if c.says("month_end_close"):
+        return Operand("close{month_end}", "price", "price")
     if c.says("volume"):
         return VOLUME
-    return _series(c) or _atr(c)
+    return _series(c) or _atr(c) or _framed(c)
+
+
+@reader
+def _framed(c: Cursor) -> Operand | None:
+    """`the daily close`, `4h close`, `1d volume`: of another timeframe."""
+    if c.peek().kind not in ("span", "number") and c.peek().text not in FRAME_WORDS:
+        return None
+    frame = timeframe_word(c)
+    c.says("frame_noun")
+    part = c.peek().text.removesuffix("s")
+    if frame is None or part not in ("close", "volume", "price"):
+        return None
+    c.at += 1
+    text = "close" if part == "price" else part
+    return Operand(f"{text}{on(frame)}", "volume" if part == "volume" else "price", text)
 
 
 def _series(c: Cursor) -> Operand | None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.items import Item
 from strategy_dsl.phrasebook.names import ARTICLES
-from strategy_dsl.phrasebook.protection import distance
+from strategy_dsl.phrasebook.protection import distance, price
 from strategy_dsl.phrasebook.spans import plain
 
 NAMED = {"half": Decimal(50), "quarter": Decimal(25)}
@@ -26,7 +26,11 @@ def in_parts(c: Cursor) -> Item | None:
         if _part(Cursor(c.tokens, c.at), sum((share for share, _ in parts), Decimal(0))) is None:
             c.at = start
             break
-    if len(parts) < 2 or sum(share for share, _ in parts) > 100 or not _rising([level for _, level in parts]):
+    if (
+        len(parts) < 2
+        or sum(share for share, _ in parts) > 100
+        or not _rising([level.removeprefix("at ") for _, level in parts])
+    ):
         return None
     return Item("target", ", ".join(f"{level} for {plain(share)}%" for share, level in parts))
 
@@ -39,6 +43,10 @@ def _part(c: Cursor, before: Decimal) -> tuple[Decimal, str] | None:
     if share is None or share <= 0 or c.peek().text not in ("at", "on", "when"):
         return None
     c.skip(frozenset({"at", "on", "when", "up", "it", "is"}) | ARTICLES)
+    fixed = price(Cursor(c.tokens, c.at))
+    if fixed is not None:
+        c.at += 1
+        return share, f"at {fixed}"
     token = c.peek()
     level = distance(c)
     if level is None or level.kind not in ("percent", "r") or token.value is None or token.value <= 0:
@@ -47,6 +55,44 @@ def _part(c: Cursor, before: Decimal) -> tuple[Decimal, str] | None:
         return None
     c.says("above_entry", "in_profit")
     return share, level.text
+
+
+@reader
+def numbered(c: Cursor) -> Item | None:
+    """`TP1 63000 TP2 65000`, `targets 150 / 160 / 175`: equal parts, each at its price or its profit."""
+    levels: list[str] = []
+    while (level := _numbered_level(c, bool(levels))) is not None:
+        levels.append(level)
+        start = c.at
+        if not (c.sign(",") or c.sign("/")):
+            c.says("and")
+        if _numbered_level(Cursor(c.tokens, c.at), True) is None:
+            c.at = start
+            break
+    if not 2 <= len(levels) <= 5 or not _rising([one.removeprefix("at ") for one in levels]):
+        return None
+    share = (Decimal(100) / len(levels)).quantize(Decimal("0.01"))
+    shares = [share] * (len(levels) - 1) + [100 - share * (len(levels) - 1)]
+    text = ", ".join(f"{level} for {plain(part)}%" for level, part in zip(levels, shares, strict=True))
+    return Item("target", text, (f"{len(levels)} equal parts: how much each sells was not said",))
+
+
+@reader
+def _numbered_level(c: Cursor, following: bool) -> str | None:
+    """`TP1 63000`, `target 2: 65000`, or behind the first a bare level."""
+    named = c.says("target")
+    if not named and not following:
+        return None
+    ordinal = c.peek()
+    if named and ordinal.kind == "number" and ordinal.unit == "" and ordinal.value is not None and ordinal.value <= 5:
+        c.at += 1
+    c.skip(frozenset({":", "at", "=", "->", "is"}))
+    fixed = price(Cursor(c.tokens, c.at))
+    if fixed is not None:
+        c.at += 1
+        return f"at {fixed}"
+    token = c.take("number")
+    return f"{plain(token.value)}%" if token is not None and token.unit == "percent" and token.value else None
 
 
 def _share(c: Cursor, before: Decimal) -> Decimal | None:
@@ -66,6 +112,6 @@ def _share(c: Cursor, before: Decimal) -> Decimal | None:
 
 def _rising(levels: list[str]) -> bool:
     """Whether the levels are of one kind and each is further than the one before."""
-    units = {level[-1] for level in levels}
+    units = {level[-1] if level[-1] in "%r" else "" for level in levels}
     values = [Decimal(level.rstrip("%r")) for level in levels]
     return len(units) == 1 and values == sorted(set(values))

@@ -110,7 +110,10 @@ def _chosen(draft: Draft, items: list[Item]) -> Draft:
     timings = [item for item in items if item.kind == "every"]
     gates = [item for item in items if item.kind in ("condition", "filter", "to_cash") and item.condition]
     rules = [rule for rule in draft.rules if all(rule.condition is not gate.condition for gate in gates)]
-    unclear = rules or len(timings) > 1 or len(gates) > 1 or any(item.kind in ACTED for item in items)
+    gains = any(item.kind == "gains" for item in items)
+    unclear = (
+        (gains and gates) or rules or len(timings) > 1 or len(gates) > 1 or any(item.kind in ACTED for item in items)
+    )
     if unclear or "rank" not in found or not (draft.markets or "universe" in found):
         return replace(draft, loose=(*draft.loose, *(found[kind] for kind in found)))
     gate = ""
@@ -118,6 +121,8 @@ def _chosen(draft: Draft, items: list[Item]) -> Draft:
         inside = f"({gates[0].condition.text})"
         away = any(item.kind == "to_cash" for item in items)
         gate = f" if not {inside}" if away else f" if {inside[1:-1]}"
+    if gains:
+        gate = f" if {found['rank'].text} > 0%"
     notes = [note for item in (*found.values(), *timings) for note in item.assumed]
     again = [f"rebalance every {item.text}" for item in timings]
     again += [f"rebalance {found['rebalance'].text}"] if "rebalance" in found and found["rebalance"].text else []

@@ -25,9 +25,16 @@ STOP_LEVELS = (
 @reader
 def distance(c: Cursor) -> Item | None:
     """`3%`, `2 ATR`, `1.5 x ATR(10)`, `2R`, or a bare number read as percent."""
+    if c.peek().text == "half" and (
+        c.peek(1).text == "atr" or (c.peek(1).text in ("an", "a") and c.peek(2).text == "atr")
+    ):
+        c.at += 1
+        c.skip(ARTICLES)
+        c.says("atr")
+        return Item("atr", f"0.5 * atr({atr_length(c)})")
     token = c.take("number")
     if token is None or token.value is None:
-        return None
+        return _atr_first(c)
     value = plain(abs(token.value))
     if token.unit == "r":
         return Item("r", f"{value}r")
@@ -39,6 +46,19 @@ def distance(c: Cursor) -> Item | None:
     if token.unit == "percent":
         return Item("percent", f"{value}%")
     return _bare(token, value)
+
+
+def _atr_first(c: Cursor) -> Item | None:
+    """`ATR(14) * 2`, `ATR x 1.5`."""
+    if not c.says("atr"):
+        return None
+    size = atr_length(c)
+    led = c.peek().text in ("*", "x", "times")
+    c.at += led
+    token = c.take("number") if led else None
+    if token is None or token.value is None or token.unit not in ("", "word", "x"):
+        return None
+    return Item("atr", f"{plain(token.value)} * atr({size})")
 
 
 def _bare(token: Token, value: str) -> Item | None:
@@ -94,10 +114,13 @@ def _stop_last(c: Cursor) -> Item | None:
 
 @reader
 def _stop_first(c: Cursor) -> Item | None:
+    cutting = c.peek().text == "cut"
     if not c.says("stop"):
         return None
     start = c.at
     c.skip(LINKS)
+    if cutting and (level := operand(Cursor(c.tokens, c.at))) is not None and level.name == "average":
+        return None
     found = distance(c)
     if (found is not None and found.kind != "r" and not c.phrase("below")) or entry_next(c, found):
         c.says("below_entry")

@@ -81,3 +81,20 @@ def into_cash(c: Cursor) -> Item | None:
 def equal(c: Cursor) -> Item | None:
     """`equal weight`, `the same money in each`: as it is anyway."""
     return Item("idle") if c.says("equal_parts") else None
+
+
+@reader
+def only_gains(c: Cursor) -> Item | None:
+    """`as long as it is positive`, `if it beats zero`, behind what is held: only what rose by the measure itself."""
+    c.skip(frozenset({"but", "and", "only"}))
+    if not c.says("when", "while"):
+        return None
+    c.skip(
+        frozenset({"it", "they", "its", "theyre", "both", "that", "is", "are", "return", "actually", "itself", "the"})
+    )
+    if c.says("positive", "beats_zero"):
+        return Item("gains")
+    if c.says("above") and (c.says("zero") or (c.peek().kind == "number" and c.peek().value == 0)):
+        c.at += c.peek().kind == "number" and c.peek().value == 0
+        return Item("gains")
+    return None

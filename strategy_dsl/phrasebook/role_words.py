@@ -11,6 +11,9 @@ from strategy_dsl.phrasebook.trend_words import ZERO, direction_of
 from strategy_dsl.phrasebook.values import Operand
 
 LINKS = ARTICLES | word_set("for as is gives sets shows defines decides to determine as")
+TREND_SAID = word_set("trend direction bias filter")
+ENTRY_SAID = word_set("entry entries trigger triggers signal signals timing enter")
+BETWEEN = word_set("/ -")
 ROLE = "role"
 """An entry that names no side: the trend gives it."""
 CROSSES = word_set("cross crosses crossover crossovers crossing flip flips")
@@ -19,6 +22,8 @@ CROSSES = word_set("cross crosses crossover crossovers crossing flip flips")
 @reader
 def trend_role(c: Cursor) -> Item | None:
     """`200 EMA for trend`, `with the 200 EMA as trend filter`, `EMA50 gives the direction`: trade on its side."""
+    if not c.holds(TREND_SAID):
+        return None
     c.skip(frozenset({"with", "use", "using", "a", "an", "the", "and", "plus"}))
     led = c.says("trend_filter")
     c.skip(frozenset({":", "is"}) if led else frozenset())
@@ -54,6 +59,8 @@ def with_trend(c: Cursor) -> Item | None:
 @reader
 def entry_role(c: Cursor) -> Item | None:
     """`MACD for entries`, `supertrend for the entry`, `MACD cross as trigger`: its turn upwards buys."""
+    if not c.holds(ENTRY_SAID):
+        return None
     c.skip(frozenset({"with", "use", "using", "a", "an", "the", "and", "plus"}))
     line, other = macd(c), ZERO
     if line is not None and line.text.endswith(".line"):
@@ -72,7 +79,7 @@ def entry_role(c: Cursor) -> Item | None:
 @reader
 def thresholds(c: Cursor) -> Item | None:
     """`RSI 30/70`, `rsi(2) 10/90`, `stochastic 20/80`: bought under the first, sold over the second."""
-    value = oscillator(c)
+    value = oscillator(c) if c.holds(BETWEEN) else None
     if value is None:
         return None
     c.skip(frozenset({"at", "levels", "with", "on"}))

@@ -21,6 +21,7 @@ from strategy_dsl.phrasebook import (
 from strategy_dsl.phrasebook.actions import ACTIONS, action, at_value
 from strategy_dsl.phrasebook.conditions import condition
 from strategy_dsl.phrasebook.cursor import Cursor, reader
+from strategy_dsl.phrasebook.defined_lists import defined
 from strategy_dsl.phrasebook.indicators import tabled
 from strategy_dsl.phrasebook.items import Item
 from strategy_dsl.phrasebook.names import ARTICLES, FILLERS, word_set
@@ -32,12 +33,12 @@ from strategy_dsl.phrasebook.trend_words import ZERO, direction_of
 
 LEAVING = ("target", "stop", "sell", "cover", "exit_after", "bracket", "trail")
 BREAKS = frozenset({".", ";", "\n", "!", "?"})
-SILENT = frozenset({",", ":", "->", "(", ")", "-", "*", "&", "/", "="})
+SILENT = frozenset({"#", ",", ":", "->", "(", ")", "-", "*", "&", "/", "="})
 
 
 def script(c: Cursor) -> list[Item]:
     """Every piece of the text in order; what was not understood stands as `unknown`."""
-    c = Cursor(referred(c.tokens), c.at)
+    c = Cursor(referred(defined(c.tokens)), c.at)
     items: list[Item] = []
     memory = Memory()
     while not c.ended():
@@ -172,10 +173,10 @@ def held(c: Cursor, memory: Memory) -> Item | None:
 @reader
 def trailed(c: Cursor, memory: Memory) -> Item | None:
     """`trail the rest under the 9 EMA`: out when it closes below."""
-    if c.peek().text not in ("trail", "trailing", "follow"):
+    if c.peek().text not in ("trail", "trailing", "follow", "cut"):
         return None
     c.at += 1
-    c.skip(frozenset({"it", "the", "stop", "with"}))
+    c.skip(frozenset({"it", "the", "stop", "with", "at", "losses"}))
     c.says("rest")
     c.skip(frozenset({"with", "under", "below", "along", "behind", "using", "by", "the", "on", "a"}))
     value = operand(c)
@@ -193,6 +194,7 @@ def otherwise(c: Cursor, memory: Memory) -> Item | None:
         return None
     c.at += 1
     c.skip(frozenset({"be", "stay", "sit", "in", "go", "hold", "stand", "all", "move", "to"}))
+    c.skip(frozenset({":", "the"}))
     if c.peek().text not in ("cash", "out", "flat", "aside", "usdt"):
         return None
     c.at += 1
@@ -263,18 +265,21 @@ def told(c: Cursor, memory: Memory) -> Item | None:
 @reader
 def stated(c: Cursor, memory: Memory) -> Item | None:
     """A condition on its own, led by `when` or not."""
-    led = c.says("when", "while")
+    led = c.says("when", "while") or c.says("wait_for")
     if not led and c.peek().text == "on":
         c.at += 1
+    waited = led == "wait_for"
     said = condition(c, memory, before_action=True)
     if said is None:
         return None
-    return Item("condition", condition=said, introduced=bool(led))
+    return Item("condition", "waited" if waited else "", condition=said, introduced=bool(led))
 
 
 @reader
 def both_sides(c: Cursor) -> Item | None:
     """`both ways`, `mirror short`, `the opposite for shorts`."""
+    if c.says("that_way"):
+        return Item("both")
     c.skip(frozenset({"and", "trade", "in", "go"}))
     return Item("both") if c.says("both_sides") else None
 
@@ -339,6 +344,7 @@ SETTINGS: tuple[Callable[[Cursor], Item | None], ...] = (
     reviews.checked,
     reviews.same_day,
     reviews.kept,
+    reviews.spread,
     role_words.trend_role,
     role_words.with_trend,
     role_words.entry_role,
@@ -353,6 +359,7 @@ SETTINGS: tuple[Callable[[Cursor], Item | None], ...] = (
     rank_words.universe,
     rank_words.ranked,
     rank_words.comparing,
+    rank_words.only_gains,
     rank_words.into_cash,
     ladder_words.weights,
     ladder_words.rebalanced,
@@ -360,10 +367,12 @@ SETTINGS: tuple[Callable[[Cursor], Item | None], ...] = (
     orders.order,
     orders.cancelled,
     part_words.in_parts,
+    part_words.numbered,
     exits.break_even,
     windows.cooldown,
     exits.time_exit,
     exits.gain_exit,
+    exits.profit_exit,
     exits.bracket,
     exits.or_level,
     exits.clock_exit,

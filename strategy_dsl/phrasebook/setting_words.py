@@ -2,7 +2,9 @@
 
 PROTECTING = {
     "stop": "stop loss | stoploss | stop | stops | sl | hard stop | hard stop loss | protective stop"
-    " | initial stop | fixed stop | my stop | the stop | stop losses",
+    " | initial stop | fixed stop | my stop | the stop | stop losses | cut losses at | cut losses | cut at"
+    " | cut it at | cut loss at"
+    " | cut the loss at | cut my losses at | bail at | bail out at",
     "stop_move": "stop | stops | stop loss | the stop | my stop",
     "target": "take | take profit | take profits | takeprofit | tp | profit target | target | targets"
     " | price target | profit | take profit at | take the profit",
@@ -114,9 +116,21 @@ STANDING = {
     " | market order | market orders | keep it simple | next open | at the next open"
     " | on the next open | enter next open | one position only | whichever comes first"
     " | whichever first | whichever is first | over and over | range bot | trend up means"
-    " | dip buyer | dip buying | trend following | no tp | no take profit | no target | without tp"
+    " | dual momentum | relative momentum | dip buyer | dip buying | trend following | no tp | no take profit"
+    " | no target | without tp"
     " | without take profit | no profit target | without a target | no targets",
-    "holding": "exit if held for more than | sell if held for more than | close if held for more than"
+    "profit_is": "profit reaches | profit hits | profit is | profit gets to | profit is at | profit goes over"
+    " | profit of"
+    " | gain reaches | gain is | gain hits | profit is over | profits reach | profit at",
+    "loss_is": "loss reaches | loss hits | loss is | loss gets to | loss of | loss is at | losses reach"
+    " | loss goes over"
+    " | loss at | a loss of",
+    "wait_for": "wait for | wait until | wait till | waiting for | wait for the | hold off until",
+    "next_day": "next day | the next day | one day later | a day later | the day after | the following day"
+    " | following day | tomorrow",
+    "holding": "dont hold more than | dont hold longer than | dont hold it longer than | never hold longer than"
+    " | never hold more than | dont hold for more than | hold no more than | hold it no longer than"
+    " | exit if held for more than | sell if held for more than | close if held for more than"
     " | max hold | exit if held longer than | maximum hold | max holding time"
     " | maximum holding time | time stop | time exit | hold for max | hold max"
     " | hold for at most | hold at most | hold no longer than | max holding period"
@@ -126,10 +140,11 @@ STANDING = {
     " | whatever happens | regardless | even if it is a loss | even if it loses | in any case"
     " | win or lose | at the latest | or so",
     "check_monthly": "check monthly | checked monthly | check once a month | check every month | evaluate monthly"
-    " | evaluated monthly | look monthly | decide monthly | month end | the month end | at month end | monthly close"
+    " | evaluated monthly | look monthly | decide monthly | month end | the month end | at month end"
     " | monthly check | check it monthly | decided monthly | look once a month | at the end of the month"
     " | at the end of each month | at the end of every month | on the last day of the month | checked at month end"
     " | check at month end | on month end | at months end | checked once a month",
+    "month_end_close": "month end close | monthly close | months close | month end price | month close",
     "intraday": "intraday | day trade | day trading | no overnight | nothing overnight | dont hold overnight"
     " | no overnight positions | never overnight | no holding overnight | no overnights",
     "day_end": "end of day | end of the day | eod | days end | day end | end of each day | end of every day | midnight"
@@ -202,7 +217,7 @@ PLANNING = {
     " | mirror the rules for shorts | mirror this for shorts | opposite for short"
     " | mirror image for shorts | the mirror image for shorts | opposite rules for shorts",
     "top_word": "top | biggest | largest",
-    "best_word": "best | top | strongest | better | best performing | strongest performing"
+    "best_word": "best | top | strongest | stronger | better | best performing | strongest performing"
     " | top performing",
     "rank_word": "rank | compare | rank them | rank the coins | sort | compare the",
     "own_word": "hold | keep | own | buy | buy and hold | be in | only hold | rotate into | hold only",

@@ -84,6 +84,7 @@ def size(c: Cursor) -> Item | None:
 @reader
 def _risk(c: Cursor) -> Item | None:
     """`risk 1% of the account`, `1% risk per trade`."""
+    c.says("size")
     led = c.says("risk")
     c.skip(ARTICLES | {"only", "at", "is", ":"})
     token = c.take("number")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from strategy_dsl.phrasebook.candle_words import candle_color, candle_run, candle_shape, weekday
 from strategy_dsl.phrasebook.crossing_words import again, averages_cross, macd_cross, named_cross, stochastic_cross
 from strategy_dsl.phrasebook.cursor import Cursor, reader
-from strategy_dsl.phrasebook.list_words import stacked
+from strategy_dsl.phrasebook.list_words import shared, stacked
 from strategy_dsl.phrasebook.multiples import factor_of
 from strategy_dsl.phrasebook.names import ARTICLES
 from strategy_dsl.phrasebook.operands import PRICE, length, operand
@@ -235,6 +235,23 @@ def _channel_break(c: Cursor, channel: str, down: bool) -> Condition:
 
 
 @reader
+def out_of_band(c: Cursor, memory: Memory) -> Condition | None:
+    """`closes through a band`, `breaks out of the bands`, where the trade goes that way: over the upper, for longs."""
+    _market_or_price(c)
+    if not c.says("closes", "break", "move") or not c.says("through", "outside"):
+        return None
+    c.skip(ARTICLES | {"either", "one"})
+    named = c.says("bollinger", "keltner")
+    if not (c.says("band") or named) or not any(
+        Cursor(c.tokens, at).phrase("that_way") for at in range(c.at, len(c.tokens))
+    ):
+        return None
+    keltner = named == "keltner" or any(token.text.startswith("keltner") for token in c.tokens)
+    band = "keltner(20, 2, 10)" if keltner else "bollinger({usual:bollinger})"
+    return Condition(f"close > {band}.upper", assumed=("beyond the upper band for longs, the lower one for shorts",))
+
+
+@reader
 def reversion(c: Cursor, memory: Memory) -> Condition | None:
     """`bollinger mean reversion`, `bollinger bounce`: bought under the lower band."""
     c.skip(ARTICLES)
@@ -248,6 +265,9 @@ def reversion(c: Cursor, memory: Memory) -> Condition | None:
 def loud(c: Cursor, memory: Memory) -> Condition | None:
     """`at least 1.5 times usual volume`, `twice the average volume`, `above average volume`."""
     c.skip(ARTICLES | {"on"})
+    if c.peek().text in ("rising", "increasing", "growing", "higher") and c.peek(1).text == "volume":
+        c.at += 2
+        return Condition("volume is rising")
     spike = c.says("volume_spikes")
     if spike:
         c.skip(frozenset({"to", "by", "of", "at", "least"}))
@@ -271,9 +291,11 @@ def loud(c: Cursor, memory: Memory) -> Condition | None:
 SHAPES: tuple[Callable[[Cursor, Memory], Condition | None], ...] = (
     percent_move,
     stochastic_cross,
+    out_of_band,
     reversion,
     named_cross,
     stacked,
+    shared,
     macd_cross,
     averages_cross,
     again,

@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from strategy_dsl.phrasebook.draft import Draft, Rule
+from strategy_dsl.phrasebook.mirror import mirrored
 from strategy_dsl.phrasebook.statements import Condition
 
 
@@ -59,3 +60,15 @@ def _directed(rule: Rule) -> Rule:
     """For both sides a crossing without a direction is upwards for the long."""
     choices = tuple(one for one in rule.condition.choices if one.topic != "cross_or_level")
     return replace(rule, condition=replace(rule.condition, choices=choices))
+
+
+def opposite_signal(draft: Draft) -> Draft:
+    """Where both sides are traded by mirrored rules and nothing ends a trade: the signal of the other side does."""
+    entries = [rule for rule in draft.rules if rule.action in ("buy", "short")]
+    if not draft.both or draft.closes() or draft.adding() or len(draft.rules) != 1 or entries[0].action != "buy":
+        return draft
+    other = mirrored(entries[0].condition.text)
+    if other is None:
+        return draft
+    note = "out, and round, on the signal of the other side: nothing was said that ends a trade"
+    return replace(draft, rules=(*draft.rules, Rule("sell", Condition(other))), assumed=(*draft.assumed, note))

@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 
 from strategy_dsl.phrasebook.values import Operand
 
+SIGNS = {"above": ">", "below": "<", "at_least": ">=", "at_most": "<="}
+
 
 @dataclass(frozen=True)
 class Choice:

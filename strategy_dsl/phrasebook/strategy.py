@@ -99,7 +99,7 @@ def mixed_markets(items: list[Item]) -> bool:
 
 def marketed(draft: Draft) -> Draft:
     """With a market where none was said: the one most traded, and said so."""
-    if draft.markets or draft.universe or not (draft.bought() or draft.planned()):
+    if draft.markets or draft.universe or draft.unnamed or not (draft.bought() or draft.planned()):
         return draft
     note = f"{DEFAULT_MARKET}: no market was said"
     return replace(draft, markets=(DEFAULT_MARKET,), assumed=(*draft.assumed, note))
@@ -109,6 +109,8 @@ def missing(draft: Draft, words: Lexed) -> Question | None:
     """The first open fact that changes money, as a question."""
     if not draft.bought() and not draft.alerts and not draft.planned():
         return _no_entry(draft, words)
+    if draft.unnamed and not draft.markets:
+        return market_question(draft, final=draft.closes() and not open_choices(draft))
     if draft.bought() and not draft.closes():
         return exit_question(draft, final=not open_choices(draft))
     choices = open_choices(draft)

@@ -57,11 +57,11 @@ COMPARING = {
     "up_move": "rises | rise | rising | climbs | climb | climbing | jumps | jump | pops | pop | gains"
     " | gain | increases | goes up | go up | moves up | move up | rallies | rally | pumps"
     " | pump | bounces | recovers | crosses up | cross up | crossing up | pushes up"
-    " | ticks up | shoots up | turns up | breaks up",
+    " | ticks up | shoots up | turns up | breaks up | reclaims | reclaim",
     "down_move": "drops | drop | dropping | falls | fall | falling | dips | dip | dipping | sinks | sink"
     " | declines | decline | goes down | go down | moves down | move down | loses | lose"
     " | crashes | crash | slides | slips | slip | tanks | decreases | crosses down"
-    " | cross down | crossing down | breaks down | turns down | comes down",
+    " | cross down | crossing down | breaks down | turns down | comes down | dumps | crossunder",
     "is_up": "is up | are up | up | has risen | has gained | has gone up | went up",
     "is_down": "is down | are down | down | has fallen | has dropped | has lost | went down",
     "move": "goes | go | moves | move | gets | get | comes | come | turns | turn | pushes | push"
@@ -105,7 +105,7 @@ COMPARING = {
 VALUES = {
     "price": "price | prices | its price | spot price | market price",
     "close": "close | closing price | the close | candle close",
-    "closes": "closes | close | candle closes | candle close | price closes | daily close is",
+    "closes": "closes | close | candle closes | candle close | price closes",
     "high": "high | highs",
     "low": "low | lows",
     "open": "open",
@@ -118,7 +118,7 @@ VALUES = {
     "sma": "sma | simple moving average | simple ma | smas",
     "ema": "ema | exponential moving average | exponential ma | emas",
     "wma": "wma | weighted moving average | weighted ma",
-    "hma": "hma | hull moving average | hull ma",
+    "hma": "hma | hull moving average | hull ma | hull",
     "dema": "dema",
     "tema": "tema",
     "rsi": "rsi | relative strength index",
@@ -128,7 +128,7 @@ VALUES = {
     "williams": "williams r | williams % r | williams %r",
     "stochastic": "stochastic | stoch | stochastics",
     "macd": "macd",
-    "histogram": "histogram",
+    "histogram": "histogram | hist",
     "signal": "signal line | signal | the signal line | the signal | its signal line | its signal",
     "line": "line",
     "bollinger": "bollinger | bb | bollinger band | bollingers",
@@ -194,6 +194,10 @@ INDICATORS = {
     " | only take entries in the direction"
     " | only enter in the direction | only enter on the right side",
     "the_one": "one | side | edge",
+    "beats_zero": "beats zero | beats cash | beats 0 | has gained | made money | is up | above zero",
+    "outside": "outside | out of | beyond | outside of",
+    "that_way": "trade that way | go that way | in that direction | trade in that direction | go with it"
+    " | trade with it | go in that direction",
     "mother_bar": "mother bar | mother bars | mother candle | mother candles | outer bar | outer bars",
     "one_tick": "one tick | a tick | 1 tick | a pip | one pip | a few ticks | a hair | slightly | a bit | just"
     " | a little",

@@ -1,5 +1,6 @@
 """Readers of conditions that have words of their own: supertrend flips, Heikin-Ashi, gaps, candle shapes by name."""
 
+import re
 from decimal import Decimal
 
 from strategy_dsl.catalogue import SHAPES as CATALOGUE
@@ -157,6 +158,9 @@ def bar_against_bar(c: Cursor, memory: Memory) -> Condition | None:
 def back_at(c: Cursor, memory: Memory) -> Condition | None:
     """`z is back at 0`, `RSI returns to 50`: reached again from whatever side the trade began on."""
     c.skip(LEADING)
+    home = _price_back(c, memory)
+    if home is not None:
+        return home
     subject = operand(c)
     lean = memory.numbered[0] if len(memory.numbered) == 1 else None
     if subject is None and c.peek().text in ("it", "z", "score"):
@@ -175,6 +179,27 @@ def back_at(c: Cursor, memory: Memory) -> Condition | None:
     if level is None:
         return None
     return Condition(f"{subject.text} >= {level}", mirrored=f"{subject.text} <= {level}", numbered=(subject,))
+
+
+@reader
+def _price_back(c: Cursor, memory: Memory) -> Condition | None:
+    """`price gets back to the EMA`, after it was bought under it: the average named here, or the one named before."""
+    sides = memory.sides
+    if not memory.selling or sides is None or sides.left.kind != "price":
+        return None
+    c.skip(frozenset({"price", "it", "the"}))
+    if not c.says("return") or c.phrase("above") or c.phrase("below"):
+        return None
+    c.skip(frozenset({"to", "at", "the", "its"}))
+    value = operand(c)
+    if value is None or "{usual" in value.text:
+        kind = value is not None or c.says("average", "ma", "band")
+        base = re.search(r"(?:sma|ema|wma|hma|dema|tema)\(close, \d+\)(?:\{[^}]*\})?|vwap\(\w+\)", sides.right.text)
+        value = Operand(base.group(), "price", "average") if kind and base else None
+    if value is None or value.kind != "price" or value.name == "price":
+        return None
+    sign = ">=" if sides.direction == "below" else "<="
+    return Condition(f"close {sign} {value.text}", assumed=value.assumed)
 
 
 @reader

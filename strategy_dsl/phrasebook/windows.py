@@ -58,11 +58,13 @@ def _trades_a_day(c: Cursor, led: str | None) -> bool | None:
 @reader
 def _at_once(c: Cursor, led: str | None) -> bool | None:
     named = c.says("positions")
+    opened = bool(named) and any(
+        "open" in one.text or one.text.startswith("position") for one in c.tokens[c.at - 2 : c.at]
+    )
     once = c.says("at_once")
     after = c.says("max")
     if not named:
         return None
-    opened = "open" in c.tokens[c.at - 1].text or c.tokens[c.at - 1].text.startswith("position")
     return True if once or ((led or after) and opened) else None
 
 

@@ -4,8 +4,10 @@ import pytest
 
 from bot.commands import COMMANDS, matched
 from bot.commands.registry import GROUPS
+from bot.drafts import looked_at
 from bot.exit_plans import stop_wish
 from bot.selecting import Selection, selection
+from runtime.ledger import strategies
 from runtime.ledger.fills import of_run
 from tests.parts import Talk, desk_at
 
@@ -197,3 +199,17 @@ async def test_an_export_is_a_file(talk, tmp_path):
     assert lines[1].startswith("BTC 1h,BTC/USDT,long,")
     (rules,) = (tmp_path / "exports").glob("rules-*.txt")
     assert "stop loss 3%" in rules.read_text()
+
+
+async def test_a_sweep_counts_as_tries(tmp_path):
+    with desk_at(tmp_path) as desk:
+        talk = Talk(desk, 200)
+        await talk.say("trade BTC/USDT on 1h\nbuy when rsi(14) < 30\nsell when rsi(14) > 60\nstop loss 3%")
+        with desk.ledger.read() as c:
+            person, compiled = talk.chat.person, desk.compiled(strategies.version(c, 1).text)
+            before = looked_at(c, person, compiled)
+        swept = await talk.say("sweep 1=10..20")
+        assert "independent" in swept or "best" in swept
+        with desk.ledger.read() as c:
+            after = looked_at(c, person, compiled)
+        assert before == 1 and 2 <= after <= 12

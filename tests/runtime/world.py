@@ -13,6 +13,7 @@ from runtime.core.calendar import moment
 from runtime.core.resample import resampled
 from runtime.engine import Engine
 from runtime.events import Event
+from runtime.feeds.given import Given
 from runtime.ledger import accounts, approvals, fills, intents, people, replays, runs, strategies
 from runtime.ledger.ledger import Ledger
 from runtime.live_run import LiveRun
@@ -29,7 +30,7 @@ class MadeMarkets(Markets):
     """Markets of given candles; the replay begins with the first."""
 
     def __init__(self, candles: Mapping[str, Candles]) -> None:
-        super().__init__(Feed(0, {}))
+        super().__init__(Feed(0, {}), Given(universe=tuple(sorted(candles))))
         self.made = candles
         self._start_ms = min(int(each.time[0]) for each in candles.values())
 

@@ -58,7 +58,7 @@ class Machine:
         self._shown = Shown(self.plan, self.claims)
         self._hold = self._by_hand = ""
         self._places, self._wanted = leaves_of(self.plan, list(self.claims))
-        self.shared, self._costs, self._events = shared or SharedColumns(candles), costs, events
+        self.shared, self._costs, self.events = shared or SharedColumns(candles), costs, events
         self._columns = {m: [self.shared.of(m).column(node) for node in self.plan.columns] for m in program.markets}
         self.reel = self._wound()
         fresh = new_state(self.plan, cash, first_ms) if state is None else state
@@ -72,7 +72,7 @@ class Machine:
     def _wound(self) -> Reel:
         columns = {market: [each.values() for each in found] for market, found in self._columns.items()}
         candles = {market: self.shared.of(market).candles for market in self.program.markets}
-        return reel(self.plan, candles, columns, self._costs, self._events, coming=True)
+        return reel(self.plan, candles, columns, self._costs, self.events, coming=True)
 
     @property
     def state(self) -> at.State:

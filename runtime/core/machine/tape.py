@@ -60,12 +60,14 @@ def reel(
     coming: bool = False,
     funding: Mapping[str, Outside] | None = None,
     finer: Mapping[str, Candles] | None = None,
+    before: Mapping[str, Candles] | None = None,
 ) -> Reel:
     """The tape of all candles of a program's markets; `columns` are those of `encoded.columns`, by market.
 
     With `coming` there is one point more: the opening that follows the last candle.
     `funding` has the payments of perpetuals by market: moments and rates; `finer` are finer candles that
-    settle what came first inside a candle.
+    settle what came first inside a candle; `before` are the candles with those before them, where `candles` are cut
+    out of more: a universe is chosen by the day before.
     """
     markets = encoded.program.markets
     time = _time_line([candles[market].time for market in markets])
@@ -78,7 +80,7 @@ def reel(
     first, last = int(time[0]) // LISTED_MS * LISTED_MS, (int(time[-1]) // LISTED_MS + 1) * LISTED_MS
     listed = [moments(each, first, last, events) for each in encoded.lists]
     universe = encoded.program.strategy.trade.universe if encoded.program.strategy.trade else None
-    chosen, first_day = chosen_markets(universe, [candles[market] for market in markets])
+    chosen, first_day = chosen_markets(universe, [(before or candles)[market] for market in markets])
     paid = [(funding or {}).get(market, NO_FUNDING) for market in markets]
     fine = [_fine(candles[market], (finer or {}).get(market)) for market in markets]
     tape = at.Tape(

@@ -74,6 +74,10 @@ def test_a_level_without_a_price_on_some_candles_is_judged_on_the_others():
     assert not judged(rules, row.gold, gold.api()).differences
     assert judged(rules.replace("(5, 5)", "(6, 6)"), row.gold, gold.api()).differences
     assert judged(rules.replace("(5, 5)", "(900, 900)"), row.gold, gold.api()).differences
+    target = {"kind": "level", "expr": "swing_high(3200)", "portion": 1.0}
+    nowhere = {**row.gold, "readings": [{**row.gold["readings"][0], "targets": [target]}]}
+    found = judged(rules.replace("(5, 5)", "(3200, 3200)"), nowhere, gold.api())
+    assert found.differences == ("target: no candles on which it has a price",)
 
 
 def test_grades():

@@ -64,11 +64,12 @@ class Telegram:
         who = {"id": user, "is_bot": False, "first_name": "Ann"}
         return {"message_id": self.messages, "date": 1, "chat": chat, "from": who, "text": words}
 
-    def taps(self, data, user=ME):
+    def taps(self, data, user=ME, message=None):
         self.messages += 1
         who = {"id": user, "is_bot": False, "first_name": "Ann"}
         query = {"id": str(self.messages), "from": who, "chat_instance": "1", "data": data}
-        self.update({"callback_query": query | {"message": self._message("x", ME, "private")}})
+        place = self._message("x", ME, "private")
+        self.update({"callback_query": query | {"message": place | {"message_id": message or self.messages}}})
 
     def methods(self):
         if not self.journal.exists():
@@ -140,6 +141,12 @@ class Bot:
         return wait_for(lambda: any(words in each for each in self.said()), seconds)
 
 
+def asked_in(c):
+    """The number that Telegram gave to the question about an order."""
+    found = [each.message_ref for each in messages.since(c, 1, 0) if each.kind == "ask" and each.message_ref]
+    return int(found[0]) if found else None
+
+
 @pytest.fixture
 def telegram(tmp_path):
     found = Telegram(tmp_path)
@@ -166,9 +173,10 @@ def test_the_whole_first_conversation_with_buttons(telegram, bot):
     telegram.taps("say:skip")
     wait_for(lambda: bot.read(lambda c: approvals.open_ones(c, 1)))
     token = bot.read(lambda c: approvals.open_ones(c, 1))[0].token
-    telegram.taps(f"approve:{token}", STRANGER)
+    asked = wait_for(lambda: bot.read(asked_in))
+    telegram.taps(f"approve:{token}", STRANGER, asked)
     for _ in range(3):
-        telegram.taps(f"approve:{token}")
+        telegram.taps(f"approve:{token}", ME, asked)
     assert bot.saw("<b>Bought</b>")
     assert bot.saw("Too late")
     telegram.says("why")

@@ -14,6 +14,7 @@ UNSEEN = {
     "welcome": "the terminal's own",
     "failed": "only a bug shows it",
     "market_failed": "only a bug shows it",
+    "heard": "voice notes, in test_voice.py",
 }
 """Templates that no transcript can show."""
 

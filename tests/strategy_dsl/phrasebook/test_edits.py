@@ -68,9 +68,33 @@ EDITS = [
     (ONE, "bump the size to 300", ["size 300 USDT"]),
     (ONE, "lower the rsi entry to 25", ["buy when rsi(14) crosses below 25 and volume > 1.5 * sma(volume, 20)"]),
     (ONE, "sell at rsi 65 instead", ["sell when rsi(14) > 65"]),
+    (
+        ONE,
+        "use rsi(7)",
+        ["buy when rsi(7) crosses below 30 and volume > 1.5 * sma(volume, 20)", "sell when rsi(7) > 60"],
+    ),
+    (
+        ONE,
+        "make the rsi 21 periods",
+        ["buy when rsi(21) crosses below 30 and volume > 1.5 * sma(volume, 20)", "sell when rsi(21) > 60"],
+    ),
     (ONE, "rsi exit 55 and stop 2%", ["sell when rsi(14) > 55", "stop loss 2%"]),
-    (TWO, "use sma instead of ema", ["buy when sma(close, 20) crosses above sma(close, 50) and rsi(14) < 70"]),
-    (TWO, "swap the ema for a wma", ["buy when wma(close, 20) crosses above wma(close, 50) and rsi(14) < 70"]),
+    (
+        TWO,
+        "use sma instead of ema",
+        [
+            "buy when sma(close, 20) crosses above sma(close, 50) and rsi(14) < 70",
+            "sell when sma(close, 20) crosses below sma(close, 50)",
+        ],
+    ),
+    (
+        TWO,
+        "swap the ema for a wma",
+        [
+            "buy when wma(close, 20) crosses above wma(close, 50) and rsi(14) < 70",
+            "sell when wma(close, 20) crosses below wma(close, 50)",
+        ],
+    ),
     (TWO, "replace ETH with SOL", ["trade BTC/USDT and SOL/USDT on 4h"]),
     (TWO, "drop ETH", ["trade BTC/USDT on 4h", "at most 1 open position"]),
     (TWO, "trade only ETH", ["trade ETH/USDT on 4h", "at most 1 open position"]),
