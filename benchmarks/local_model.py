@@ -137,7 +137,8 @@ def served(model: Path, python: str) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             process.kill()
-            process.wait()
+            # waits for its end and closes the pipes
+            process.communicate()
 
 
 # the run
