@@ -15,6 +15,7 @@ UNSEEN = {
     "failed": "only a bug shows it",
     "market_failed": "only a bug shows it",
     "heard": "voice notes, in test_voice.py",
+    "comment": "a comment of the model, in test_comments.py",
 }
 """Templates that no transcript can show."""
 
