@@ -32,7 +32,8 @@ USUAL = tuple(
 """Calls with the values that are usual, as the catalogue's examples have them."""
 DEFAULT_TEXTS = (
     "rsi(14)", "mfi(14)", "adx(14)", "atr(14)", "cci(20)", "williams_r(14)", "stochastic(14, 3, 3)",
-    "bollinger(20, 2)", "macd(12, 26, 9)", "sma(volume, 20)", "mean(volume, 20)", "donchian(20)", "size 5% of equity",
+    "bollinger(20, 2)", "macd(12, 26, 9)", "sma(volume, 20)", "mean(volume, 20)", "donchian(20)", "swing_high(5, 5)",
+    "swing_low(5, 5)", "size 5% of equity",
     *USUAL, "[1]", "for 5m,", "for 10m,", "budget 10,000 ", "leverage 1x", "at 00:00 UTC", "on day 1 ", "hold 100% ",
     "ask before buying, for 5m", "swing_low(5, 5)", "swing_high(5, 5)",
     " > 0", " < 0", " >= 0", " <= 0", " above 0", " below 0", "== 0",

@@ -117,5 +117,5 @@ def test_share_that_is_read(capsys: pytest.CaptureFixture[str]) -> None:
         for kind, outcomes in found.outcomes.items():
             print(f"  {kind}: {dict(outcomes)}")
     edits = [found.readings[row["id"]].outcome for row, _ in gold.rows() if row["kind"] == "edit"]
-    assert len(found.compiled) >= 32
+    assert len(found.compiled) >= 38
     assert sum(outcome in ("edit", "command") for outcome in edits) >= 0.6 * len(edits)

@@ -14,7 +14,7 @@ from strategy_dsl.phrasebook.reading import Reading
 
 FILE = Path(__file__).with_name("unseen.txt")
 USUAL = {"size 5% of equity", "stop loss none", "ask before buying, for 5m, otherwise skip", "at most 1 open position"}
-FEWEST = 160
+FEWEST = 350
 NUMBER = re.compile(r"(?<![\w.,:/%-])\d+(?:\.\d+)?(?=[%,. ]|$)")
 
 
