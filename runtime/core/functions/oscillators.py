@@ -3,21 +3,34 @@
 import numpy as np
 
 from runtime.core.column import Column
-from runtime.core.functions.averages import ema
+from runtime.core.functions.averages import ema, sma
 from runtime.core.functions.inputs import Own, Parts, windowed
 from runtime.core.functions.windows import ratio
 
 
+def _place(given: Parts, high: Column, low: Column, value: Column) -> Column:
+    """Where a value lies in the range of n bars, smoothed, 0 to 100; exactly 100 and 0 at its ends.
+
+    TA-Lib's STOCH sums on and on: at the ends it is off by rounding, and its two lines cross where they are equal.
+    """
+    build, length = given.build, given.numbers["length"]
+    lowest, highest = low, high
+    if length > 1:
+        lowest, highest = build.ta("MIN", low, timeperiod=length), build.ta("MAX", high, timeperiod=length)
+    place = ratio(build, build.operated(value, "-", lowest), build.operated(highest, "-", lowest))
+    k = sma(build, build.operated(100, "*", place), given.whole("smoothing"))
+    d = sma(build, k, given.whole("signal"))
+    # both lines begin together, as TA-Lib's do
+    return d if given.component == "d" else build.operated(k, "+", build.operated(0, "*", d))
+
+
+def _stochastic(given: Parts) -> Column:
+    return _place(given, *given.series)
+
+
 def _stochastic_rsi(given: Parts) -> Column:
     strength = given.build.ta("RSI", given.series[0], timeperiod=given.whole("rsi_length"))
-    return given.build.ta(
-        "STOCH",
-        *[strength] * 3,
-        line="kd".index(given.component),
-        fastk_period=given.numbers["length"],
-        slowk_period=given.numbers["smoothing"],
-        slowd_period=given.numbers["signal"],
-    )
+    return _place(given, strength, strength, strength)
 
 
 def _kdj(given: Parts) -> Column:
@@ -47,6 +60,7 @@ def _trix(given: Parts) -> Column:
 
 
 OSCILLATORS: dict[str, Own] = {
+    "stochastic": _stochastic,
     "stochastic_rsi": _stochastic_rsi,
     "kdj": _kdj,
     "ppo": _ppo,

@@ -30,8 +30,6 @@ FROM_TALIB = {
     "cci(20)": lambda c: talib.CCI(c.high, c.low, c.close, 20),
     "williams_r(14)": lambda c: talib.WILLR(c.high, c.low, c.close, 14),
     "adx(14)": lambda c: talib.ADX(c.high, c.low, c.close, 14),
-    "stochastic(14, 3, 3).k": lambda c: talib.STOCH(c.high, c.low, c.close, 14, 3, 0, 3, 0)[0],
-    "stochastic(14, 3, 5).d": lambda c: talib.STOCH(c.high, c.low, c.close, 14, 3, 0, 5, 0)[1],
     "macd(12, 26, 9).line": lambda c: talib.MACD(c.close, 12, 26, 9)[0],
     "macd(12, 26, 9).signal": lambda c: talib.MACD(c.close, 12, 26, 9)[1],
     "macd(12, 26, 9).histogram": lambda c: talib.MACD(c.close, 12, 26, 9)[2],
@@ -204,6 +202,35 @@ def test_the_values_of_every_function_of_the_catalogue_are_checked() -> None:
 @pytest.mark.parametrize("expression", FROM_TALIB)
 def test_values_are_those_of_talib(expression: str) -> None:
     np.testing.assert_array_equal(column(expression, WALK), FROM_TALIB[expression](WALK))
+
+
+@pytest.mark.parametrize("signal", [1, 3, 5])
+@pytest.mark.parametrize("length", [1, 5, 14])
+def test_the_stochastic_is_that_of_talib_but_exact_at_its_ends(length: int, signal: int) -> None:
+    prices = 100 * np.exp(np.cumsum(np.where(np.arange(900) % 60 < 40, 0.01, -0.015)))
+    rising = candles_of([(each, each * 1.000001, each * 0.999999, each, 1) for each in prices])
+    for candles, made in ((WALK, False), (rising, True)):
+        lines = talib.STOCH(candles.high, candles.low, candles.close, length, 3, 0, signal, 0)
+        found = [column(f"stochastic({length}, 3, {signal}).{line}", candles) for line in "kd"]
+        for ours, theirs in zip(found, lines, strict=True):
+            # unknown where there was no range, where TA-Lib says 0
+            known = ~np.isnan(ours)
+            assert np.argmax(known) == np.argmax(~np.isnan(theirs)) and known.sum() > 800
+            np.testing.assert_allclose(ours[known], theirs[known], rtol=1e-9, atol=1e-9)
+        if made:
+            continue
+        strength = [column(f"stochastic_rsi(14, {max(2, length)}, 3, {signal}).{line}", candles) for line in "kd"]
+        theirs = talib.STOCH(*[column("rsi(14)", candles)] * 3, max(2, length), 3, 0, signal, 0)
+        known = ~np.isnan(strength[0])
+        np.testing.assert_allclose(strength[0][known], theirs[0][known], rtol=1e-9, atol=1e-9)
+
+
+def test_a_stochastic_rsi_that_stays_at_its_end_crosses_nothing() -> None:
+    # up faster and faster: the RSI is the highest of its range on every candle
+    prices = 100 * np.exp(np.cumsum(np.concatenate([np.tile([0.01, -0.008], 30), np.linspace(0.001, 0.03, 120)])))
+    candles = candles_of([(each, each, each, each, 1) for each in prices])
+    k, d = (column(f"stochastic_rsi(14, 14, 3, 3).{line}", candles)[-80:] for line in "kd")
+    assert (k == 100).all() and (d == 100).all()
 
 
 @pytest.mark.parametrize("name", PATTERNS)
