@@ -2,10 +2,14 @@
 
 import numpy as np
 
+from runtime.candles import Floats
 from runtime.core.column import Column
 from runtime.core.functions.averages import ema, sma
 from runtime.core.functions.inputs import Own, Parts, windowed
 from runtime.core.functions.windows import ratio
+
+NO_RANGE = 1e-12
+"""A range that is not wider than this, as a ratio of the value, is none."""
 
 
 def _place(given: Parts, high: Column, low: Column, value: Column) -> Column:
@@ -17,11 +21,17 @@ def _place(given: Parts, high: Column, low: Column, value: Column) -> Column:
     lowest, highest = low, high
     if length > 1:
         lowest, highest = build.ta("MIN", low, timeperiod=length), build.ta("MAX", high, timeperiod=length)
-    place = ratio(build, build.operated(value, "-", lowest), build.operated(highest, "-", lowest))
-    k = sma(build, build.operated(100, "*", place), given.whole("smoothing"))
+    k = sma(build, build.windowed(_percent, 0, value, lowest, highest), given.whole("smoothing"))
     d = sma(build, k, given.whole("signal"))
     # both lines begin together, as TA-Lib's do
     return d if given.component == "d" else build.operated(k, "+", build.operated(0, "*", d))
+
+
+def _percent(value: Floats, lowest: Floats, highest: Floats) -> Floats:
+    """0 at the lowest, 100 at the highest; unknown where there is no range, or one that only rounding makes."""
+    span = highest - lowest
+    wide = span > NO_RANGE * np.abs(highest)
+    return np.where(wide, 100 * ((value - lowest) / np.where(wide, span, 1.0)), np.nan)
 
 
 def _stochastic(given: Parts) -> Column:
