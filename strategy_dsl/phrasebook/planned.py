@@ -17,8 +17,15 @@ ONCE = Condition(
 def planned(draft: Draft, items: list[Item]) -> Draft:
     """The draft with the plan that its pieces make, if they make one."""
     kinds = {item.kind for item in items}
+    sizes = [item for item in items if item.kind == "hold" and item.text]
+    if sizes and ("size" in draft.clauses or len(sizes) > 1):
+        return replace(draft, loose=(*draft.loose, *sizes))
+    if sizes:
+        draft = replace(draft, clauses={**draft.clauses, "size": (sizes[0].text,)})
     if "grid" in kinds:
         return _grid(draft, items)
+    if "weights" in kinds and (draft.rules or any(item.condition is not None for item in items)):
+        return _share(draft, items)
     if "weights" in kinds:
         return _weights(draft, items)
     if "best" in kinds:
@@ -99,9 +106,16 @@ def _weights(draft: Draft, items: list[Item]) -> Draft:
     if not again and not timings:
         lines.append("rebalance every month on day 1")
         notes = ("rebalanced once a month: nothing was said",)
-    if draft.rules:
-        return replace(draft, loose=(*draft.loose, held))
     return replace(draft, lines=tuple(lines), markets=markets, assumed=(*draft.assumed, *notes, *held.assumed))
+
+
+def _share(draft: Draft, items: list[Item]) -> Draft:
+    """`hold 100% BTC when C`: a weight beside conditions is the size of one coin; of several it means nothing here."""
+    held = next(item for item in items if item.kind == "weights")
+    share, _, market = held.text.partition(" ")
+    if ", " in held.text or "size" in draft.clauses or draft.markets not in ((), (market,)):
+        return replace(draft, loose=(*draft.loose, held))
+    return replace(draft, markets=(market,), clauses={**draft.clauses, "size": (f"{share} of equity",)})
 
 
 def _chosen(draft: Draft, items: list[Item]) -> Draft:

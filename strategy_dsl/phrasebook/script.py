@@ -154,12 +154,15 @@ def filtered(c: Cursor, memory: Memory) -> Item | None:
 
 @reader
 def held(c: Cursor, memory: Memory) -> Item | None:
-    """`hold while C`, `hold until C`."""
+    """`hold while C`, `hold until C`, `hold 50% BTC when C`: the text is the size, where one is said."""
     c.says("only")
     if not c.says("hold"):
         return None
     c.skip(frozenset({"it", "them"}))
-    if c.peek().unit == "percent" and c.peek().value == 100:
+    share, size = c.peek(), ""
+    if share.unit == "percent" and share.value is not None and 0 < share.value <= 100:
+        size = f"{plain(share.value)}% of equity"
+    if size:
         c.at += 1
         c.skip(ARTICLES)
     c.take("coin")
@@ -167,7 +170,9 @@ def held(c: Cursor, memory: Memory) -> Item | None:
     if not until and not c.says("while", "when"):
         return None
     said = condition(c, memory)
-    return Item("sell" if until else "hold", condition=said, introduced=True) if said else None
+    if said is None or (until and size):
+        return None
+    return Item("sell" if until else "hold", size, condition=said, introduced=True)
 
 
 @reader
