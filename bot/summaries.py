@@ -6,11 +6,12 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 from sqlalchemy import Connection
 
 from bot.charts import ChartError, equity_picture
 from bot.desk import Desk
-from bot.equity import equity_of_all
+from bot.equity import equity_of, equity_of_all
 from bot.explain import trace_lines
 from bot.pages import page
 from bot.periods import by_period
@@ -20,6 +21,7 @@ from bot.trades import trades_of, trades_of_person
 from bot.why_not import NOT_TAKEN
 from runtime.as_tested import as_tested
 from runtime.core.calendar import DAY_MS, milliseconds
+from runtime.core.money import exact
 from runtime.ledger import decisions, intents, model_calls, runs
 from runtime.ledger.people import Person
 from runtime.live_run import LiveRun
@@ -46,7 +48,7 @@ def summary_of(c: Connection, desk: Desk, person: Person, date: date_type, *, wh
     start, end = _bounds(date, person)
     days = [{**_day(c, run, start, end), "drift": _drift(c, run) if whole_day else None} for run in live]
     facts = standing(c, desk, person)
-    worth = sum((run["equity"] for run in facts["runs"]), Decimal(0))
+    worth = sum((day["worth"] for day in days), Decimal(0))
     change = sum((day["change"] for day in days), Decimal(0))
     risks = [each["at_stop"] for run in facts["runs"] for each in run["positions"]]
     told = {
@@ -150,11 +152,13 @@ def _day(c: Connection, run: LiveRun, start: datetime, end: datetime) -> dict[st
     skipped = [row.trace["action"] for row in looked if row.outcome == "true" and row.trace["action"] != "enter"]
     planned = [each for each in intents.listing(c, run.id) if start <= each.planned_at < end]
     skipped += [NOT_TAKEN[each.state] for each in planned if each.state in NOT_TAKEN]
+    before, worth = (_worth_at(c, run, at) for at in (start, end))
     fees = sum((sale.fee for sale in sales), Decimal(0)) + sum((each.fee for each in opened), Decimal(0))
     return {
         "name": run.strategy.name,
         "result": sum((each.result for each in closed), Decimal(0)),
-        "change": run.equity() - Decimal(repr(run.day_equity)),
+        "worth": worth,
+        "change": worth - before,
         "opened": len(opened),
         "closed": closed,
         "fees": fees,
@@ -162,6 +166,13 @@ def _day(c: Connection, run: LiveRun, start: datetime, end: datetime) -> dict[st
         "skipped": {each: skipped.count(each) for each in dict.fromkeys(skipped)},
         "near": _nearest(looked, entries),
     }
+
+
+def _worth_at(c: Connection, run: LiveRun, at: datetime) -> Decimal:
+    """What a run was worth at its last close up to a moment; its budget before the first."""
+    times, worth = equity_of(c, run)
+    count = int(np.searchsorted(times + run.length_ms, milliseconds(at), side="right"))
+    return exact(float(worth[count - 1])) if count else run.strategy.budget
 
 
 def _nearest(looked: list[decisions.Decision], entries: dict[str, Any]) -> dict[str, Any] | None:

@@ -83,7 +83,7 @@ async def test_what_a_model_costs_is_told(tmp_path):
         after = await talk.say("cost")
         await talk.chat.conversation.reader.close()
     assert "$0.0000 of $1.00" in before
-    assert "compile by claude-opus-5-5: 1 calls, 3,160 tokens" in after
+    assert "compile by claude-opus-5-5: 1 call, 3,160 tokens" in after
     assert "0 of 400,000 tokens" in before and "3,160 of 400,000 tokens" in after
 
 

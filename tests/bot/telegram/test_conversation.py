@@ -19,6 +19,8 @@ from runtime.ledger import approvals, messages
 from runtime.ledger.fills import of_run
 from runtime.ledger.ledger import open_ledger
 
+FULL = 507
+"""What the emulator answers when its queue holds all it can."""
 TOKEN = "123456:canary-telegram-token"
 ME, STRANGER = 4242, 6666
 STRATEGY = "buy $200 of BTC when RSI drops below 30 on the hourly chart, sell above 60, stop 3%"
@@ -52,8 +54,16 @@ class Telegram:
     def update(self, update):
         body = json.dumps({"token": TOKEN, "update": update}).encode()
         request = urllib.request.Request(f"{self.url}/__fixture/updates", body, {"Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=5) as reply:
-            json.load(reply)
+        for _ in range(300):
+            try:
+                with urllib.request.urlopen(request, timeout=5) as reply:
+                    return json.load(reply)
+            except urllib.error.HTTPError as error:
+                if error.code != FULL:
+                    raise
+                # a bot that is killed before it can poll lets the emulator's queue fill up
+                time.sleep(0.1)
+        raise AssertionError("nobody takes the updates")
 
     def says(self, words, user=ME, kind="private"):
         self.messages += 1
@@ -220,7 +230,8 @@ def has_heard(bot, count):
 def test_commands_queued_while_it_is_killed_are_done_once_each(telegram, bot, rounds):
     expected = []
     for number in range(rounds):
-        words = [f"speed {number * 10 + each + 1}" for each in range(10)]
+        # all of them slower than the fastest that is allowed
+        words = [f"speed {(number * 10 + each + 1) / 4:g}" for each in range(10)]
         for each in words:
             telegram.says(each)
         expected += words
@@ -232,7 +243,7 @@ def test_commands_queued_while_it_is_killed_are_done_once_each(telegram, bot, ro
             wait_for(partial(has_heard, bot, len(expected)), 120)
     wait_for(lambda: len(bot.heard()) == len(expected), 30)
     assert [each["text"] for each in bot.heard()] == expected
-    last = f"The market now plays {rounds * 10} candles a second."
+    last = f"The market now plays {rounds * 10 / 4:g} candles a second."
     bot.saw(last, 30)
     answers = [each for each in bot.said() if "now plays" in each]
-    assert answers == [f"The market now plays {number + 1} candles a second." for number in range(rounds * 10)]
+    assert answers == [f"The market now plays {(number + 1) / 4:g} candles a second." for number in range(rounds * 10)]
