@@ -159,11 +159,9 @@ def held(c: Cursor, memory: Memory) -> Item | None:
     if not c.says("hold"):
         return None
     c.skip(frozenset({"it", "them"}))
-    share, size = c.peek(), ""
+    size, share = "", c.peek()
     if share.unit == "percent" and share.value is not None and 0 < share.value <= 100:
-        size = f"{plain(share.value)}% of equity"
-    if size:
-        c.at += 1
+        size, c.at = f"{plain(share.value)}% of equity", c.at + 1
         c.skip(ARTICLES)
     c.take("coin")
     until = c.says("until")
