@@ -253,7 +253,8 @@ class Conversation:
                 return await self._rules(person, reading.rules, text, "english", reading)
             case "clarify" if reading.questions:
                 figures = await weighed(self.desk, reading.questions[0], current)
-                return self._ask(person, text, reading, asked + 1, figures)
+                changes = current is not None and reading.command != "compile"
+                return self._ask(person, text, reading, asked + 1, figures, changes=changes)
             case _:
                 return Reply(page("misread", reading=reading, has_strategy=current is not None), say("Help"))
 
@@ -267,12 +268,14 @@ class Conversation:
             return await self._command(person, COMMANDS["cancel"], "")
         return answer(intent)
 
-    def _ask(self, person: Person, text: str, reading: Reading, asked: int, figures: tuple[str, ...]) -> Act:
+    def _ask(
+        self, person: Person, text: str, reading: Reading, asked: int, figures: tuple[str, ...], *, changes: bool
+    ) -> Act:
         question = reading.questions[0]
 
         def act(c: Connection) -> Reply:
             options = [{"label": each.label, "answer": each.answer, "rules": each.rules} for each in question.options]
-            makes = "compile" if reading.command == "compile" else "edit"
+            makes = "edit" if changes else "compile"
             said = {"text": text, "topic": question.topic, "question": question.text}
             payload = {**said, "options": options, "makes": makes, "asked": asked}
             questions.ask(c, person.id, "reading", payload, self.desk.clock())

@@ -20,6 +20,11 @@ ENTRIES = (
     ("the 50 average crosses above the 200", "buy on a golden cross", "sma(close, 50) crosses above sma(close, 200)"),
     ("a new 20-candle high", "buy when price makes a new 20 candle high", "close > highest(high, 20)[1]"),
 )
+SHORT_ENTRIES = (
+    ("RSI(14) rises above 70", "short when RSI rises above 70", "rsi(14) crosses above 70"),
+    ("the 50 average crosses below the 200", "short on a death cross", "sma(close, 50) crosses below sma(close, 200)"),
+    ("a new 20-candle low", "short when price makes a new 20 candle low", "close < lowest(low, 20)[1]"),
+)
 
 
 def _canonical(draft: Draft, final: bool) -> str | None:
@@ -42,13 +47,15 @@ def exit_question(draft: Draft, final: bool) -> Question:
 
 
 def entry_question(draft: Draft, final: bool = True) -> Question:
-    """What to buy on, with three plain starters."""
+    """What to buy on, with three plain starters; what to short on, where only shorts are spoken of."""
+    bare = {item.kind for item in draft.loose}
+    action, entries = ("short", SHORT_ENTRIES) if "short" in bare and "buy" not in bare else ("buy", ENTRIES)
     ready = final and bool(draft.markets) and draft.closes()
     options = tuple(
-        Option(label, _canonical(replace(draft, rules=(*draft.rules, Rule("buy", Condition(said)))), ready), words)
-        for label, words, said in ENTRIES
+        Option(label, _canonical(replace(draft, rules=(*draft.rules, Rule(action, Condition(said)))), ready), words)
+        for label, words, said in entries
     )
-    return Question("entry", "What should make it buy?", options)
+    return Question("entry", f"What should make it {'sell short' if action == 'short' else 'buy'}?", options)
 
 
 def which_question() -> Question:

@@ -33,12 +33,20 @@ def read(text: str, current: str | None = None) -> Reading:
     return _spoken(words) or _wished(said, words, answers, current)
 
 
+BEGINNINGS = ("entry", "which_strategy")
+"""Topics whose options are whole strategies."""
+
+
 def followed(text: str, question: Question, reply: str) -> str:
     """The text to read once its question is answered, by a tap on an option or in the person's own words."""
     tapped = next((one.answer for one in question.options if reply in (one.label, one.answer)), None)
     plain = len(reply.split()) <= 2 and question.topic in LEAD_INS
     own = LEAD_INS[question.topic].format(reply) if plain else reply
-    return f"{text.rstrip()}\n{tapped or own}"
+    joined = f"{text.rstrip()}\n{tapped or own}"
+    if tapped is not None and question.topic in BEGINNINGS and read(joined).not_understood:
+        # the first words were about a strategy that is not there, such as `halve the size`
+        return tapped
+    return joined
 
 
 def _without_answers(text: str) -> tuple[str, tuple[str, ...]]:
@@ -76,6 +84,9 @@ def _wished(text: str, words: Lexed, answers: tuple[str, ...], current: str | No
     if edited is not None:
         return edited
     reading = read_strategy(text, words, answers, changing=current is not None)
+    if reading.questions and current is not None:
+        # whatever is answered makes a strategy of its own, beside the one in force
+        reading = replace(reading, command="compile")
     if _idle(reading, words, current):
         return Reading("answer", command=talk.intent(talk.bare(words), "off_topic"))
     if not _polite_question(words) or reading.outcome == "compile" or _whole_wish(reading):

@@ -67,7 +67,8 @@ def read_strategy(text: str, words: Lexed, answers: tuple[str, ...] = (), changi
 def _complete(reading: Reading, draft: Draft, words: Lexed, changed: str) -> Reading:
     """Everything was understood: ask for the first thing that is missing, else give the rules."""
     question = missing(draft, words)
-    if question is not None and changed and not draft.bought():
+    begun = any(item.kind in ("buy", "short") for item in draft.loose)
+    if question is not None and changed and not draft.bought() and not begun:
         return replace(reading, not_understood=(changed,))
     if question is not None:
         return replace(reading, questions=(question,))
@@ -189,13 +190,21 @@ def _unknown(items: list[Item], text: str, words: Lexed) -> tuple[str, ...]:
 
 def _loose(draft: Draft, items: list[Item], text: str, words: Lexed) -> tuple[str, ...]:
     """Understood pieces that belong to nothing: a condition without an action beside other rules."""
-    loose = [item for item in draft.loose if not (item.kind == "buy" and not draft.rules)]
+    loose = [item for item in draft.loose if not (item.kind in ("buy", "short") and not draft.rules)]
+    loose = [item for item in loose if not _said_again(item, draft, text, words)]
     texts = " ".join(rule.condition.text for rule in draft.rules)
     unused = [item for item in items if item.kind == "subject" and item.text not in texts and draft.rules]
     loose += unused
     if not draft.rules:
         loose = [item for item in loose if item.kind not in ("sell",)]
     return tuple(text[words.tokens[item.start].start : words.tokens[item.end - 1].end] for item in loose)
+
+
+def _said_again(item: Item, draft: Draft, text: str, words: Lexed) -> bool:
+    """A bare `buy BTC` in an earlier line, where a later one, such as an answer, says when."""
+    bare = item.kind in ("buy", "short") and item.condition is None
+    is_earlier = "\n" in text[words.tokens[item.start].start :].rstrip()
+    return bare and is_earlier and any(rule.action == item.kind for rule in draft.rules)
 
 
 def _doubled(draft: Draft) -> tuple[str, ...]:

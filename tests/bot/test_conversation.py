@@ -190,3 +190,22 @@ async def test_each_edit_and_its_undo_restore_the_hash(talk, seed):
         assert current_hash(talk) == before, edit
         # the next one builds on it
         await talk.say(edit)
+
+
+async def test_a_beginner_taps_through_to_a_strategy_and_a_second_one(tmp_path):
+    with desk_at(tmp_path) as desk:
+        talk = Talk(desk, 200)
+        assert "What should make it buy?" in await talk.say("buy btc when it dips")
+        assert "What should end a trade?" in await talk.say("1")
+        made = await talk.say("1")
+        assert "BTC 1h: this is what I understood" in made and "Buy when the 14-bar RSI crosses below 30" in made
+        assert "What should make it buy?" in await talk.say("buy eth when it dips")
+        assert "What should end a trade?" in await talk.say("1")
+        assert "ETH 1h: this is what I understood" in await talk.say("2")
+        assert "What should end a trade?" in await talk.say("buy sol when rsi drops below 30")
+        assert "SOL 1h: this is what I understood" in await talk.say("1")
+        assert "sell short?" in await talk.say("short ltc, stop 2%")
+        assert "LTC 1h: this is what I understood" in await talk.say("1")
+        listed = await talk.say("strategies")
+        assert all(f"{coin} 1h: draft, version 1" in listed for coin in ("BTC", "ETH", "SOL", "LTC"))
+        assert "failed on my side" not in talk.text()

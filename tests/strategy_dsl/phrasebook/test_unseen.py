@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from strategy_dsl.phrasebook.reader import read
+from strategy_dsl.phrasebook.reader import followed, read
 from strategy_dsl.phrasebook.reading import Reading
 
 FILE = Path(__file__).with_name("unseen.txt")
@@ -76,3 +76,27 @@ def test_two_numbers_exchanged_never_read_alike() -> None:
     assert len(swapped()) > 50
     for text, other in swapped():
         assert read(other).rules != read(text).rules, other
+
+
+BEGINNERS = (
+    "buy btc when it dips", "i want to buy eth on dips", "buy the dip", "buy btc cheap", "trade bitcoin for me", "buy btc",
+    "short eth, stop 2%", "long btc with 3% stop", "halve the size", "make it less aggressive", "rsi",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", BEGINNERS)
+def test_every_answer_to_a_question_leads_on(text: str) -> None:
+    """Whoever taps what is offered is never told that something was not understood."""
+    waiting, count = [(text, 0)], 0
+    while waiting:
+        said, asked = waiting.pop()
+        reading = read(said)
+        if asked:
+            assert reading.rules or reading.questions, said
+        if reading.questions and asked < 4:
+            question = reading.questions[0]
+            waiting += [
+                (followed(said, question, each.label), asked + 1) for each in question.options if not each.rules
+            ]
+            count += len(question.options)
+    assert count
