@@ -16,7 +16,9 @@ LARGER = ("1.25", "1.5", "2")
 
 
 def vague_question(strategy: nodes.Strategy, what: str, direction: str) -> Question:
-    """The question for `what` (stop, target, size, runners) made smaller or larger."""
+    """The question for `what` (stop, target, size, runners) smaller or larger; CannotChange where nothing trades."""
+    if not strategy.opens():
+        raise CannotChange("These rules open no position, so there is nothing to make smaller or larger.")
     if what == "stop":
         return _stop(strategy, direction)
     if what == "trail":

@@ -16,6 +16,7 @@ ASKED = {
     "tell me if any position is down 3%": "any position is down 3%",
     "notify me when i'm up 10% on bitcoin": "the BTC position is up 10%",
     "let me know if my eth trade loses $50": "the ETH position loses 50 USDT",
+    "tell me when im down 3%": "everything together is 3% below its highest worth",
     "alert me if I lose $1,250.50 today": "the day (from 00:00 UTC) loses 1,250.50 USDT",
     "warn me when the day loses 2%": "the day (from 00:00 UTC) is down 2%",
     "alert me when I make $100 today": "the day (from 00:00 UTC) makes 100 USDT",
