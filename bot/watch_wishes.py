@@ -19,18 +19,18 @@ UP = "up|above|rises?|gains?|makes?|made|earns?|wins?|in profit"
 DOWN = "down|below|falls?|drops?|loses?|lost|in loss|under ?water"
 MOVES = rf"(?:is |are |am |goes |go |gets |has |have |'m |'s )*(?P<way>{UP}|{DOWN})"
 TODAY = r"(?: (?:today|in (?:a|one) day|a day|on (?:a|the) day|in the day|per day))"
-I = "i |i'm |im "
+WHO = "i |i'm |im "
 MINE = r"(?:my |the )?(?:account|equity|portfolio|everything|money|worth)"
 FORMS = {
     "position": (
         rf"(?:my |the )?(?:(?P<coin>[a-z]{{2,10}}|an?|any|one)(?: open)? )?(?:position|trade) {MOVES} {AMOUNT}",
-        rf"(?:{I}|we |we're ){MOVES} {AMOUNT} (?:on|with|in) (?:my )?(?P<coin>[a-z]{{2,10}})(?: position| trade)?",
+        rf"(?:{WHO}|we |we're ){MOVES} {AMOUNT} (?:on|with|in) (?:my )?(?P<coin>[a-z]{{2,10}})(?: position| trade)?",
     ),
-    "day": (rf"(?:{I}|we |{MINE} |the day ){MOVES} {AMOUNT}{TODAY}", rf"the day {MOVES} {AMOUNT}"),
+    "day": (rf"(?:{WHO}|we |{MINE} |the day ){MOVES} {AMOUNT}{TODAY}", rf"the day {MOVES} {AMOUNT}"),
     "fall": (
         r"(?:my |the )?(?:account |total )?drawdown (?:is |goes |gets |reaches |passes |exceeds |hits |above |over )*"
         rf"{AMOUNT}",
-        rf"(?:{I}|{MINE} ){MOVES} {AMOUNT}(?: (?:from|below|off|under) (?:its|the|my) (?:top|high|highest|peak))?",
+        rf"(?:{WHO}|{MINE} ){MOVES} {AMOUNT}(?: (?:from|below|off|under) (?:its|the|my) (?:top|high|highest|peak))?",
     ),
     "quiet": (
         r"(?:there (?:is|are|was) )?(?:no|nothing|none)(?: \w+){0,2}? (?:for|in|within) "
