@@ -326,7 +326,7 @@ class Conversation:
 
     async def _studied(self, person: Person, compiled: Compiled, *, picture: bool = True) -> tuple[Study | None, str]:
         folder = self.desk.pictures if picture else None
-        if not compiled.strategy.entries():
+        if not compiled.strategy.opens():
             return None, ""
         with self.desk.ledger.read() as c:
             tried = looked_at(c, person, compiled)

@@ -67,7 +67,7 @@ def _name(compiled: Compiled) -> str:
     if strategy.name:
         return strategy.name[:40]
     assert strategy.trade is not None
-    if not strategy.entries():
+    if not strategy.opens():
         return f"{strategy.trade.markets[0].split('/')[0]} alert"
     universe = strategy.trade.universe
     coins = (

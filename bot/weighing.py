@@ -52,7 +52,7 @@ def _fall(metrics: Metrics) -> str:
 
 def _figures(desk: Desk, compiled: Compiled) -> Metrics | None:
     """The backtest's figures on the history before the replay; None where there is none."""
-    if not compiled.strategy.entries():
+    if not compiled.strategy.opens():
         return None
     try:
         return measured(history_of(compiled, desk.markets(), desk.limits.paper).run(compiled.strategy))

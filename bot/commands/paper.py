@@ -38,7 +38,7 @@ async def paper(request: Request, desk: Desk) -> Act:
         engine.save(c)
         text = page(
             "started", name=strategy.name, label=desk.markets().label, clock=engine.clock(c), budget=strategy.budget,
-            is_live=desk.markets().is_live, trades=bool(compiled.strategy.entries()),
+            is_live=desk.markets().is_live, trades=compiled.strategy.opens(),
         )  # fmt: skip
         return Reply(text, say(*(() if desk.markets().is_live else ("Skip",)), "Status", "Pause"))
 

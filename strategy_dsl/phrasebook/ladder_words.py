@@ -24,9 +24,10 @@ def grid(c: Cursor) -> Item | None:
 
 @reader
 def price_range(c: Cursor) -> Item | None:
-    """`between 50k and 60k`, `from 55000 to 65000`, `50k-60k`, of a grid."""
+    """`on BTC between 50k and 60k`, `from 55000 to 65000`, `50k-60k`, of a grid."""
     if not _speaks_of(c, "grid", "grids"):
         return None
+    c.skip(frozenset({"on", "for"}))
     _ = c.take("coin") or c.take("pair")
     c.skip(frozenset({"between", "from", "range"}))
     low = c.take("number")

@@ -209,3 +209,18 @@ async def test_a_beginner_taps_through_to_a_strategy_and_a_second_one(tmp_path):
         listed = await talk.say("strategies")
         assert all(f"{coin} 1h: draft, version 1" in listed for coin in ("BTC", "ETH", "SOL", "LTC"))
         assert "failed on my side" not in talk.text()
+
+
+async def test_what_trades_by_the_clock_by_weights_or_in_a_grid_is_called_a_trade(tmp_path):
+    with desk_at(tmp_path) as desk:
+        talk = Talk(desk, 200)
+        for text, name in (
+            ("every monday buy 50 dollars of btc", "BTC 1h"),
+            ("hold 60% btc and 40% eth, rebalance monthly", "BTC+ETH 1h"),
+            ("grid on eth between 3000 and 4000 with 10 levels, 100 usdt each", "ETH 1h"),
+        ):
+            made = await talk.say(text)
+            assert f"{name}: this is what I understood" in made and "Backtest on 8760 candles" in made
+            assert f"{name} runs now with 10,000 of play money" in await talk.say("paper")
+        await talk.say("alert me when btc rises above 90000")
+        assert "BTC alert is watched now" in await talk.say("paper")
