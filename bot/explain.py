@@ -32,7 +32,8 @@ def trace_lines(rule: RulePlan, readings: list[list[float | None]]) -> list[Line
     return [_line(leaf, *reading) for leaf, reading in zip(rule.leaves, readings, strict=False)]
 
 
-def _line(leaf: Leaf, held: float | None, left: float | None, right: float | None) -> Line:
+def _line(leaf: Leaf, recorded: float | None, left: float | None, right: float | None) -> Line:
+    held = leaf.truth(recorded)
     if held is None:
         return Line(leaf.claim, None, "not known yet", "")
     values = "" if left is None else figure(left) if right is None else f"{figure(left)} against {figure(right)}"

@@ -128,7 +128,7 @@ def _held(leaves: Sequence[Any], rows: Sequence[decisions.Decision]) -> list[Hel
     counts = [[row.trace["readings"][place][0] for row in rows if len(row.trace["readings"]) > place]
               for place in range(len(leaves))]  # fmt: skip
     return [
-        Held(leaf.claim, sum(each == 1 for each in known), sum(each is not None for each in known))
+        Held(leaf.claim, sum(leaf.truth(each) == 1 for each in known), sum(each is not None for each in known))
         for leaf, known in zip(leaves, counts, strict=True)
     ]
 

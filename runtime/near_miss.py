@@ -21,9 +21,10 @@ def distance_of(held: float, readings: Sequence[Reading], leaves: Sequence[Leaf]
         return None
     found, fails = 0.0, False
     for place, (was_true, left, right) in enumerate(readings):
-        if was_true != 0:
+        leaf = leaves[place] if place < len(leaves) else None
+        if (was_true if leaf is None else leaf.truth(was_true)) != 0:
             continue
-        if left is None or not right or (place < len(leaves) and leaves[place].has_passed(left, right)):
+        if left is None or not right or (leaf is not None and leaf.has_passed(left, right)):
             return None
         found, fails = max(found, abs(left - right) / abs(right)), True
     return found if fails else None

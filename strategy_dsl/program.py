@@ -24,6 +24,12 @@ class Leaf:
     right: nodes.Node | None
     way: int = 0
     """Of a crossing 1 for above, -1 for below."""
+    is_turned: bool = False
+    """Whether it stands behind a `not`: what is recorded is the comparison, the claim is its opposite."""
+
+    def truth(self, held: float | None) -> float | None:
+        """Whether the claim held, given whether the comparison did; None where that is unknown."""
+        return 1.0 - held if self.is_turned and held is not None else held
 
     def has_passed(self, left: float | None, right: float | None) -> bool:
         """Whether a crossing is over: the left side is where it would arrive, and has to come back first."""
@@ -147,7 +153,9 @@ def leaves(condition: nodes.Node) -> Iterator[Leaf]:
             for part in parts:
                 yield from leaves(part)
         case nodes.Not(inner):
-            yield from leaves(inner)
+            for leaf in leaves(inner):
+                turned = claim(leaf.condition if leaf.is_turned else nodes.Not(leaf.condition))
+                yield replace(leaf, claim=turned, way=0, is_turned=not leaf.is_turned)
         case nodes.Compare((left, right), _) | nodes.Crosses(left, _, right) | nodes.Near(left, _, right):
             yield Leaf(claim(condition), condition, left, right, _way(condition))
         case nodes.OnTimeframe(nodes.Compare((left, right), _) | nodes.Crosses(left, _, right) as inner, timeframe):

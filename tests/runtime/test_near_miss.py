@@ -27,6 +27,16 @@ def test_how_far_a_rule_was_from_true(held: float, readings: list, distance: flo
     assert found == distance if distance is None else found == pytest.approx(distance, rel=1e-12)
 
 
+def test_what_must_not_be_is_near_by_its_opposite() -> None:
+    program = program_of(
+        "strategy x\n\ntrade BTC/USDT on 1h\n\nbuy when not rsi(14) > 30 and close > 1\nstop loss 3%\nsize 10% of equity\n"
+    )
+    leaves = program.entries[0].leaves
+    assert leaves[0].claim == "the 14-bar RSI is not above 30"
+    assert distance_of(0.0, [[1.0, 33.0, 30.0], [1.0, 5.0, 1.0]], leaves) == pytest.approx(0.1)
+    assert distance_of(0.0, [[0.0, 27.0, 30.0], [0.0, 0.5, 1.0]], leaves) == pytest.approx(0.5)
+
+
 @pytest.mark.parametrize(
     ("rule", "left", "distance"),
     [
