@@ -10,7 +10,7 @@ from bot.commands import COMMANDS, CONFIRMED, LOOKS, Command, Request, matched
 from bot.commands.alerts import watched
 from bot.commands.breakeven import move_stop
 from bot.desk import Desk
-from bot.drafts import Draft, card, draft, looked_at, store_new
+from bot.drafts import card, draft, looked_at, store_new
 from bot.edits import apply_edit
 from bot.exit_plans import StopWish, stop_wish
 from bot.languages import speaking
@@ -223,8 +223,8 @@ class Conversation:
             strategy = strategies.get(c, payload["strategy"])
             if not questions.settle(c, question.id, "yes", self.desk.clock()) or strategy.version_id != payload["base"]:
                 return Reply("That question is over; nothing was changed.")
-            before = strategies.version(c, payload["base"]).provenance
-            made = draft(compiled, payload["english"], payload["source"], before)
+            base = strategies.version(c, payload["base"])
+            made = draft(compiled, payload["english"], payload["source"], base)
             return apply_edit(c, self.desk, person, strategy, made, None, confirmed=True)
 
         return act
@@ -313,7 +313,7 @@ class Conversation:
             base = strategies.version(c, strategy.version_id)
         before, _ = await self._studied(person, self.desk.compiled(base.text), picture=False)
         studies = (before, found) if before and found else None
-        made = Draft(compiled, text, "edit", draft(compiled, text, "edit", base.provenance).origins)
+        made = draft(compiled, text, "edit", base)
 
         def act(c: Connection) -> Reply:
             self._close_question(c, person, text)

@@ -14,6 +14,7 @@ from runtime.ledger import preferences, strategies
 from runtime.ledger.people import Person
 from strategy_dsl.compiler import Compiled, approval_hash
 from strategy_dsl.envelope import Envelope
+from strategy_dsl.parser import parse
 
 
 @dataclass(frozen=True)
@@ -26,9 +27,10 @@ class Draft:
     origins: dict[str, Any]
 
 
-def draft(compiled: Compiled, english: str, source: str, before: dict[str, Any] | None = None) -> Draft:
-    """A draft with its origins worked out."""
-    return Draft(compiled, english, source, origins_of(english, compiled, source, before))
+def draft(compiled: Compiled, english: str, source: str, base: strategies.Version | None = None) -> Draft:
+    """A draft with its origins worked out; `base` is the version that it changes."""
+    before, was = (None, None) if base is None else (base.provenance, parse(base.text).strategy)
+    return Draft(compiled, english, source, origins_of(english, compiled, source, before, was))
 
 
 def store_new(c: Connection, desk: Desk, person: Person, made: Draft) -> strategies.Strategy:

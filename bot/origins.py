@@ -31,8 +31,10 @@ SAID_BY = {
 """A clause that is just the default was said only if the person used one of its words."""
 
 
-def origins_of(english: str, compiled: Compiled, source: str, before: Origins | None = None) -> dict[str, Any]:
-    """The origins of a new version; what an edit left alone keeps the origin it had."""
+def origins_of(
+    english: str, compiled: Compiled, source: str, before: Origins | None = None, was: nodes.Strategy | None = None
+) -> dict[str, Any]:
+    """The origins of a new version; what an edit left alone keeps the origin it had in the version before."""
     assumed: dict[str, list[str]] = {field: [""] for field in compiled.assumed}
     if source == "rules":
         return {"assumed": assumed, "source": source}
@@ -46,15 +48,24 @@ def origins_of(english: str, compiled: Compiled, source: str, before: Origins | 
     for field, line in clause_lines(compiled.strategy):
         if line == DEFAULT_LINES.get(field) and not any(word in english.lower() for word in SAID_BY[field]):
             assumed[field] = [""]
-    if before is not None:
-        assumed = _carried(assumed, before.get("assumed", {}))
+    if before is not None and was is not None:
+        assumed = _carried(assumed, before.get("assumed", {}), _alike(was, compiled.strategy))
     return {"assumed": assumed, "source": source}
 
 
-def _carried(now: dict[str, list[str]], before: Mapping[str, list[str]]) -> dict[str, list[str]]:
+def _alike(was: nodes.Strategy, now: nodes.Strategy) -> set[str]:
+    """The fields whose clauses an edit left alone."""
+    clauses = (clause_lines(was), clause_lines(now))
+    before, after = ({field: [line for f, line in each if f == field] for field, _ in each} for each in clauses)
+    return {field for field, lines in after.items() if before.get(field) == lines}
+
+
+def _carried(now: dict[str, list[str]], before: Mapping[str, list[str]], alike: set[str]) -> dict[str, list[str]]:
     """After an edit only what was assumed before still is: the rest was said then or is said now."""
-    kept: dict[str, list[str]] = {}
+    kept = {field: list(before[field]) for field in alike if field in before}
     for field, values in now.items():
+        if field in alike:
+            continue
         was = before.get(field, [])
         left = was if was == [""] else [each for each in values if each in was]
         if left:

@@ -224,3 +224,18 @@ async def test_what_trades_by_the_clock_by_weights_or_in_a_grid_is_called_a_trad
             assert f"{name} runs now with 10,000 of play money" in await talk.say("paper")
         await talk.say("alert me when btc rises above 90000")
         assert "BTC alert is watched now" in await talk.say("paper")
+
+
+async def test_an_edit_leaves_what_was_assumed_assumed(tmp_path):
+    with desk_at(tmp_path) as desk:
+        talk = Talk(desk, 200)
+        await talk.say("golden cross strategy on eth daily", "add a trailing stop of 5%")
+        shown = await talk.say("show")
+        assert "Entries are market orders. (assumed)" in shown
+        assert "There is no stop loss: a trade can lose all that was put in. (assumed)" in shown
+        assert "A trailing stop follows 5% below the highest price. (you said)" in shown
+        assert "Each buy is worth 5% of the strategy's equity. (assumed)" in shown
+        await talk.say("size 5% of equity", "stop 4%")
+        assert "Stop loss: sell everything 4% below the entry price. It is watched inside candles. (you said)" in (
+            await talk.say("show")
+        )
