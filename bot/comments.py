@@ -42,7 +42,9 @@ _COUNTED = re.compile(
 )
 _ADVICE = re.compile(
     r"\b(?:should|recommend\w*|advis\w*|suggest\w*|consider|guarantee\w*|promis\w*|will (?:likely |probably )?"
-    r"(?:rise|fall|drop|go|climb|recover|continue)|expect\w*|likely|probably|buy more|sell now)\b",
+    r"(?:rise|fall|drop|go|climb|recover|continue)|expect\w*|likely|probably|must|need to|ought|better|going to"
+    r"|(?:^|[.!;:] *)(?:please |now |so )?(?:buy|sell|short|hold|close|add|take|go|wait|keep|avoid|stop|use|try)"
+    r"|will (?!be (?:looked|decided))\w+)\b",
     re.I,
 )
 

@@ -130,7 +130,8 @@ class Conversation:
         if command.name == "show":
             # it would choose for the owner which strategy is meant
             command = COMMANDS["rules"]
-        if command.name == "summary":
+        if command.name in ("summary", "alerts"):
+            # with words behind them they set something
             said = ""
         return await self._command(person, command, said)
 

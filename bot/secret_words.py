@@ -15,7 +15,9 @@ PATTERNS = {
 LONG = re.compile(r"(?<![\w/.-])(?=\S*\d)(?=\S*[a-z])(?=\S*[A-Z])[A-Za-z0-9+/=_-]{32,}(?![\w/.-])")
 """What looks like nothing else: long, with digits and both kinds of letters."""
 SEED_LENGTHS = frozenset({12, 15, 18, 21, 24})
-SEED_CUE = re.compile(r"(?i)\b(?:seed|recovery|mnemonic)\b[^:]*:?\s*(.*)$", re.S)
+SEED_CUE = re.compile(r"(?i)\b(?:seed|recovery|mnemonic)\b")
+SEED_RUN = re.compile(r"(?<![a-z])(?:[a-z]{3,8}\s+){11,23}[a-z]{3,8}(?![a-z])")
+"""Twelve words or more of the length that such phrases have, nothing between them."""
 
 
 def secret_in(text: str) -> str | None:
@@ -25,9 +27,18 @@ def secret_in(text: str) -> str | None:
             return name
     if LONG.search(text):
         return "a key"
-    cue = SEED_CUE.search(text)
-    words = cue[1].split() if cue else text.split()
-    alike = all(each.isalpha() and each.islower() and 3 <= len(each) <= 8 for each in words)
-    if cue is not None and len(words) in SEED_LENGTHS and alike:
-        return "a recovery phrase"
-    return None
+    plain = re.sub(r"[,;\d.)]+", " ", text).strip()
+    whole = SEED_RUN.fullmatch(plain) and len(plain.split()) in SEED_LENGTHS and not _is_prose(plain)
+    run = SEED_RUN.search(plain) if SEED_CUE.search(text) else None
+    return "a recovery phrase" if whole or (run is not None and not _is_prose(run[0])) else None
+
+
+def _is_prose(text: str) -> bool:
+    """Whether a text has one of the little words of every sentence, none of which is in a recovery phrase's list."""
+    return bool(LITTLE & set(text.split()))
+
+
+LITTLE = frozenset(
+    ["the", "and", "for", "when", "with", "not", "are", "was", "this", "have", "has", "but", "its", "per", "then",
+     "drops", "rises", "sell", "stop", "below", "over", "trade", "price"]
+)  # fmt: skip

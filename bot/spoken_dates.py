@@ -13,12 +13,14 @@ MONTHS = (
 )  # fmt: skip
 _DAY = rf"(?P<weekday>{'|'.join(f'{each[:3]}(?:{each[3:]})?' for each in WEEKDAYS)})"
 _MONTH = rf"(?P<month>{'|'.join(f'{each[:3]}(?:{each[3:]})?' for each in MONTHS)})"
+EARLIEST, LATEST = 2000, 2100
 _WHEN = re.compile(
     rf"\b(?P<since>since |from |after )?(?:on |the |last |this )*(?:"
     rf"(?P<word>today|yesterday|week|month)\b"
     rf"|(?P<count>\d{{1,3}}) (?P<unit>hour|day|week)s?\b"
     rf"|(?P<year>\d{{4}})-(?P<number>\d{{1,2}})-(?P<day>\d{{1,2}})\b"
     rf"|(?:(?P<before>\d{{1,2}})(?:st|nd|rd|th)? )?{_MONTH}\b(?: (?P<behind>\d{{1,2}})(?:st|nd|rd|th)?\b)?"
+    r"(?:,? (?P<of>\d{4})\b)?"
     rf"|{_DAY}\b)",
     re.I,
 )
@@ -37,10 +39,10 @@ def span_of(text: str, now: datetime, zone: str) -> tuple[Span, str] | None:
 
     A weekday is the newest one that is over or today. Whole days are those of the zone.
     """
-    found = next((each for each in _WHEN.finditer(text) if _first(each, now.astimezone(ZoneInfo(zone)))), None)
+    local = now.astimezone(ZoneInfo(zone))
+    found = next((each for each in _WHEN.finditer(text) if _first(each, local)), None)
     if found is None:
         return None
-    local = now.astimezone(ZoneInfo(zone))
     first, last = _first(found, local) or (local, local)
     end = now if found["since"] or last is None else min(_midnight(last + timedelta(days=1), zone), now)
     start = first.astimezone(UTC) if isinstance(first, datetime) else _midnight(first, zone)
@@ -68,6 +70,8 @@ def _first(found: "re.Match[str]", now: datetime) -> tuple[date, date | None] | 
         # a month without its day may be a verb: "may"
         return None
     month = _place(MONTHS, found["month"]) + 1
+    if found["of"]:
+        return _date(int(found["of"]), month, int(number))
     this = _date(today.year, month, int(number))
     return this if this is not None and this[0] <= today else _date(today.year - 1, month, int(number))
 
@@ -81,6 +85,8 @@ WORDS: dict[str, Callable[[date], tuple[date, date | None]]] = {
 
 
 def _date(year: int, month: int, day: int) -> tuple[date, date] | None:
+    if not EARLIEST <= year <= LATEST:
+        return None
     try:
         return (date(year, month, day),) * 2
     except ValueError:

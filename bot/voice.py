@@ -68,7 +68,7 @@ def acts(text: str, words: frozenset[str]) -> bool:
     if plain in words or any(each in words for each in plain.replace(",", " ").split()[:1]):
         return True
     command = matched(plain)
-    if command is not None and command[0].name not in LOOKS | WRITES:
+    if command is not None and (command[0].name not in LOOKS | WRITES or (command[0].name == "alerts" and command[1])):
         return True
     reading = read(plain)
     commanding = reading.outcome == "command" and reading.command not in LOOKS | WRITES | {"list", "why_not"}

@@ -42,6 +42,8 @@ FORMS = {
 """How each kind is said, behind `tell me when`."""
 _HOURS = {"h": 1, "d": 24, "w": 168}
 _READERS = [(kind, re.compile(rf"{ASKS}{form}[.!]?", re.I)) for kind, forms in FORMS.items() for form in forms]
+LEAST, MOST = 0.01, 1000
+"""Of percents and of money; a loss of more than everything does not come."""
 _ANY = frozenset({"a", "an", "any", "one"})
 
 
@@ -59,16 +61,21 @@ def _made(kind: str, said: dict[str, str | None]) -> dict[str, Any] | None:
     if kind == "quiet":
         many = 1.0 if (said["amount"] or "").lower() in _ANY else float(said["amount"] or 0)
         hours = many * _HOURS[(said["span"] or "h")[0].lower()]
-        return _fields(kind, 0, hours, "hours") if hours else None
+        return _fields(kind, 0, hours, "hours") if hours >= 1 else None
     if bool(said["money"]) == bool(said["percent"]):
         # a bare number may be either
         return None
+    if said["money"] and (said.get("way") or "").lower() in ("above", "below"):
+        # a level of worth is something else than a gain
+        return None
     amount = float((said["amount"] or "0").replace(",", ""))
+    if amount < LEAST or (said["percent"] and amount >= MOST):
+        return None
     way = 1 if re.fullmatch(UP, said.get("way") or "", re.I) else -1
     coin, name = None, said.get("coin")
     if name is not None and name.lower() not in _ANY and (coin := coin_named(name)) is None:
         return None
-    if not amount or (kind == "fall" and way > 0):
+    if (kind == "fall" and way > 0) or (way < 0 and said["percent"] and amount >= 100):
         return None
     return {**_fields(kind, way, amount, "money" if said["money"] else "percent"), "coin": coin}
 

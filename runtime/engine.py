@@ -125,7 +125,9 @@ class Engine:
         """Plays one candle of one run; whether anything happened that a person should see at once."""
         time_ms = int(run.times[run.next_index])
         close_ms = time_ms + run.length_ms
-        run.begin_day(close_ms)
+        for each in self._runs.values():
+            # one day for all of them: the losses of a day are summed
+            each.begin_day(close_ms)
         eventful = run.is_new and self._open(c, run)[0] > 0
         run.is_new = False
         eventful |= self._inside(c, run, time_ms)
@@ -245,7 +247,10 @@ class Engine:
 
     def _breakers(self, c: Connection, run: LiveRun, account: accounts.Account, close_ms: int) -> bool:
         """Daily loss and drawdown; sticky until a person resumes."""
-        run.peak = max(run.peak, run.machine.equity())
+        live = list(self._runs.values())
+        if sum(each.machine.equity() for each in live) > sum(each.peak for each in live):
+            for each in live:
+                each.peak = each.machine.equity()
         limits, (loss, fall) = self.limits.paper, self.desk.losses(self._runs.values())
         state, reason = account.state, ""
         if fall >= limits.drawdown_percent:

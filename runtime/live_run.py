@@ -62,6 +62,7 @@ class LiveRun:
         equity = self.machine.equity()
         self.day: int = saved["day"] if saved else -1
         self.day_equity: float = saved["day_equity"] if saved else equity
+        # its worth when everything that runs was worth most, together
         self.peak: float = saved["peak"] if saved else equity
         self.minute_entries: list[int] = saved["minute_entries"] if saved else []
         self._saved: tuple[int, dict[str, Any]] | None = None
@@ -206,7 +207,7 @@ class LiveRun:
     def begin_day(self, close_ms: int) -> None:
         """Starts a new UTC day for the loss of the day."""
         day = (close_ms - 1) // DAY_MS
-        if day != self.day:
+        if day > self.day:
             self.day, self.day_equity = day, self.machine.equity()
 
     def accept_losses(self) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from strategy_dsl.checks.check import check
 from strategy_dsl.formatter import format_strategy
 from strategy_dsl.parser import parse
 from strategy_dsl.phrasebook.reading import Option, Question, Reading
@@ -56,7 +57,8 @@ def _offered(wish: Wish, current: str) -> Iterator[Option]:
 
 def _canonical(rules: str) -> str | None:
     parsed = parse(rules)
-    return None if parsed.problems else format_strategy(parsed.strategy)
+    holds = not parsed.problems and not any(each.severity == "error" for each in check(parsed.strategy))
+    return format_strategy(parsed.strategy) if holds else None
 
 
 def _round(value: Decimal) -> str:

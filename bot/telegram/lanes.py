@@ -33,7 +33,7 @@ class Lanes:
         for row in waiting:
             if row.id in self._tasks:
                 continue
-            if is_urgent(row):
+            if self._is_urgent(row):
                 self._begin(row.id, None)
             elif row.user_id not in self._taken:
                 self._begin(row.id, row.user_id)
@@ -44,6 +44,14 @@ class Lanes:
         before = self.failures
         while self.failures == before and self.take_up():
             await asyncio.wait(self._tasks.values())
+
+    def _is_urgent(self, row: messages.Incoming) -> bool:
+        try:
+            return is_urgent(row)
+        except Exception:
+            # a text that breaks its readers must not hold up anybody else; handling it says what is wrong
+            log.exception("a message could not be looked at")
+            return False
 
     def _begin(self, inbox_id: int, lane: str | None) -> None:
         if lane is not None:

@@ -15,6 +15,8 @@ from strategy_dsl.catalogue import OUTSIDE, Value
 from strategy_dsl.timeframes import UNITS_MS, duration_ms
 
 AGE = re.compile(r"(.+),(\d+[mhdw])")
+FARTHEST_MS = 4_102_444_800_000
+"""The year 2100."""
 DAY_MS = UNITS_MS["d"]
 AGES = {"funding_rate": DAY_MS, "open_interest": DAY_MS, "fear_and_greed": 2 * DAY_MS}
 """After how long a value is stale where nothing else is said, ms; others after a day."""
@@ -89,7 +91,10 @@ def _rows(path: Path, columns: int) -> list[tuple[int, int, str]]:
 
 def _moment(text: str) -> int:
     if text.lstrip("-").isdigit():
-        return int(text)
+        found_ms = int(text)
+        if abs(found_ms) > FARTHEST_MS:
+            raise ValueError(f"{text!r} is no time")
+        return found_ms
     found = datetime.fromisoformat(text)
     return milliseconds(found.replace(tzinfo=UTC) if found.tzinfo is None else found)
 

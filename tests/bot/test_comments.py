@@ -38,6 +38,10 @@ def test_what_may_be_said(text: str) -> None:
         "It will likely recover.",
         "Consider a wider stop.",
         "Fees were 98 cents.",
+        "Sell BTC today.",
+        "A quiet day. Buy the dip, it will pay off.",
+        "Bitcoin must go up.",
+        "Go all in.",
     ],
 )
 def test_what_may_not(text: str) -> None:

@@ -26,6 +26,7 @@ NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)  # a Friday
         ("since 3 november", "2026-11-03T00:00", "2026-11-20T09:30", ""),
         ("on nov 3rd", "2026-11-03T00:00", "2026-11-04T00:00", ""),
         ("on december 3", "2025-12-03T00:00", "2025-12-04T00:00", ""),
+        ("on 2 january 2024", "2024-01-02T00:00", "2024-01-03T00:00", ""),
         ("since 2026-11-03", "2026-11-03T00:00", "2026-11-20T09:30", ""),
     ],
 )
@@ -37,7 +38,19 @@ def test_days(text, start, end, rest):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "btc", "a sunny day", "it may rise", "2026-02-31", "monthly", "a satin dress", "30"]
+    "text",
+    [
+        "",
+        "btc",
+        "a sunny day",
+        "it may rise",
+        "2026-02-31",
+        "9999-12-31",
+        "since 0001-01-01",
+        "monthly",
+        "a satin dress",
+        "30",
+    ],
 )
 def test_what_names_no_day(text):
     assert span_of(text, NOW, "UTC") is None

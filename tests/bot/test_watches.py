@@ -1,10 +1,12 @@
 """Alerts about the account: said in English, told once for each position, day or silence, over restarts too."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.equity import equity_of_all
 from bot.watch_wishes import sentence, watch_wish
 from runtime.watches import Watch
 from tests.parts import Talk, desk_at
@@ -32,6 +34,11 @@ OTHERS = [
     "alert me when rsi of ETH is below 30",
     "alert me when volume drops 50%",
     "tell me when my BTC position is up 5",
+    "tell me when my account is below $9,000",
+    "tell me when my BTC position is above $6000",
+    "tell me when any position is down 150%",
+    "alert me if nothing trades for 0.4 hours",
+    "tell me if I lose $0.001 today",
     "tell me when my xyzzy position is up 5%",
     "sell when my BTC position is up 5%",
     "alert me if nothing trades for 0 days",
@@ -98,3 +105,33 @@ async def test_a_day_is_told_once(tmp_path: Path) -> None:
         datetime.strptime(each, "%a %d %b %Y %H:%M UTC").replace(tzinfo=UTC) - timedelta(seconds=1) for each in told
     }
     assert len(told) == len({each.date() for each in days}) > 2
+
+
+async def test_a_fall_and_a_day_are_those_of_everything_together(tmp_path: Path) -> None:
+    with desk_at(tmp_path) as desk:
+        talk = Talk(desk, 200)
+        await talk.say("tell me when my drawdown passes 2%", "tell me if I lose $150 today")
+        for coin, frame in (("BTC", "1h"), ("ETH", "1h"), ("SOL", "1d")):
+            await talk.say(
+                f"trade {coin}/USDT on {frame}\nbuy when rsi(7) < 55\nsell when rsi(7) > 65\nsize 90% of equity\nask never"
+            )
+            await talk.say("paper")
+        await talk.say(*["skip"] * 40)
+        with desk.ledger.read() as c:
+            live = desk.engine(c, talk.chat.person).runs(c)
+            times, worth = equity_of_all(c, live)
+    closes = times + 3_600_000
+    hourly = [place for place, each in enumerate(closes) if each % 3_600_000 == 0]
+    told = re.findall(
+        r"🔔 Everything together is 2% .*\nIt is ([\d.]+)% below its highest worth.\n(.*) UTC", talk.text()
+    )
+    assert told
+    for value, stamp in told:
+        at = datetime.strptime(stamp, "%a %d %b %Y %H:%M").replace(tzinfo=UTC).timestamp() * 1000
+        known = [worth[place] for place in hourly if closes[place] <= at]
+        assert float(value) == pytest.approx(100 * (1 - known[-1] / max(30_000, *known)), abs=0.25)
+    days = moments(talk.text(), "The day (from 00:00 UTC) loses 150 USDT")
+    dates = {
+        datetime.strptime(each, "%a %d %b %Y %H:%M UTC").replace(tzinfo=UTC) - timedelta(seconds=1) for each in days
+    }
+    assert len({each.date() for each in dates}) == len(days)

@@ -104,3 +104,15 @@ def test_what_may_overtake(payload: dict[str, str], urgent: bool) -> None:
     row = messages.Incoming.__new__(messages.Incoming)
     object.__setattr__(row, "payload", payload)
     assert is_urgent(row) == urgent
+
+
+async def test_a_text_that_breaks_its_reader_holds_up_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(text: str) -> None:
+        if "boom" in text:
+            raise OverflowError
+
+    async with phone_at(tmp_path, admitted=Admitted(frozenset({ME, BOB}))) as phone:
+        monkeypatch.setattr("bot.telegram.lanes.matched", broken)
+        phone.update(message=phone.text("boom"))
+        phone.update(message=phone.text("status", BOB))
+        assert "Status" in await shown(phone, "Status")
