@@ -117,7 +117,7 @@ async def test_a_fall_and_a_day_are_those_of_everything_together(tmp_path: Path)
             )
             await talk.say("paper")
         await talk.say(*["skip"] * 40)
-        with desk.ledger.read() as c:
+        with desk.ledger.write() as c:
             live = desk.engine(c, talk.chat.person).runs(c)
             times, worth = equity_of_all(c, live)
     closes = times + 3_600_000
