@@ -100,6 +100,17 @@ class Conversation:
             self.desk.forget()
             raise
 
+    def drop(self, inbox_id: int) -> None:
+        """A message that a later one has made void: it is answered, and nothing else is done."""
+        with self.desk.ledger.write() as c:
+            row = messages.incoming(c, inbox_id)
+            person = people.find_person(c, row.channel, row.user_id)
+            if messages.done(c, inbox_id, self.desk.clock()) and person is not None:
+                said = row.payload.get("text") or row.payload.get("button", "").removeprefix("say:")
+                reply = Reply(words("Not done: “{said}”, for you said stop after it.", said=said))
+                address = Address(row.channel, row.user_id, row.chat_id, "owner")
+                queue(c, self.desk, person.id, [address], reply, f"in-{inbox_id}")
+
     def _ignore(self, inbox_id: int) -> None:
         with self.desk.ledger.write() as c:
             messages.done(c, inbox_id, self.desk.clock())

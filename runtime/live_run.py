@@ -38,13 +38,14 @@ class LiveRun:
         self.id = run.id
         self.strategy = strategies.get(c, run.strategy_id)
         self.version = strategies.version(c, run.version_id)
-        self.program = markets.placed(program_of(self.version.text))
+        saved: dict[str, Any] | None = run.state
+        kept = saved.get("markets", ()) if saved else ()
+        self.program = markets.placed(program_of(self.version.text), kept)
         self.leaves = {rule.number: rule.leaves for rule in self.program.rules()}
         """What each rule compares, by its number."""
         self.length_ms = timeframe_ms(self.program.timeframe)
         self.markets = markets
         self.fee = float(fee)
-        saved: dict[str, Any] | None = run.state
         self.taken = taken_from(saved)
         self.versions, self.plan = _plan_of(c, self.version, self.program, markets, saved)
         state = self._state(c, saved, milliseconds(run.started_at))
@@ -74,7 +75,8 @@ class LiveRun:
         cash, before = float(self.strategy.budget), saved["versions"]
         if before[0] == self.version.id:
             return state_from(saved["machine"], new_state(self.plan, cash, first_ms))
-        programs = [self.markets.placed(program_of(strategies.version(c, each).text)) for each in before]
+        kept = saved.get("markets", ())
+        programs = [self.markets.placed(program_of(strategies.version(c, each).text), kept) for each in before]
         old = encoded(programs[0], traced=True, older=tuple(programs[1:]))
         state = state_from(saved["machine"], new_state(old, cash, first_ms))
         return carried(state, old, self.plan, cash, first_ms)
@@ -126,6 +128,7 @@ class LiveRun:
         """What a restart needs."""
         return {
             "machine": state_data(self.machine.state),
+            "markets": list(self.program.markets),
             "versions": list(self.versions),
             "day": self.day,
             "day_equity": self.day_equity,
@@ -221,7 +224,8 @@ def _plan_of(
     """The versions that positions of a run go by, the present one first, and the numbers of all of them."""
     before: list[int] = saved["versions"] if saved and _holds(saved) else []
     versions = before if before and before[0] == version.id else [version.id, *before]
-    older = tuple(markets.placed(program_of(strategies.version(c, each).text)) for each in versions[1:])
+    texts = [strategies.version(c, each).text for each in versions[1:]]
+    older = tuple(markets.placed(program_of(text), program.markets) for text in texts)
     return versions, encoded(program, traced=True, older=older)
 
 

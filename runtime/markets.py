@@ -1,6 +1,6 @@
 """The candles of a running market: the simulated one, or files being replayed; `live_markets` has the present."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -120,12 +120,19 @@ class Markets:
             return found
         raise MarketError(f"no {quote} markets to choose among are known: name them in SAYSO_UNIVERSE")
 
-    def placed(self, program: Program) -> Program:
-        """The program with the markets that its universe chooses among; any other as it is."""
+    def placed(self, program: Program, kept: Sequence[str] = ()) -> Program:
+        """The program with the markets that its universe chooses among; any other as it is.
+
+        `kept` are those it had before: a run goes on with the markets that it began with, whatever is named since.
+        MarketError where there are none.
+        """
         trade = program.strategy.trade
         if trade is None or trade.universe is None:
             return program
-        found = tuple(each for each in self.universe(trade.universe.quote) if each not in trade.universe.excluded)
+        universe, excluded = trade.universe, trade.universe.excluded
+        found = tuple(kept) or tuple(each for each in self.universe(universe.quote) if each not in excluded)
+        if not found:
+            raise MarketError(f"no {universe.quote} market is left to choose among: name more in SAYSO_UNIVERSE")
         return replace(program, markets=found, reads=tuple(dict.fromkeys((*found, *program.reads))))
 
     def _replay_start(self) -> int:

@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import re
+from collections.abc import Sequence
 
 from bot.commands import matched
 from bot.conversation import Conversation
@@ -11,8 +13,11 @@ from runtime.ledger import messages
 
 URGENT = frozenset({"panic", "stop", "pause", "close"})
 """Commands that overtake a message that is still thought about: none of them reaches a model."""
+STOPS, STARTS = frozenset({"panic", "stop", "pause"}), frozenset({"paper", "resume", "resumeall"})
 ANSWERS = ("approve", "reject", "half")
 """Buttons below a question about an order; they overtake too."""
+NO_NAME = re.compile(r"(?:loss|at|to|trading|buying|selling|when|if|after)\b|[\d$]", re.I)
+"""Words behind `stop` or `pause` that begin no strategy's name."""
 log = logging.getLogger("sayso.telegram")
 
 
@@ -34,6 +39,7 @@ class Lanes:
             if row.id in self._tasks:
                 continue
             if self._is_urgent(row):
+                self._drop_starts(waiting, row)
                 self._begin(row.id, None)
             elif row.user_id not in self._taken:
                 self._begin(row.id, row.user_id)
@@ -44,6 +50,15 @@ class Lanes:
         before = self.failures
         while self.failures == before and self.take_up():
             await asyncio.wait(self._tasks.values())
+
+    def _drop_starts(self, waiting: Sequence[messages.Incoming], urgent: messages.Incoming) -> None:
+        """What would start something and was said before a stop is not done after it."""
+        if _command(urgent) not in STOPS:
+            return
+        for row in waiting:
+            is_earlier = row.id < urgent.id and row.user_id == urgent.user_id and row.id not in self._tasks
+            if is_earlier and _command(row) in STARTS:
+                self.conversation.drop(row.id)
 
     def _is_urgent(self, row: messages.Incoming) -> bool:
         try:
@@ -80,9 +95,15 @@ def is_urgent(row: messages.Incoming) -> bool:
     button = row.payload.get("button", "")
     if button.partition(":")[0] in ANSWERS:
         return True
+    return _command(row) in URGENT
+
+
+def _command(row: messages.Incoming) -> str:
+    """The name of the command that a message is; empty for `stop loss 3%`, which is none."""
+    button = row.payload.get("button", "")
     text = button.removeprefix("say:") or row.payload.get("text", "")
     found = matched(text)
-    if found is None or found[0].name not in URGENT:
-        return False
-    # `stop loss 3%` is no command
-    return bool(button) or text.startswith("/") or not any(map(str.isdigit, found[1]))
+    if found is None:
+        return ""
+    is_plain = bool(button) or text.startswith("/") or not NO_NAME.match(found[1])
+    return found[0].name if is_plain else ""

@@ -156,3 +156,22 @@ def test_an_exchange_needs_names_to_choose_among() -> None:
         Markets(Feed(0, {}, "binance", 1)).placed(program)
     named = Markets(Feed(0, {}, "binance", 1), Given(universe=("ADA/USDT", "SOL/USDT", "ETH/EUR"))).placed(program)
     assert named.markets == named.reads == ("ADA/USDT",)
+
+
+def test_a_universe_goes_on_with_its_markets_whatever_is_named_since(ledger: Ledger, files: Given) -> None:
+    world = played(
+        ledger, files, UNIVERSE.replace("sell when rsi(7) > 60", "sell when rsi(7) > 99").replace("3%", "50%")
+    )
+    before = {market: each.entry_price for market, each in world.live().machine.positions().items()}
+    assert before
+    for names in (("ETH/USDT", "BTC/USDT", "ADA/USDT"), ("BTC/USDT",), ()):
+        world.given = Given(universe=names)
+        world.markets = world.make_markets()
+        world.restart()
+        assert {market: each.entry_price for market, each in world.live().machine.positions().items()} == before
+
+
+def test_a_universe_without_a_market_is_a_sentence() -> None:
+    program = program_of(UNIVERSE.replace("SOL/USDT", "ADA/USDT and SOL/USDT"))
+    with pytest.raises(MarketError, match="no USDT market is left"):
+        Markets(Feed(0, {}, "binance", 1), Given(universe=("ADA/USDT", "SOL/USDT"))).placed(program)

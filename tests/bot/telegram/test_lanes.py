@@ -116,3 +116,15 @@ async def test_a_text_that_breaks_its_reader_holds_up_nobody(tmp_path: Path, mon
         phone.update(message=phone.text("boom"))
         phone.update(message=phone.text("status", BOB))
         assert "Status" in await shown(phone, "Status")
+
+
+async def test_what_was_said_before_a_stop_is_not_started_after_it(tmp_path: Path) -> None:
+    async with phone_at(tmp_path) as phone:
+        await phone.says(BUY)
+        slow = phone.service.conversation.reader = Slow()  # type: ignore[assignment]
+        for text in ("something long to think about", "paper", "stop btc 1h"):
+            phone.update(message=phone.text(text))
+        assert "Not done: “paper”" in await shown(phone, "Not done")
+        slow.go.set()
+        assert "thought" in await shown(phone, "thought")
+        assert "Nothing is running" in await phone.says("status")
