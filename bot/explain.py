@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import Connection
 
@@ -9,12 +10,13 @@ from bot.asked_about import About
 from bot.desk import Desk
 from bot.pages import figure, page
 from bot.replies import Reply, say
-from bot.trades import Sale, Trade, trades_of
+from bot.trades import Sale, Trade, numbered_trades
 from runtime.core.machine.machine import Order
-from runtime.ledger import decisions, strategies
+from runtime.ledger import decisions, runs, strategies
 from runtime.ledger.people import Person
 from runtime.live_run import LiveRun, program_of
-from strategy_dsl.program import Leaf, RulePlan
+from strategy_dsl.program import Leaf, Program, RulePlan
+from strategy_dsl.timeframes import timeframe_ms
 
 
 @dataclass(frozen=True)
@@ -50,19 +52,55 @@ def _line(leaf: Leaf, recorded: float | None, left: float | None, right: float |
 
 def why_traded(c: Connection, desk: Desk, person: Person, asked: About) -> Reply:
     """The reason of the newest trade that a question is about, with the values that settled it."""
-    live = {run.id: run for run in desk.engine(c, person).runs(c)}
-    every = [(run, trade) for run in live.values() for trade in trades_of(c, run.id)]
+    every = numbered_trades(c, person.id)
     if not every:
         return Reply("There has been no trade yet. Ask <b>why not</b> to see what is missing.", say("Why not"))
-    found = [(_last_at(trade, asked), run, trade) for run, trade in every if _is_meant(trade, asked)]
+    found = [(_last_at(trade, asked), place) for place, (_, _, trade) in enumerate(every) if _is_meant(trade, asked)]
     if not found:
         return Reply(page("no_such_trade", asked=asked, count=len(every)), say("Trades", "Why not"))
-    _, run, trade = max(found, key=lambda each: each[0])
+    name, ran, trade = every[max(found)[1]]
+    run = _past(c, ran)
     sale = trade.sales[-1] if trade.sales else None
     bought = _entry_lines(c, run, trade)
     sold = _exit_lines(c, run, trade, sale) if sale else []
-    body = page("why", name=run.strategy.name, trade=trade, sale=sale, bought=bought, sold=sold, meaning=KINDS)
+    body = page("why", name=name, trade=trade, sale=sale, bought=bought, sold=sold, meaning=KINDS)
     return Reply(body, say("Why not", "Trades"))
+
+
+class Ran(Protocol):
+    """What reasons are looked up by: a run that is at work, or one that has ended."""
+
+    @property
+    def id(self) -> int:
+        """Its number."""
+
+    @property
+    def version(self) -> strategies.Version:
+        """The rules that it ended with, or has now."""
+
+    @property
+    def program(self) -> Program:
+        """The same, ready to run."""
+
+    @property
+    def length_ms(self) -> int:
+        """The length of its candles."""
+
+
+@dataclass(frozen=True)
+class Past:
+    """A run as the ledger has it, without its candles."""
+
+    id: int
+    version: strategies.Version
+    program: Program
+    length_ms: int
+
+
+def _past(c: Connection, run: runs.Run) -> Past:
+    version = strategies.version(c, run.version_id)
+    program = program_of(version.text)
+    return Past(run.id, version, program, timeframe_ms(program.timeframe))
 
 
 def _moments(trade: Trade) -> list[datetime]:
@@ -96,27 +134,27 @@ KINDS = {
 """What each way out means."""
 
 
-def _entry_lines(c: Connection, run: LiveRun, trade: Trade) -> list[Line]:
+def _entry_lines(c: Connection, run: Ran, trade: Trade) -> list[Line]:
     return _recorded(c, run, trade.market, trade.rule, trade.decided_ms - run.length_ms)
 
 
-def _exit_lines(c: Connection, run: LiveRun, trade: Trade, sale: Sale) -> list[Line]:
+def _exit_lines(c: Connection, run: Ran, trade: Trade, sale: Sale) -> list[Line]:
     if sale.kind != "signal":
         return []
     return _recorded(c, run, trade.market, sale.rule, sale.decided_ms - run.length_ms)
 
 
-def _recorded(c: Connection, run: LiveRun, market: str, rule: int, candle_ms: int) -> list[Line]:
+def _recorded(c: Connection, run: Ran, market: str, rule: int, candle_ms: int) -> list[Line]:
     row = _row(c, run, market, rule, candle_ms)
     return [] if row is None else trace_lines(rule_of(c, run, row), row.trace["readings"])
 
 
-def _row(c: Connection, run: LiveRun, market: str, rule: int, candle_ms: int) -> decisions.Decision | None:
+def _row(c: Connection, run: Ran, market: str, rule: int, candle_ms: int) -> decisions.Decision | None:
     rows = decisions.between(c, run.id, candle_ms, candle_ms + run.length_ms)
     return next((each for each in rows if each.market == market and each.rule == str(rule)), None)
 
 
-def rule_of(c: Connection, run: LiveRun, row: decisions.Decision) -> RulePlan:
+def rule_of(c: Connection, run: Ran, row: decisions.Decision) -> RulePlan:
     """The rule as it was in the version that decided."""
     program = run.program
     if row.version_id != run.version.id:

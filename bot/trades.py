@@ -70,14 +70,20 @@ class Trade:
 
 
 def trades_of_person(c: Connection, person_id: int) -> list[tuple[str, Trade]]:
-    """The trades of all runs of a person, ended ones too, oldest first, with their strategies' names."""
+    """The trades of all runs of a person, ended and deleted ones too, oldest first, with their strategies' names."""
+    return [(name, trade) for name, _, trade in numbered_trades(c, person_id)]
+
+
+def numbered_trades(c: Connection, person_id: int) -> list[tuple[str, runs.Run, Trade]]:
+    """The same with their runs; the trades are numbered from 1, as `trades` shows them."""
     found = [
-        (strategy.name, trade)
-        for strategy in strategies.listing(c, person_id)
+        (strategy.name, run, trade)
+        for strategy in strategies.all_of(c, person_id)
         for run in runs.of_strategy(c, strategy.id)
         for trade in trades_of(c, run.id)
     ]
-    return sorted(found, key=lambda each: each[1].opened_at)
+    found.sort(key=lambda each: each[2].opened_at)
+    return [(name, run, replace(trade, number=place)) for place, (name, run, trade) in enumerate(found, 1)]
 
 
 def trades_of(c: Connection, run_id: int) -> list[Trade]:

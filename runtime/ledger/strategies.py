@@ -76,6 +76,11 @@ def listing(c: Connection, person_id: int) -> list[Strategy]:
     return every(c, Strategy, _strategies().where(kept).order_by(strategies.c.id))
 
 
+def all_of(c: Connection, person_id: int) -> list[Strategy]:
+    """The person's strategies, deleted ones too, oldest first: what they traded stays."""
+    return every(c, Strategy, _strategies().where(strategies.c.person_id == person_id).order_by(strategies.c.id))
+
+
 def set_state(c: Connection, strategy_id: int, state: StrategyState, reason: str, at: datetime) -> None:
     """Change what the strategy does, and say why."""
     change = update(strategies).where(strategies.c.id == strategy_id)

@@ -59,3 +59,12 @@ async def test_days_are_those_of_the_person(talk: Talk) -> None:
     await talk.say("timezone Asia/Tokyo")
     assert "From Sun 5 Jan 2025 00:00 to Mon 6 Jan 2025 07:00 Asia/Tokyo" in await talk.say("why not since yesterday")
     assert "Asia/Tokyo" in await talk.say("why")
+
+
+async def test_numbers_are_those_of_trades_and_what_ended_is_still_explained(talk: Talk) -> None:
+    listed = await talk.say("trades")
+    assert "3. ETH/USDT" in listed
+    assert "trade 3: ETH/USDT" in await talk.say("why 3")
+    await talk.say("stop eth 1h", "delete eth 1h", "yes")
+    assert "3. ETH/USDT" in await talk.say("trades")
+    assert "the 14-bar RSI crosses below 35: 34.83 against 35.00" in await talk.say("why 1")
