@@ -14,6 +14,12 @@ _SMALL = word_set(
     " was you your why"
 )
 _NOT = word_set("not no nothing didn't didnt hasn't hasnt")
+_SELLS = word_set("sell selling sold exit exited close closed")
+_DAYLIKE = re.compile(
+    r"\b(?:\d{4}|\d{1,2}[/.]\d{1,2}(?:[/.]\d+)?|(?:jan|feb|apr|jun|jul|aug|sep|oct|nov|dec)[a-z]*|march|morning|evening"
+    r"|night|noon|(?:mon|tues|wednes|thurs|fri|satur|sun)day|before|until|ago|last year)\b",
+    re.I,
+)
 _ANY = datetime(2024, 1, 31, 12, tzinfo=UTC)
 """Which words name a day does not depend on the clock."""
 _NUMBER = re.compile(r"(?:\btrade |#|^)(\d{1,6})\b", re.I)
@@ -28,6 +34,10 @@ class About:
     span: Span | None = None
     is_whole: bool = True
     """Whether every word was understood."""
+    unread: str = ""
+    """Words that look like a day and were not understood."""
+    sells: bool = False
+    """Whether it is about a sale."""
 
     def takes(self, market: str) -> bool:
         """Whether a market is meant."""
@@ -48,7 +58,10 @@ def about(text: str, now: datetime, zone: str) -> About:
             coin = coin or named
         elif word.lower() not in _SMALL:
             left.append(word)
-    return About(coin, int(number[1]) if number else None, span, not left)
+    said = set(text.lower().split())
+    return About(
+        coin, int(number[1]) if number else None, span, not left, " ".join(_DAYLIKE.findall(rest)), bool(_SELLS & said)
+    )
 
 
 def is_about(text: str) -> bool:

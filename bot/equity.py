@@ -41,7 +41,9 @@ def equity_of(c: Connection, run: LiveRun) -> tuple[Times, Floats]:
         held, paid = np.zeros(len(times)), np.zeros(len(times))
         for fill in fills.of_run(c, run.id):
             if fill.market == market:
-                since, way = int(np.searchsorted(closes, milliseconds(fill.at))), 1 if fill.side == "buy" else -1
+                # a fill at an opening belongs to the candle that begins there
+                since = int(np.searchsorted(closes, milliseconds(fill.at), side="right"))
+                way = 1 if fill.side == "buy" else -1
                 held[since:] += way * float(fill.quantity)
                 paid[since:] += way * float(fill.quantity * fill.price) + float(fill.fee)
         worth += held * price - paid

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from bot.asked_about import About
 from bot.desk import Desk
-from bot.pages import figure, page
+from bot.pages import figure, page, words
 from bot.replies import Reply, say
 from bot.trades import Sale, Trade, numbered_trades
 from runtime.core.machine.machine import Order
@@ -48,6 +48,14 @@ def _line(leaf: Leaf, recorded: float | None, left: float | None, right: float |
             there, back = ("above", "below") if leaf.way > 0 else ("below", "above")
             missing = f"{there} it already: it has to come back {back} first"
     return Line(leaf.claim, held == 1, values, missing)
+
+
+def unread(asked: About) -> Reply | None:
+    """What to say where a day was named in a way that is not understood; an answer about another day would be wrong."""
+    if not asked.unread:
+        return None
+    text = "I did not understand the day “{said}”. Say it like: since Tuesday, yesterday, 3 days ago, on 3 November."
+    return Reply(words(text, said=asked.unread))
 
 
 def why_traded(c: Connection, desk: Desk, person: Person, asked: About) -> Reply:

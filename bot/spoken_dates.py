@@ -16,8 +16,8 @@ _MONTH = rf"(?P<month>{'|'.join(f'{each[:3]}(?:{each[3:]})?' for each in MONTHS)
 EARLIEST, LATEST = 2000, 2100
 _WHEN = re.compile(
     rf"\b(?P<since>since |from |after )?(?:on |the |last |this )*(?:"
-    rf"(?P<word>today|yesterday|week|month)\b"
-    rf"|(?P<count>\d{{1,3}}) (?P<unit>hour|day|week)s?\b"
+    rf"(?P<word>today|day before yesterday|yesterday|week|month)\b"
+    rf"|(?P<count>\d{{1,3}}) (?P<unit>hour|day|week)s?\b(?P<ago> ago\b)?"
     rf"|(?P<year>\d{{4}})-(?P<number>\d{{1,2}})-(?P<day>\d{{1,2}})\b"
     rf"|(?:(?P<before>\d{{1,2}})(?:st|nd|rd|th)? )?{_MONTH}\b(?: (?P<behind>\d{{1,2}})(?:st|nd|rd|th)?\b)?"
     r"(?:,? (?P<of>\d{4})\b)?"
@@ -62,7 +62,8 @@ def _first(found: "re.Match[str]", now: datetime) -> tuple[date, date | None] | 
         many = int(found["count"])
         if found["unit"].lower() == "hour":
             return now - timedelta(hours=many), None
-        return today - timedelta(days=many * (7 if found["unit"].lower() == "week" else 1)), None
+        first = today - timedelta(days=many * (7 if found["unit"].lower() == "week" else 1))
+        return first, first if found["ago"] else None
     if found["year"]:
         return _date(int(found["year"]), int(found["number"]), int(found["day"]))
     number = found["before"] or found["behind"]
@@ -78,6 +79,7 @@ def _first(found: "re.Match[str]", now: datetime) -> tuple[date, date | None] | 
 
 WORDS: dict[str, Callable[[date], tuple[date, date | None]]] = {
     "today": lambda today: (today, today),
+    "day before yesterday": lambda today: (today - timedelta(days=2),) * 2,
     "yesterday": lambda today: (today - timedelta(days=1),) * 2,
     "week": lambda today: (today - timedelta(days=7), None),
     "month": lambda today: (today - timedelta(days=30), None),

@@ -20,7 +20,7 @@ from bot.standing import standing
 from bot.trades import trades_of, trades_of_person
 from bot.why_not import NOT_TAKEN
 from runtime.as_tested import as_tested
-from runtime.core.calendar import DAY_MS, milliseconds
+from runtime.core.calendar import DAY_MS, milliseconds, moment
 from runtime.core.money import exact
 from runtime.ledger import decisions, intents, model_calls, runs
 from runtime.ledger.people import Person
@@ -164,7 +164,7 @@ def _day(c: Connection, run: LiveRun, start: datetime, end: datetime) -> dict[st
         "fees": fees,
         "candles": len({row.candle_time for row in looked}),
         "skipped": {each: skipped.count(each) for each in dict.fromkeys(skipped)},
-        "near": _nearest(looked, entries),
+        "near": _nearest(looked, entries, run.length_ms),
     }
 
 
@@ -175,8 +175,8 @@ def _worth_at(c: Connection, run: LiveRun, at: datetime) -> Decimal:
     return exact(float(worth[count - 1])) if count else run.strategy.budget
 
 
-def _nearest(looked: list[decisions.Decision], entries: dict[str, Any]) -> dict[str, Any] | None:
-    """The candle on which a buy was closest: one condition missing, by the smallest share."""
+def _nearest(looked: list[decisions.Decision], entries: dict[str, Any], length_ms: int) -> dict[str, Any] | None:
+    """The close at which a buy was nearest: one condition missing, by the smallest share."""
     best: tuple[float, dict[str, Any]] | None = None
     for row in looked:
         distance = row.distance
@@ -184,6 +184,6 @@ def _nearest(looked: list[decisions.Decision], entries: dict[str, Any]) -> dict[
             continue
         if best is None or distance < best[0]:
             lines = [each for each in trace_lines(entries[row.rule], row.trace["readings"]) if each.held is False]
-            at = datetime.fromtimestamp(row.candle_time / 1000, UTC)
+            at = moment(row.candle_time + length_ms)
             best = (distance, {"at": at, "market": row.market, "line": lines[0]})
     return None if best is None else best[1]

@@ -53,6 +53,8 @@ def why_not(c: Connection, desk: Desk, person: Person, asked: About) -> Reply:
     chosen = [(run, market) for run in live for market in run.program.markets if asked.takes(market)]
     if not chosen:
         return Reply(page("not_traded", coin=asked.coin), say("Strategies"))
+    if asked.sells and asked.span is None:
+        return _not_sold(c, chosen)
     if asked.span is not None:
         told = [each for run, market in chosen for each in _looked_back(c, run, market, asked.span)]
         kept = _kept(c, desk, person, [run for run, _ in chosen], asked.span)
@@ -65,12 +67,24 @@ def why_not(c: Connection, desk: Desk, person: Person, asked: About) -> Reply:
     return Reply(page("whynot", blocks=blocks), say("Status", *(() if desk.markets().is_live else ("Skip",))))
 
 
+def _not_sold(c: Connection, chosen: Sequence[tuple[LiveRun, str]]) -> Reply:
+    """What the last candle lacked for a sale of what is held."""
+    held = [(run, market) for run, market in chosen if market in run.machine.positions()]
+    if not held:
+        return Reply("Nothing is held there, so there is nothing to sell.", say("Status"))
+    blocks = [{**each, "sells": True} for run, market in held for each in _newest(c, run, market, sells=True)]
+    if not blocks:
+        text = "No rule sells it: it is sold by its stop, its target, its time or by hand. <b>positions</b> shows them."
+        return Reply(text, say("Positions"))
+    return Reply(page("whynot", blocks=blocks), say("Positions", "Status"))
+
+
 BACK = say("Why not", "Status")
 
 
-def _newest(c: Connection, run: LiveRun, market: str) -> list[dict[str, Any]]:
-    """The newest decision of each rule that could buy."""
-    entries = {str(rule.number) for rule in run.program.entries}
+def _newest(c: Connection, run: LiveRun, market: str, *, sells: bool = False) -> list[dict[str, Any]]:
+    """The newest decision of each rule that could buy, or sell."""
+    entries = {str(rule.number) for rule in (run.program.closers if sells else run.program.entries)}
     next_close = run.next_look_ms()
     found = []
     for row in decisions.latest(c, run.id, market):
@@ -79,6 +93,7 @@ def _newest(c: Connection, run: LiveRun, market: str) -> list[dict[str, Any]]:
         rule = rule_of(c, run, row)
         found.append(
             {
+                "sells": False,
                 "name": run.strategy.name,
                 "market": market,
                 "at": moment(row.candle_time + run.length_ms),

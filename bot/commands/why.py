@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 from bot.asked_about import about, is_about_trade
 from bot.commands.registry import Request, command
 from bot.desk import Desk
-from bot.explain import why_traded
+from bot.explain import unread, why_traded
 from bot.replies import Act, Reply
 
 
@@ -23,6 +23,7 @@ async def why(request: Request, desk: Desk) -> Act:
 
     def act(c: Connection) -> Reply:
         now = desk.engine(c, request.person).clock(c)
-        return why_traded(c, desk, request.person, about(request.words, now, request.person.zone))
+        asked = about(request.words, now, request.person.zone)
+        return unread(asked) or why_traded(c, desk, request.person, asked)
 
     return act

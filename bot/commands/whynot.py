@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 from bot.asked_about import about, is_about
 from bot.commands.registry import Request, command
 from bot.desk import Desk
+from bot.explain import unread
 from bot.replies import Act, Reply
 from bot.why_not import why_not
 
@@ -26,6 +27,7 @@ async def whynot(request: Request, desk: Desk) -> Act:
 
     def act(c: Connection) -> Reply:
         now = desk.engine(c, request.person).clock(c)
-        return why_not(c, desk, request.person, about(request.words, now, request.person.zone))
+        asked = about(request.words, now, request.person.zone)
+        return unread(asked) or why_not(c, desk, request.person, asked)
 
     return act

@@ -1,6 +1,7 @@
 """Days are summed up once each: in every zone of the world, over two years, whatever is restarted when."""
 
 import random
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -57,3 +58,18 @@ async def test_the_summary_says_what_matters(tmp_path):
         assert "What it waits for" in shown
         assert "not taken: you did not approve it" in shown
         assert "Each day is summed up at 07:30" in await talk.say("summary at 7:30")
+
+
+async def test_the_days_add_up_to_what_it_is_worth(tmp_path):
+    with desk_at(tmp_path) as desk:
+        talk = Talk(desk, 200)
+        await talk.say(
+            "trade BTC/USDT on 1h\nbuy when rsi(14) < 45\nsell when rsi(14) > 55\nstop loss 3%\nsize 5000 USDT\nask never"
+        )
+        await talk.say("paper", *["skip"] * 30)
+    worth = [float(each.replace(",", "")) for each in re.findall(r"^Worth ([\d,.]+),", talk.text(), re.M)]
+    changes = [
+        float(each.replace(",", "")) for each in re.findall(r"^Worth [\d,.]+, ([+-]?[\d,.]+) ", talk.text(), re.M)
+    ]
+    assert len(worth) > 8
+    assert 10_000 + sum(changes) == pytest.approx(worth[-1], abs=0.011 * len(worth))

@@ -68,3 +68,15 @@ async def test_numbers_are_those_of_trades_and_what_ended_is_still_explained(tal
     await talk.say("stop eth 1h", "delete eth 1h", "yes")
     assert "3. ETH/USDT" in await talk.say("trades")
     assert "the 14-bar RSI crosses below 35: 34.83 against 35.00" in await talk.say("why 1")
+
+
+async def test_not_selling_is_explained_by_the_rule_that_sells(talk: Talk) -> None:
+    assert "there is nothing to sell" in await talk.say("why didn't you sell btc")
+    await talk.say("skip")
+    held = await talk.say("why not sell eth")
+    assert "the 14-bar RSI is above 60" in held or "nothing to sell" in held
+
+
+@pytest.mark.parametrize("text", ["why nothing in march", "why not from monday to tuesday", "why did you buy on 12/11"])
+async def test_a_day_that_is_not_understood_is_asked_about(talk: Talk, text: str) -> None:
+    assert "I did not understand the day" in await talk.say(text)
