@@ -20,7 +20,7 @@ def answers(phone, start):
 
 
 async def test_a_model_that_thinks_holds_up_only_its_own_person_and_no_panic(tmp_path):
-    slow = dataclasses.replace(calls_tool(BLANK | {"rules": [RULES]}), delay=1.5)
+    slow = dataclasses.replace(calls_tool(BLANK | {"rules": [RULES]}), delay=4.0)
     with MessagesApi(slow) as api:
         settings = {"ANTHROPIC_API_KEY": "sk-canary-secret", "ANTHROPIC_BASE_URL": api.url}
         async with phone_at(tmp_path, admitted=Admitted(frozenset({ME, FRIEND})), **settings) as phone:
