@@ -48,7 +48,8 @@ class Present:
         if replays.get(c, engine.replay_id).state != "running":
             return 0
         played = self._round(c, engine, most) if markets.is_heard else 0
-        self._sum_up(c, engine)
+        if markets.is_heard:
+            self._sum_up(c, engine)
         self._tell_feed(c, engine, markets)
         return played
 
@@ -64,7 +65,8 @@ class Present:
 
     def _sum_up(self, c: Connection, engine: Engine) -> None:
         """Tells the days that are over where the person lives, each once; the ledger remembers which."""
-        person, now = people.get(c, self.person.id), self.desk.clock()
+        # by the exchange's clock, as everything that is summed up: this computer's may be wrong
+        person, now = people.get(c, self.person.id), engine.clock(c)
         place = ZoneInfo(person.zone)
         today = now.astimezone(place).date()
         live = engine.runs(c)

@@ -60,7 +60,7 @@ def test_the_same_install_and_start_steps_in_an_empty_folder(tmp_path):
     assert "TELEGRAM_BOT_TOKEN" in refused.stderr
     talked = subprocess.run(
         [sayso, "chat"], input="buy BTC when RSI drops below 30, stop 3%\nquit\n", cwd=data, capture_output=True, text=True,
-        timeout=120, check=False, env={"PATH": os.environ["PATH"], "SAYSO_DATA_DIR": str(data)},
+        timeout=420, check=False, env={"PATH": os.environ["PATH"], "SAYSO_DATA_DIR": str(data)},
     )  # fmt: skip
     assert talked.returncode == 0, talked.stderr
     assert "this is what I understood" in talked.stdout
