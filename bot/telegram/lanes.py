@@ -3,13 +3,14 @@
 import asyncio
 import logging
 import re
-from collections.abc import Sequence
+from collections import deque
 
 from bot.commands import matched
 from bot.conversation import Conversation
 from bot.desk import Desk
 from bot.telegram.arrivals import CHANNEL
 from runtime.ledger import messages
+from runtime.ledger.errors import LedgerError
 
 URGENT = frozenset({"panic", "stop", "pause", "close"})
 """Commands that overtake a message that is still thought about: none of them reaches a model."""
@@ -27,22 +28,25 @@ class Lanes:
     def __init__(self, desk: Desk, conversation: Conversation) -> None:
         self.desk = desk
         self.conversation = conversation
-        self._tasks: dict[int, asyncio.Task[None]] = {}
-        self._taken: dict[str, int] = {}
         self.failures = 0
+        self._newest = 0
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._lanes: dict[str, deque[messages.Incoming]] = {}
+        self._busy: set[str] = set()
 
     def take_up(self) -> int:
         """Begins what may begin, in the order of arrival; how many messages are at work."""
         with self.desk.ledger.read() as c:
-            waiting = messages.pending(c, CHANNEL)
-        for row in waiting:
-            if row.id in self._tasks:
-                continue
-            if self._is_urgent(row):
-                self._drop_starts(waiting, row)
-                self._begin(row.id, None)
-            elif row.user_id not in self._taken:
-                self._begin(row.id, row.user_id)
+            arrived = messages.pending(c, CHANNEL, self._newest)
+        for row in arrived:
+            self._newest = row.id
+            if is_urgent(row):
+                self._begin(row, None)
+                self._drop_starts(row)
+            else:
+                self._lanes.setdefault(row.user_id, deque()).append(row)
+        for lane in list(self._lanes):
+            self._go_on(lane)
         return len(self._tasks)
 
     async def finish(self) -> None:
@@ -51,41 +55,46 @@ class Lanes:
         while self.failures == before and self.take_up():
             await asyncio.wait(self._tasks.values())
 
-    def _drop_starts(self, waiting: Sequence[messages.Incoming], urgent: messages.Incoming) -> None:
-        """What would start something and was said before a stop is not done after it."""
-        if _command(urgent) not in STOPS:
+    def _go_on(self, lane: str) -> None:
+        if lane in self._busy:
             return
-        for row in waiting:
-            is_earlier = row.id < urgent.id and row.user_id == urgent.user_id and row.id not in self._tasks
-            if is_earlier and _command(row) in STARTS:
-                self.conversation.drop(row.id)
+        if rows := self._lanes.get(lane):
+            self._busy.add(lane)
+            self._begin(rows.popleft(), lane)
+        else:
+            self._lanes.pop(lane, None)
 
-    def _is_urgent(self, row: messages.Incoming) -> bool:
-        try:
-            return is_urgent(row)
-        except Exception:
-            # a text that breaks its readers must not hold up anybody else; handling it says what is wrong
-            log.exception("a message could not be looked at")
-            return False
+    def _begin(self, row: messages.Incoming, lane: str | None) -> None:
+        task = asyncio.create_task(self.conversation.handle(row.id))
+        self._tasks[row.id] = task
+        task.add_done_callback(lambda done: self._ended(done, row, lane))
 
-    def _begin(self, inbox_id: int, lane: str | None) -> None:
+    def _ended(self, done: "asyncio.Task[None]", row: messages.Incoming, lane: str | None) -> None:
+        del self._tasks[row.id]
         if lane is not None:
-            self._taken[lane] = inbox_id
-        task = asyncio.create_task(self.conversation.handle(inbox_id))
-        self._tasks[inbox_id] = task
-        task.add_done_callback(lambda done: self._ended(done, inbox_id, lane))
-
-    def _ended(self, done: "asyncio.Task[None]", inbox_id: int, lane: str | None) -> None:
-        del self._tasks[inbox_id]
-        if lane is not None:
-            del self._taken[lane]
-        if not done.cancelled() and (error := done.exception()) is not None:
-            # it is not marked as done, so that it is taken up again
+            self._busy.discard(lane)
+        if done.cancelled():
+            return
+        if (error := done.exception()) is not None:
+            # it is not marked as done, so that it comes first when things are taken up again
             self.failures += 1
+            self._lanes.setdefault(row.user_id, deque()).appendleft(row)
             log.error("a message could not be handled now", exc_info=error)
-        elif lane is not None and not done.cancelled():
+        elif lane is not None:
             # what came behind it need not wait for the next round
-            self.take_up()
+            self._go_on(lane)
+
+    def _drop_starts(self, urgent: messages.Incoming) -> None:
+        """What would start something and was said before a stop is not done after it."""
+        rows = self._lanes.get(urgent.user_id)
+        if rows is None or _command(urgent) not in STOPS:
+            return
+        for row in [each for each in rows if _command(each) in STARTS]:
+            rows.remove(row)
+            try:
+                self.conversation.drop(row.id)
+            except LedgerError as error:
+                log.error("a message could not be dropped now: %s", error)
 
 
 def is_urgent(row: messages.Incoming) -> bool:
@@ -102,7 +111,12 @@ def _command(row: messages.Incoming) -> str:
     """The name of the command that a message is; empty for `stop loss 3%`, which is none."""
     button = row.payload.get("button", "")
     text = button.removeprefix("say:") or row.payload.get("text", "")
-    found = matched(text)
+    try:
+        found = matched(text)
+    except Exception:
+        # a text that breaks its readers must not hold up anybody else; handling it says what is wrong
+        log.exception("a message could not be looked at")
+        return ""
     if found is None:
         return ""
     is_plain = bool(button) or text.startswith("/") or not NO_NAME.match(found[1])

@@ -67,9 +67,9 @@ def incoming(c: Connection, inbox_id: int) -> Incoming:
     return found
 
 
-def pending(c: Connection, channel: str) -> list[Incoming]:
-    """What arrived and is not done, in the order of arrival."""
-    waiting = (inbox.c.channel == channel) & inbox.c.done_at.is_(None)
+def pending(c: Connection, channel: str, after: int = 0) -> list[Incoming]:
+    """What arrived after a row and is not done, in the order of arrival."""
+    waiting = (inbox.c.channel == channel) & inbox.c.done_at.is_(None) & (inbox.c.id > after)
     return every(c, Incoming, _incoming().where(waiting).order_by(inbox.c.id))
 
 
