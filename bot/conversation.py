@@ -5,7 +5,7 @@ import re
 
 from sqlalchemy import Connection
 
-from bot.answers import answer
+from bot.answers import NOTIONS, answer
 from bot.commands import COMMANDS, CONFIRMED, LOOKS, Command, Request, matched
 from bot.commands.alerts import watched
 from bot.commands.breakeven import move_stop
@@ -22,7 +22,7 @@ from bot.replies import Act, Reply, dedupe_key, say
 from bot.research import Study, study
 from bot.standing import held_by
 from bot.voice import Ear, spoken
-from bot.watch_wishes import watch_wish
+from bot.watch_wishes import asks_to_be_told, watch_wish
 from bot.weighing import weighed
 from bot.working import apart
 from bot.writing import writing
@@ -255,6 +255,10 @@ class Conversation:
     # strategies and edits
 
     async def _english(self, person: Person, text: str, current: str | None, asked: int = 0) -> Reply | Act:
+        notion = " ".join(text.lower().split()).strip("?!. ")
+        if notion in NOTIONS:
+            # a bare word of the trade is explained
+            return answer(f"concept:{notion}")
         reading = await self.reader.read(text, current, person, asked)
         match reading.outcome:
             case "command" | "answer":
@@ -268,7 +272,8 @@ class Conversation:
                 changes = current is not None and reading.command != "compile"
                 return self._ask(person, text, reading, asked + 1, figures, changes=changes)
             case _:
-                return Reply(page("misread", reading=reading, has_strategy=current is not None), say("Help"))
+                hints = {"about_alerts": asks_to_be_told(text), "has_strategy": current is not None}
+                return Reply(page("misread", reading=reading, **hints), say("Help"))
 
     async def _said(self, person: Person, reading: Reading, text: str) -> Reply | Act:
         if reading.command is None and reading.reasons:

@@ -51,7 +51,9 @@ def _line(leaf: Leaf, recorded: float | None, left: float | None, right: float |
 
 
 def unread(asked: About) -> Reply | None:
-    """What to say where a day was named in a way that is not understood; an answer about another day would be wrong."""
+    """What to say where the time that was named is not understood or has not come; another would be a wrong answer."""
+    if asked.span is not None and asked.span.start == asked.span.end:
+        return Reply("That time has not come yet. Say it like: since Tuesday, yesterday, 3 days ago, on 3 November.")
     if not asked.unread:
         return None
     text = "I did not understand the day “{said}”. Say it like: since Tuesday, yesterday, 3 days ago, on 3 November."

@@ -37,17 +37,17 @@ class Span:
 def span_of(text: str, now: datetime, zone: str) -> tuple[Span, str] | None:
     """The time that a text names, at the latest until now, and the text without it; None where it names none.
 
-    A weekday is the newest one that is over or today. Whole days are those of the zone.
+    A weekday is the newest one that has begun. Whole days are those of the zone. A time to come is empty.
     """
     local = now.astimezone(ZoneInfo(zone))
-    found = next((each for each in _WHEN.finditer(text) if _first(each, local)), None)
-    if found is None:
+    named = ((each, days) for each in _WHEN.finditer(text) if (days := _first(each, local)) is not None)
+    if (match := next(named, None)) is None:
         return None
-    first, last = _first(found, local) or (local, local)
+    found, (first, last) = match
     end = now if found["since"] or last is None else min(_midnight(last + timedelta(days=1), zone), now)
     start = first.astimezone(UTC) if isinstance(first, datetime) else _midnight(first, zone)
     rest = " ".join(f"{text[: found.start()]} {text[found.end() :]}".split())
-    return (Span(start, end), rest) if start < end else None
+    return Span(start, max(start, end)), rest
 
 
 def _first(found: "re.Match[str]", now: datetime) -> tuple[date, date | None] | None:
@@ -57,6 +57,9 @@ def _first(found: "re.Match[str]", now: datetime) -> tuple[date, date | None] | 
         return WORDS[found["word"].lower()](today)
     if found["weekday"]:
         back = (today.weekday() - _place(WEEKDAYS, found["weekday"])) % 7
+        if not back and now.time() == time():
+            # it begins this moment: nobody asks about nothing
+            back = 7
         return (today - timedelta(days=back),) * 2
     if found["count"]:
         many = int(found["count"])

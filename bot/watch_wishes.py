@@ -47,6 +47,11 @@ LEAST, MOST = 0.01, 1000
 _ANY = frozenset({"a", "an", "any", "one"})
 
 
+def asks_to_be_told(text: str) -> bool:
+    """Whether a text asks for an alert, understood or not."""
+    return re.match(ASKS, " ".join(text.split()), re.I) is not None
+
+
 def watch_wish(text: str) -> dict[str, Any] | None:
     """The fields of the watch that a text asks for; None for everything else, such as an alert on a price."""
     plain = " ".join(text.replace("’", "'").split())

@@ -63,7 +63,7 @@ def _value(parameter: Parameter, text: str) -> Decimal:
     try:
         found = Decimal(text.removesuffix(parameter.unit) if parameter.unit else text)
     except InvalidOperation:
-        raise RangeError(f"`{text}` is no value for `{parameter.name}`: write it as {example}") from None
+        raise RangeError(f"`{text}` is no value for `{parameter.name}`: write it like {example}") from None
     if not found.is_finite() or (parameter.whole and found != found.to_integral_value()):
         raise RangeError(f"`{parameter.name}` takes whole numbers, not {decimal_text(found)}")
     return found

@@ -15,7 +15,7 @@ LONGEST = 40
 TO = re.compile(r"^(?:(?P<old>.*?)\s+)?(?:to|as|into)\s+(?P<new>.+)$", re.I | re.S)
 
 
-@command("/rename OLD to NEW", "rename it", "rename", fits=lambda said: TO.match(said) is not None)
+@command("/rename OLD to NEW", "rename it", "rename it to", "rename", fits=lambda said: TO.match(said) is not None)
 async def rename(request: Request, desk: Desk) -> Act:
     """Another name for a strategy, for example: rename btc 1h to dip buyer."""
 

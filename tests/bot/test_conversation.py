@@ -239,3 +239,12 @@ async def test_an_edit_leaves_what_was_assumed_assumed(tmp_path):
         assert "Stop loss: sell everything 4% below the entry price. It is watched inside candles. (you said)" in (
             await talk.say("show")
         )
+
+
+async def test_what_is_not_understood_comes_with_how_it_is_said(tmp_path):
+    with desk_at(tmp_path) as desk:
+        talk = Talk(desk, 200)
+        assert "sells by itself once the price has fallen" in await talk.say("stop loss")
+        assert "when my drawdown passes 5%" in await talk.say("tell me when any position is down 500%")
+        assert "A whole one reads like" in await talk.say("buy sum bitcoin wen it gets oversold n sell wen its hi")
+        assert "Tell me one" in await talk.say("rename it to")

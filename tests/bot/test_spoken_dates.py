@@ -63,3 +63,13 @@ def test_a_day_is_that_of_the_zone():
     assert found is not None
     assert found[0].start == datetime(2026, 11, 19, 5, tzinfo=UTC)
     assert found[0].end == datetime(2026, 11, 20, 5, tzinfo=UTC)
+
+
+def test_a_weekday_that_begins_this_moment_is_the_one_before():
+    found = span_of("since tuesday", datetime(2026, 11, 17, tzinfo=UTC), "UTC")
+    assert found is not None and found[0].start == datetime(2026, 11, 10, tzinfo=UTC)
+
+
+def test_a_time_to_come_is_empty():
+    found = span_of("on 2026-12-31", NOW, "UTC")
+    assert found is not None and found[0].start == found[0].end

@@ -80,3 +80,7 @@ async def test_not_selling_is_explained_by_the_rule_that_sells(talk: Talk) -> No
 @pytest.mark.parametrize("text", ["why nothing in march", "why not from monday to tuesday", "why did you buy on 12/11"])
 async def test_a_day_that_is_not_understood_is_asked_about(talk: Talk, text: str) -> None:
     assert "I did not understand the day" in await talk.say(text)
+
+
+async def test_a_time_that_has_not_come_is_told(talk: Talk) -> None:
+    assert "has not come yet" in await talk.say("why nothing on 2031-05-01")

@@ -115,7 +115,7 @@ def test_ranges(text: str, values: list[object]) -> None:
         ("length=9..2", "runs downwards"),
         ("length=2..2000", "1,999 values, more than 1,000"),
         ("length=12.5", "takes whole numbers"),
-        ("wide=x%", "write it as 3%"),
+        ("wide=x%", "write it like 3%"),
         ("length=NaN", "whole numbers|no value"),
     ],
 )
