@@ -83,7 +83,7 @@ class Conversation:
         except LedgerError:
             raise
         except Exception as error:
-            # one of two broad catches: a message that fails must neither stay in the way nor vanish
+            # broad on purpose: a message that fails must neither stay in the way nor vanish
             log.exception("a message could not be handled")
             reply = Reply(page("failed", name=type(error).__name__), kind="critical")
             self._finish(inbox_id, person, address, reply)
@@ -97,19 +97,21 @@ class Conversation:
                 if reply.html:
                     queue(c, self.desk, person.id, [address], reply, f"in-{inbox_id}")
         except BaseException:
+            # nothing was written, whatever ended it: what the desk holds in memory may know more than the ledger
             self.desk.forget()
             raise
 
     def drop(self, inbox_id: int) -> None:
         """A message that a later one has made void: it is answered, and nothing else is done."""
-        with self.desk.ledger.write() as c:
+        with self.desk.ledger.read() as c:
             row = messages.incoming(c, inbox_id)
             person = people.find_person(c, row.channel, row.user_id)
-            if messages.done(c, inbox_id, self.desk.clock()) and person is not None:
-                said = row.payload.get("text") or row.payload.get("button", "").removeprefix("say:")
-                reply = Reply(words("Not done: “{said}”, for you said stop after it.", said=said))
-                address = Address(row.channel, row.user_id, row.chat_id, "owner")
-                queue(c, self.desk, person.id, [address], reply, f"in-{inbox_id}")
+        if person is None:
+            self._ignore(inbox_id)
+            return
+        said = row.payload.get("text") or row.payload.get("button", "").removeprefix("say:")
+        reply = Reply(words("Not done: “{said}”, for you said stop after it.", said=said))
+        self._finish(inbox_id, person, Address(row.channel, row.user_id, row.chat_id, "owner"), reply)
 
     def _ignore(self, inbox_id: int) -> None:
         with self.desk.ledger.write() as c:

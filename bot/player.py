@@ -43,7 +43,7 @@ class Player:
             self.desk.forget()
             raise
         except Exception as error:
-            # one of two broad catches: a market that fails must stop and say so, not stand still in silence
+            # broad on purpose: a market that fails must stop and say so, not stand still in silence
             self.desk.forget()
             log.exception("the market could not go on")
             self._stop(type(error).__name__)

@@ -110,7 +110,7 @@ def _newest(c: Connection, run: LiveRun, market: str, *, sells: bool = False) ->
 def _looked_back(c: Connection, run: LiveRun, market: str, span: Span) -> list[dict[str, Any]]:
     """Of each entry rule what its decisions in a stretch of time came to; a decision belongs to its candle's close."""
     start, end = milliseconds(span.start) - run.length_ms, milliseconds(span.end) - run.length_ms
-    rows = [each for each in decisions.between(c, run.id, start + 1, end + 1) if each.market == market]
+    rows = decisions.between(c, run.id, start + 1, end + 1, market)
     bought = [
         each for each in trades_of(c, run.id) if each.market == market and span.start < each.opened_at <= span.end
     ]

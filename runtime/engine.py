@@ -20,7 +20,7 @@ from runtime.live_run import LiveRun
 from runtime.markets import Markets
 from runtime.near_miss import distance_of
 from runtime.order_routing import Routing
-from runtime.orders_desk import OrdersDesk
+from runtime.orders_desk import OrdersDesk, losses
 from runtime.presence import TOO_OLD, Presence
 from runtime.watches import Watching, watches
 from strategy_dsl.limits import Limits
@@ -248,10 +248,11 @@ class Engine:
     def _breakers(self, c: Connection, run: LiveRun, account: accounts.Account, close_ms: int) -> bool:
         """Daily loss and drawdown; sticky until a person resumes."""
         live = list(self._runs.values())
-        if sum(each.machine.equity() for each in live) > sum(each.peak for each in live):
-            for each in live:
-                each.peak = each.machine.equity()
-        limits, (loss, fall) = self.limits.paper, self.desk.losses(self._runs.values())
+        worth = [each.machine.equity() for each in live]
+        if sum(worth) > sum(each.peak for each in live):
+            for each, now in zip(live, worth, strict=True):
+                each.peak = now
+        limits, (loss, fall) = self.limits.paper, losses(live, worth)
         state, reason = account.state, ""
         if fall >= limits.drawdown_percent:
             state, reason = (

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from runtime.candles import Candles, Times
+from runtime.core.calendar import HOUR_MS
 from runtime.core.resample import resampled
 from runtime.feeds.columns import CandleFileError
 from runtime.feeds.files import gaps, load_candles
@@ -16,7 +17,6 @@ from runtime.feeds.simulated import SIMULATED_LABEL, simulated_candles
 from strategy_dsl.program import Program
 from strategy_dsl.timeframes import timeframe_ms
 
-HOUR_MS = 3_600_000
 YEAR_HOURS = 8_760
 SIMULATED_START_MS = 1_704_067_200_000
 """1 January 2024: the simulated history begins here, the replay a year later."""

@@ -1,6 +1,6 @@
 """From a machine's order to a fill: intent first, then the gate, then the broker, all written down."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -136,7 +136,7 @@ class OrdersDesk:
             if each.id != mine and each.details["opens"]:
                 coming = each.quantity * exact(run.machine.mark(each.market))
                 worth[each.market] = worth.get(each.market, Decimal(0)) + coming
-        loss, fall = self.losses([run])
+        loss, fall = losses([run], [run.machine.equity()])
         today = moment(at_ms // DAY_MS * DAY_MS)
         newest = run.cursor + run.length_ms
         return Exposure(
@@ -152,15 +152,14 @@ class OrdersDesk:
             entries_today=fills.entered_since(c, runs.get(c, run.id).replay_id, today),
         )
 
-    def losses(self, live: Iterable[LiveRun]) -> tuple[Decimal, Decimal]:
-        """Loss of the day and fall from the highest equity, both in percent, over several runs."""
-        each = list(live)
-        now = sum(run.machine.equity() for run in each)
-        day, peak = sum(run.day_equity for run in each), sum(run.peak for run in each)
-        return (
-            max(Decimal(0), exact((1 - now / day) * 100)) if day > 0 else HUNDRED,
-            max(Decimal(0), exact((1 - now / peak) * 100)) if peak > 0 else HUNDRED,
-        )
+
+def losses(live: Sequence[LiveRun], worth: Sequence[float]) -> tuple[Decimal, Decimal]:
+    """Loss of the day and fall from the highest equity of several runs, in percent, from what each is worth."""
+    now, day, peak = sum(worth), sum(run.day_equity for run in live), sum(run.peak for run in live)
+    return (
+        max(Decimal(0), exact((1 - now / day) * 100)) if day > 0 else HUNDRED,
+        max(Decimal(0), exact((1 - now / peak) * 100)) if peak > 0 else HUNDRED,
+    )
 
 
 def _account_state(c: Connection, run: LiveRun) -> AccountState:

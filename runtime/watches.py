@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import timedelta
 from typing import Any, Literal
 
 from sqlalchemy import Connection
 
-from runtime.core.calendar import moment
+from runtime.core.calendar import HOUR_MS, milliseconds, moment
 from runtime.ledger import fills, preferences, runs
 from runtime.live_run import LiveRun
 
@@ -77,6 +76,8 @@ class Watching:
         self.person_id = person_id
         self.asked = asked
         self._told: set[str] = set()
+        self._last: tuple[tuple[int, ...], int] = ((), 0)
+        """Of which runs a fill is known, and when: the last is no earlier, so the ledger is asked of silence only."""
 
     def look(self, c: Connection, live: Sequence[LiveRun], close_ms: int) -> list[Raised]:
         """What has come true and was not told in this process; the outbox knows what was told before it."""
@@ -92,8 +93,8 @@ class Watching:
             case "position":
                 yield from _positions(watch, key, live)
             case "quiet":
-                last = max(_last_ms(c, run) for run in live)
-                hours = (close_ms - last) / timedelta(hours=1).total_seconds() / 1000
+                last = self._last_ms(c, live, round(close_ms - watch.amount * HOUR_MS))
+                hours = (close_ms - last) / HOUR_MS
                 if hours >= watch.amount:
                     yield Raised(watch, f"{key}-{last}", hours)
             case "fall" | "day":
@@ -105,6 +106,15 @@ class Watching:
                     # a fall goes on until there is a new highest worth
                     yield Raised(watch, f"{key}-{today if watch.kind == 'day' else round(before, 4)}", value)
 
+    def _last_ms(self, c: Connection, live: Sequence[LiveRun], enough: int) -> int:
+        """When one of the runs was last filled or begun, ms UTC; an older fill after `enough` does, too."""
+        ids = tuple(run.id for run in live)
+        if self._last[0] != ids or self._last[1] <= enough:
+            begun = max(runs.get(c, each).started_at for each in ids)
+            filled = fills.last_at(c, ids)
+            self._last = ids, milliseconds(begun if filled is None else max(filled, begun))
+        return self._last[1]
+
 
 def _positions(watch: Watch, key: str, live: Sequence[LiveRun]) -> Iterator[Raised]:
     for run in live:
@@ -113,9 +123,3 @@ def _positions(watch: Watch, key: str, live: Sequence[LiveRun]) -> Iterator[Rais
             value = held.result if watch.unit == "money" else share
             if watch.coin in (None, market.split("/")[0]) and value * watch.way >= watch.amount:
                 yield Raised(watch, f"{key}-{run.id}-{market}-{held.filled_ms}", value, market, run.strategy.name)
-
-
-def _last_ms(c: Connection, run: LiveRun) -> int:
-    """When the run was last filled; its start where it never was."""
-    last = fills.last_at(c, run.id) or runs.get(c, run.id).started_at
-    return round(last.timestamp() * 1000)

@@ -173,12 +173,17 @@ def _way(condition: nodes.Node) -> int:
 
 def needs_state(node: nodes.Node) -> bool:
     """Whether the value depends on the run (its position, its trades, its equity), not on what comes from outside."""
-    return any(_is_state(each) for each in walk(node))
+    return any(_needs_position(each) or _scope(each) not in ("candles", "outside") for each in walk(node))
 
 
-def _is_state(node: nodes.Node) -> bool:
-    if isinstance(node, nodes.Call):
-        return node.function in FUNCTIONS and FUNCTIONS[node.function].needs_position()
-    return (
-        isinstance(node, nodes.Name) and node.name in VALUES and VALUES[node.name].scope not in ("candles", "outside")
-    )
+def beyond_candles(node: nodes.Node) -> bool:
+    """Whether candles alone do not give the value: it depends on the run or comes from outside."""
+    return any(_needs_position(each) or _scope(each) != "candles" for each in walk(node))
+
+
+def _needs_position(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Call) and node.function in FUNCTIONS and FUNCTIONS[node.function].needs_position()
+
+
+def _scope(node: nodes.Node) -> str:
+    return VALUES[node.name].scope if isinstance(node, nodes.Name) and node.name in VALUES else "candles"

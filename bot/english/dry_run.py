@@ -7,11 +7,10 @@ from bot.evaluation.made import candle_sets
 from runtime.candles import Floats
 from runtime.core.columns import Columns
 from strategy_dsl import nodes
-from strategy_dsl.catalogue import FUNCTIONS, VALUES
 from strategy_dsl.compiler import Compiled
 from strategy_dsl.formatter import expression
 from strategy_dsl.nodes import walk
-from strategy_dsl.program import build_program, inline
+from strategy_dsl.program import beyond_candles, build_program, inline
 
 WARM_UP = 600
 SETS = (0, 3, 4)
@@ -42,7 +41,7 @@ def unmeant(compiled: Compiled, text: str = "") -> tuple[str, ...]:
     sets = candle_sets(reads, trade.timeframe, {})
     worlds = [Columns(sets[index][trade.markets[0]], sets[index]) for index in SETS]
     rules = [(each, inline(each.condition, lets)) for each in strategy.rules]
-    known = [(rule, condition) for rule, condition in rules if not _beyond(condition)]
+    known = [(rule, condition) for rule, condition in rules if not beyond_candles(condition)]
     odd = _odd(known, worlds)
     return (*found, *(each for each in odd if not _is_said(each, text)))
 
@@ -79,16 +78,6 @@ def _true(node: nodes.Node, worlds: list[Columns]) -> np.ndarray:
     columns: list[Floats] = [each.of(node)[WARM_UP:] for each in worlds]
     found: np.ndarray = np.concatenate(columns) == 1
     return found
-
-
-def _beyond(node: nodes.Node) -> bool:
-    """Whether a condition hangs on trades or on values from outside the candles."""
-    for each in walk(node):
-        if isinstance(each, nodes.Name) and each.name in VALUES and VALUES[each.name].scope != "candles":
-            return True
-        if isinstance(each, nodes.Call) and FUNCTIONS[each.function].needs_position():
-            return True
-    return False
 
 
 COMPUTED = (nodes.Call, nodes.Component, nodes.Share, nodes.Arithmetic, nodes.Shifted)

@@ -13,9 +13,8 @@ from runtime.candles import Candles, Floats
 from runtime.core.columns import Columns, any_of
 from runtime.core.columns import all_of as both
 from strategy_dsl import nodes
-from strategy_dsl.catalogue import FUNCTIONS, VALUES
 from strategy_dsl.nodes import walk
-from strategy_dsl.program import inline
+from strategy_dsl.program import beyond_candles, inline
 from strategy_dsl.timeframes import duration_ms, timeframe_ms
 
 Arrays = dict[str, Floats]
@@ -82,7 +81,7 @@ class Meaning:
         """A condition on candles; what depends on trades or on outside values counts as true beside the rest."""
         whole = inline(node, self.lets)
         parts = whole.conditions if isinstance(whole, nodes.AllOf) else (whole,)
-        known = [each for each in parts if not _beyond_candles(each)]
+        known = [each for each in parts if not beyond_candles(each)]
         return both([self.columns.of(each) for each in known]) if known else None
 
     def signals(self, particular: Particular = NOTHING_PARTICULAR) -> Iterator[Arrays]:
@@ -177,15 +176,6 @@ def read_markets(strategy: nodes.Strategy) -> tuple[str, ...]:
     """The markets whose candles are read by `of`."""
     found = [each.market for each in walk(strategy) if isinstance(each, nodes.OfMarket)]
     return tuple(dict.fromkeys(found))
-
-
-def _beyond_candles(node: nodes.Node) -> bool:
-    for each in walk(node):
-        if isinstance(each, nodes.Name) and each.name in VALUES and VALUES[each.name].scope != "candles":
-            return True
-        if isinstance(each, nodes.Call) and FUNCTIONS[each.function].needs_position():
-            return True
-    return False
 
 
 def _for_gold(candles: dict[str, Candles], noise: float) -> dict[str, dict[str, Any]]:

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from strategy_dsl import nodes
 
-DAY_MS = 86_400_000
+HOUR_MS = 3_600_000
+DAY_MS = 24 * HOUR_MS
 
 
 def moment(time_ms: int) -> datetime:

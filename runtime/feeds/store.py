@@ -17,6 +17,7 @@ import numpy as np
 
 from runtime.atomic_files import replacing
 from runtime.candles import Candles, Times
+from runtime.core.calendar import HOUR_MS
 from runtime.feeds import versions
 from runtime.feeds.columns import CandleFileError
 from runtime.feeds.spans import Span, added
@@ -24,7 +25,6 @@ from runtime.feeds.store_files import read_part, write_part
 from runtime.feeds.versions import Versions
 from strategy_dsl.timeframes import TIMEFRAMES, timeframe_ms
 
-HOUR_MS = 3_600_000
 MARKET = re.compile(r"[A-Za-z0-9.$]+/[A-Za-z0-9.]+(:[A-Za-z0-9.-]+)?")
 
 

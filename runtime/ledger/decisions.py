@@ -58,9 +58,11 @@ def first_version(c: Connection, run_id: int, market: str) -> int | None:
     return c.execute(query).scalar_one_or_none()
 
 
-def between(c: Connection, run_id: int, start: int, end: int) -> list[Decision]:
-    """The decisions on candles that opened from `start` up to but not including `end` (ms UTC)."""
+def between(c: Connection, run_id: int, start: int, end: int, market: str | None = None) -> list[Decision]:
+    """The decisions on candles that opened from `start` up to before `end` (ms UTC), of one market or all."""
     inside = (decisions.c.candle_time >= start) & (decisions.c.candle_time < end)
+    if market is not None:
+        inside &= decisions.c.market == market
     query = _decisions().where(decisions.c.run_id == run_id, inside)
     return every(c, Decision, query.order_by(decisions.c.candle_time, decisions.c.id))
 

@@ -1,5 +1,6 @@
 """Fills: what the venue did, each trade once, never changed."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -49,9 +50,10 @@ def position(c: Connection, run_id: int, market: str) -> Position:
     return fold(market, _booked(c, (fills.c.run_id == run_id) & (fills.c.market == market)))
 
 
-def last_at(c: Connection, run_id: int) -> datetime | None:
-    """When the run was last filled; None before its first fill."""
-    found: datetime | None = c.execute(select(func.max(fills.c.at)).where(fills.c.run_id == run_id)).scalar_one()
+def last_at(c: Connection, run_ids: Collection[int]) -> datetime | None:
+    """When one of the runs was last filled; None before their first fill."""
+    query = select(func.max(fills.c.at)).where(fills.c.run_id.in_(run_ids))
+    found: datetime | None = c.execute(query).scalar_one()
     return found
 
 
