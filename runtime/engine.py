@@ -22,6 +22,7 @@ from runtime.near_miss import distance_of
 from runtime.order_routing import Routing
 from runtime.orders_desk import OrdersDesk, losses
 from runtime.presence import TOO_OLD, Presence
+from runtime.run_columns import RunColumns
 from runtime.watches import Watching, watches
 from strategy_dsl.limits import Limits
 from strategy_dsl.nodes import Halt, Pause
@@ -40,6 +41,7 @@ class Engine:
         self.person_id = person.id
         self.zone = zone(person.zone)
         self._today: date | None = None
+        self._account_id: int | None = None
         self.markets = markets
         self.limits = limits
         self.tell = tell
@@ -48,6 +50,7 @@ class Engine:
         broker = PaperBroker(profile.fee_percent / 100, Decimal("0.0005"))
         self.desk = OrdersDesk(broker, profile, self.say)
         self._runs: dict[int, LiveRun] = {}
+        self._columns = RunColumns()
         self._watching: Watching | None = None
         self.presence = Presence(profile.stale_candles)
         self.routing = Routing(self)
@@ -64,7 +67,8 @@ class Engine:
         for run in active:
             loaded = self._runs.get(run.id)
             if loaded is None or loaded.version.id != run.version_id:
-                self._runs[run.id] = LiveRun(c, run, self.markets, self.limits.paper.fee_percent / 100)
+                fee = self.limits.paper.fee_percent / 100
+                self._runs[run.id] = LiveRun(c, run, self.markets, fee, self._columns)
         self._runs = {run.id: self._runs[run.id] for run in active}
         return list(self._runs.values())
 
@@ -85,16 +89,20 @@ class Engine:
         live = self.runs(c)
         for each in live:
             each.grow()
+            each.worth = each.machine.equity()
         played = 0
         rows: list[decisions.Decision] = []
-        while played < candles:
-            run = min((each for each in live if each.next_close_ms() is not None), key=_next_close, default=None)
-            if run is None:
-                break
+        coming = {each: close for each in live if (close := each.next_close_ms()) is not None}
+        while coming and played < candles:
+            run = min(coming, key=coming.__getitem__)
             eventful = self._candle(c, run, rows)
             played += 1
             if eventful:
                 break
+            if (close := run.next_close_ms()) is None:
+                del coming[run]
+            else:
+                coming[run] = close
         if played:
             decisions.record(c, rows)
             self.save(c)
@@ -137,6 +145,7 @@ class Engine:
         hold = _hold(run.strategy.state, account.state) or self.presence.hold(run, close_ms)
         run.machine.hold_entries(hold)
         made = run.machine.close(run.next_index - 1)
+        run.worth = run.machine.equity()
         eventful |= self._breakers(c, run, account, close_ms)
         orders, refused = self._open(c, run)
         if hold == TOO_OLD:
@@ -248,7 +257,7 @@ class Engine:
     def _breakers(self, c: Connection, run: LiveRun, account: accounts.Account, close_ms: int) -> bool:
         """Daily loss and drawdown; sticky until a person resumes."""
         live = list(self._runs.values())
-        worth = [each.machine.equity() for each in live]
+        worth = [each.worth for each in live]
         if sum(worth) > sum(each.peak for each in live):
             for each, now in zip(live, worth, strict=True):
                 each.peak = now
@@ -325,7 +334,9 @@ class Engine:
             self.say(c, run, "ended", f"ended-{self.replay_id}", self.clock(c), {})
 
     def _account(self, c: Connection) -> accounts.Account:
-        return accounts.get(c, replays.get(c, self.replay_id).account_id)
+        if self._account_id is None:
+            self._account_id = replays.get(c, self.replay_id).account_id
+        return accounts.get(c, self._account_id)
 
     def say(self, c: Connection, run: LiveRun, kind: str, key: str, at: datetime, data: Mapping[str, object]) -> None:
         """Tells people what happened to a run; `key` says which event it is, so that none is told twice."""
@@ -348,10 +359,6 @@ def _told(run: LiveRun, made: Decision) -> tuple[str, str]:
 
 def _ended(run_id: int) -> LiveRun:
     raise LookupError(f"run {run_id} has ended")
-
-
-def _next_close(run: LiveRun) -> int:
-    return run.next_close_ms() or 0
 
 
 def _hold(strategy_state: str, account_state: str) -> str:

@@ -1,5 +1,6 @@
 """One run in memory: its machine, its place on the time line, and the money it is judged by."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -7,9 +8,8 @@ import numpy as np
 from sqlalchemy import Connection
 
 from runtime.brokers.paper import PAPER_SLIPPAGE, STEP
-from runtime.candles import Candles
+from runtime.candles import Candles, Times
 from runtime.core.calendar import DAY_MS, milliseconds
-from runtime.core.columns import SharedColumns
 from runtime.core.machine import layout
 from runtime.core.machine.machine import Machine
 from runtime.core.machine.rules import Encoded, encoded
@@ -19,6 +19,7 @@ from runtime.core.money import exact
 from runtime.ledger import runs, strategies
 from runtime.markets import Markets
 from runtime.run_candles import after, taken_from
+from runtime.run_columns import RunColumns
 from strategy_dsl.compiler import DEFAULT_BUDGET
 from strategy_dsl.defaults import completed
 from strategy_dsl.parser import parse
@@ -34,17 +35,18 @@ FRESH_MS = 10_000
 class LiveRun:
     """A run as loaded from the ledger; everything here can be rebuilt from it."""
 
-    def __init__(self, c: Connection, run: runs.Run, markets: Markets, fee: Decimal) -> None:
+    def __init__(self, c: Connection, run: runs.Run, markets: Markets, fee: Decimal, columns: RunColumns) -> None:
+        """`columns` are those that the runs of the account share."""
         self.id = run.id
         self.strategy = strategies.get(c, run.strategy_id)
         self.version = strategies.version(c, run.version_id)
-        saved: dict[str, Any] | None = run.state
+        saved = runs.state(c, run.id)
         kept = saved.get("markets", ()) if saved else ()
         self.program = markets.placed(program_of(self.version.text), kept)
         self.leaves = {rule.number: rule.leaves for rule in self.program.rules()}
         """What each rule compares, by its number."""
         self.length_ms = timeframe_ms(self.program.timeframe)
-        self.markets = markets
+        self.markets, self.run_columns = markets, columns
         self.fee = float(fee)
         self.taken = taken_from(saved)
         self.versions, self.plan = _plan_of(c, self.version, self.program, markets, saved)
@@ -60,7 +62,8 @@ class LiveRun:
         """Whether its first opening has not been met: what the clock asks for then is done before any candle."""
         if saved is None:
             self._mark_start()
-        equity = self.machine.equity()
+        self.worth = equity = self.machine.equity()
+        """What it was worth after its last candle."""
         self.day: int = saved["day"] if saved else -1
         self.day_equity: float = saved["day_equity"] if saved else equity
         # its worth when everything that runs was worth most, together
@@ -87,17 +90,17 @@ class LiveRun:
         self._read = {each: self.taken.candles(self.markets, each, timeframe, cursor) for each in self.program.reads}
         self._newest = min((int(each.time[-1]) for each in self._read.values() if len(each)), default=0)
         self.candles: dict[str, Candles] = {each: self._read[each] for each in self.program.markets}
-        self.times = np.unique(np.concatenate([each.time for each in self.candles.values()]))
+        self.times = _time_line(list(self.candles.values()))
         self.rows = {name: _rows(each, self.times) for name, each in self.candles.items()}
 
     def _begin(self, state: layout.State | None, first_ms: int = 0) -> None:
         """A machine on the candles that were read: every column is computed from the first of them."""
         costs = Costs(self.fee, PAPER_SLIPPAGE, venue=dict.fromkeys(self.program.markets, Venue(step=float(STEP))))
         given = self.markets.given
-        shared = SharedColumns(self._read, outside=given.values())
+        self.columns = self.run_columns.of(self._read, given.values())
         self.machine = Machine(
             self.program, self._read, costs, float(self.strategy.budget), first_ms, state, self.plan, given.events(),
-            shared,
+            self.columns.columns,
         )  # fmt: skip
 
     def grow(self) -> None:
@@ -109,10 +112,9 @@ class LiveRun:
         self._read_candles(cursor)
         newer = {name: after(each, self._read[name]) for name, each in before.items()}
         known = {name: each for name, each in newer.items() if each is not None}
-        if len(known) == len(newer):
-            given = self.markets.given
-            self.machine.shared.outside, self.machine.events = given.values(), given.events()
-            self.machine.shared.extend({name: each for name, each in known.items() if len(each)})
+        given = self.markets.given
+        self.machine.shared.outside, self.machine.events = given.values(), given.events()
+        if len(known) == len(newer) and self.columns.grow(before, self._read, known):
             self.machine.grow()
         else:
             self._begin(self.machine.state)
@@ -120,7 +122,7 @@ class LiveRun:
 
     def _mark_start(self) -> None:
         for market, rows in self.rows.items():
-            row = rows[self.next_index - 1] if self.next_index else -1
+            row = int(rows[self.next_index - 1]) if self.next_index else -1
             if row >= 0:
                 self.machine.set_mark(market, float(self.candles[market].close[row]), row)
 
@@ -241,8 +243,19 @@ def program_of(text: str) -> Program:
     return build_program(strategy)
 
 
-def _rows(candles: Candles, times: "np.ndarray[Any, np.dtype[np.int64]]") -> list[int]:
+def _time_line(candles: Sequence[Candles]) -> Times:
+    """Every opening that one of the markets has a candle of."""
+    first = candles[0].time
+    if all(np.array_equal(first, each.time) for each in candles[1:]):
+        return first
+    return np.unique(np.concatenate([each.time for each in candles]))
+
+
+def _rows(candles: Candles, times: Times) -> Sequence[int] | Times:
+    """The candle of each opening, -1 where there is none."""
+    if len(candles) == len(times):
+        return range(len(times))
     at = np.searchsorted(candles.time, times)
     inside = np.minimum(at, len(candles) - 1)
-    found: list[int] = np.where(candles.time[inside] == times, inside, -1).tolist()
+    found: Times = np.where(candles.time[inside] == times, inside, -1)
     return found

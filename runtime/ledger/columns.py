@@ -12,6 +12,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 JsonObject = dict[str, Any]
 
 DECIMAL_KEY = "$decimal"
+PLAIN = frozenset({int, float, bool, str, type(None)})
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -92,6 +93,8 @@ def _tagged(value: Any) -> Any:
             return {DECIMAL_KEY: _finite(value)}
         case Mapping():
             return {_plain_key(key): _tagged(item) for key, item in value.items()}
+        case list() | tuple() if PLAIN.issuperset(map(type, value)):
+            return value
         case list() | tuple():
             return [_tagged(item) for item in value]
         case _:

@@ -13,7 +13,7 @@ from runtime.ledger.tables import runs
 
 @dataclass(frozen=True)
 class Run:
-    """A strategy at work; `cursor` and `state` are what the engine saved after its last candle."""
+    """A strategy at work; `cursor` is the last candle that the engine saved it after."""
 
     id: int
     strategy_id: int
@@ -22,7 +22,6 @@ class Run:
     started_at: datetime
     ended_at: datetime | None
     cursor: int | None
-    state: dict[str, Any] | None
 
 
 def start(c: Connection, strategy_id: int, version_id: int, replay_id: int, started_at: datetime) -> Run | None:
@@ -40,6 +39,12 @@ def get(c: Connection, run_id: int) -> Run:
     if run is None:
         raise LookupError(f"there is no run {run_id}")
     return run
+
+
+def state(c: Connection, run_id: int) -> dict[str, Any] | None:
+    """What the run remembers, as saved after its last candle; None before the first."""
+    found: dict[str, Any] | None = c.execute(select(runs.c.state).where(runs.c.id == run_id)).scalar_one_or_none()
+    return found
 
 
 def active(c: Connection, replay_id: int) -> list[Run]:

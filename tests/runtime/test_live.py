@@ -9,6 +9,7 @@ import pytest
 
 from runtime.candles import Candles
 from runtime.core.calendar import moment
+from runtime.core.columns import SharedColumns
 from runtime.feeds.fetching import repair
 from runtime.feeds.store import Series
 from runtime.ledger import Ledger
@@ -62,7 +63,7 @@ def after(candle: int, seconds: float = 3) -> int:
     return START + (candle + 1) * HOUR_MS + round(seconds * SECOND_MS)
 
 
-def known(ledger: Ledger, candles: dict[str, Candles], rules: str, last: int) -> World:
+def known(ledger: Ledger, candles: dict[str, Candles], rules: str, last: int, name: str = "known") -> World:
     """The same run on candles that were all there from the start."""
 
     class KnownWorld(World):
@@ -71,7 +72,7 @@ def known(ledger: Ledger, candles: dict[str, Candles], rules: str, last: int) ->
             return Known(kept).begin(START)
 
     world = KnownWorld(ledger, candles)
-    world.run(rules, "known")
+    world.run(rules, name)
     world.play(candles=10_000)
     return world
 
@@ -278,3 +279,72 @@ def test_a_changed_candle_is_told_and_the_run_keeps_what_it_saw(
     newest = world.markets.store.read(world.markets._series(BTC, "1h"))
     assert newest.close[newest.time == START + 9 * HOUR_MS] == 1.0
     assert same_run(world, known(world.ledger, candles, rules, LIVE)) >= 0
+
+
+def columns_are_those_of_its_candles(world: LiveWorld, at: int) -> None:
+    """Every column of a run is, bit for bit, what it is when computed on the run's own candles alone."""
+    run = world.live(at)
+    alone = SharedColumns(run._read)
+    for market in run.program.markets:
+        for node in run.plan.columns:
+            shared = run.machine.shared.of(market).of(node)
+            assert shared.tobytes() == alone.of(market).of(node).tobytes(), (market, node)
+
+
+def test_runs_that_read_the_same_candles_share_their_columns(world: LiveWorld, candles: dict[str, Candles]) -> None:
+    quick = STRATEGIES["plain"].replace("45", "48")
+    world.run(STRATEGIES["plain"])
+    world.run(quick, "quick")
+    for at in range(40):
+        assert world.tick(after(at)) == 2
+        if at == 20:
+            world.reboot()
+    one, two = world.live(0), world.live(1)
+    assert one.machine.shared is two.machine.shared
+    for at in (0, 1):
+        columns_are_those_of_its_candles(world, at)
+    same_run(world, known(world.ledger, candles, STRATEGIES["plain"], LIVE))
+    replay = known(world.ledger, candles, quick, LIVE, "known quick")
+    mine, whole = decided(world.ledger, world.run_ids[1]), decided(world.ledger, replay.run_ids[0])
+    assert mine == whole[: len(mine)]
+
+
+def test_a_run_without_a_late_candle_and_one_with_it_keep_columns_of_their_own(world: LiveWorld, venue: Venue) -> None:
+    venue.withheld = {(BTC, START + 6 * HOUR_MS)}
+    world.run(STRATEGIES["plain"])
+    world.run(STRATEGIES["plain"], "beside")
+    for at in range(16):
+        world.tick(after(at, 40))
+    assert world.live(0).machine.shared is world.live(1).machine.shared
+    venue.withheld = set()
+    world.markets.close()
+    assert repair(world.markets.store, world.markets._history, Series("binance", BTC, "1h")).fetched.new == 1
+    world.reboot()
+    world.run(STRATEGIES["plain"], "later")
+    for at in range(16, 30):
+        world.tick(after(at, 40))
+    assert len({id(world.live(at).machine.shared) for at in (0, 2)}) == 2
+    for at in (0, 1, 2):
+        columns_are_those_of_its_candles(world, at)
+
+
+def test_runs_that_go_past_a_late_candle_part_and_decide_on(
+    world: LiveWorld, candles: dict[str, Candles], venue: Venue
+) -> None:
+    rules = STRATEGIES["two"]
+    world.run(rules)
+    world.run(rules, "beside")
+    for at in range(12):
+        if at == 4:
+            venue.withheld = {(ETH, START + at * HOUR_MS)}
+            assert world.tick(after(at, PATIENCE_MS / SECOND_MS + 9)) == 2
+            venue.withheld = set()
+        world.tick(after(at, 50))
+        for number in (0, 1):
+            columns_are_those_of_its_candles(world, number)
+    assert START + 4 * HOUR_MS not in world.live(1).candles[ETH].time
+    holed = {**candles, ETH: without(candles[ETH], BEFORE + 4)}
+    replay = decided(world.ledger, known(world.ledger, holed, rules, LIVE).run_ids[0])
+    for number in world.run_ids:
+        mine = decided(world.ledger, number)
+        assert mine == replay[: len(mine)] and mine

@@ -11,6 +11,8 @@ from runtime.core.machine.rules import Encoded
 
 MOST_WAITING = 64
 LOTS = 16
+SLOTS = ("waiting", "waiting_plans", "waiting_values", "losses")
+"""Of these most places are empty: those behind the last used one are as in a fresh state, and not written down."""
 
 
 def new_state(encoded: Encoded, cash: float, first_ms: int) -> at.State:
@@ -72,7 +74,7 @@ def restore(state: at.State, saved: at.State) -> None:
 
 def state_data(state: at.State) -> dict[str, Any]:
     """A state as JSON-able data by field names; floats keep every digit, unknown ones are None."""
-    return {name: _data(array) for name, array in state._asdict().items()}
+    return {name: _data(_used(array) if name in SLOTS else array) for name, array in state._asdict().items()}
 
 
 def state_from(data: Mapping[str, Any], fresh: at.State) -> at.State:
@@ -119,6 +121,12 @@ def _copy(source: np.ndarray[Any, Any], target: np.ndarray[Any, Any]) -> None:
     """Copies what both have room for."""
     cut = tuple(slice(0, min(pair)) for pair in zip(source.shape, target.shape, strict=True))
     target[cut] = source[cut]
+
+
+def _used(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    empty = np.isnan(array) if array.dtype == np.float64 else array == np.zeros((), array.dtype)
+    used = np.flatnonzero(~empty.all(axis=tuple(range(1, array.ndim))))
+    return array[: used[-1] + 1] if len(used) else array[:0]
 
 
 def _data(array: np.ndarray[Any, Any]) -> Any:

@@ -119,7 +119,7 @@ def test_runs(ledger: Ledger, world: World) -> None:
         second = strategies.add_version(c, world.strategy, "text", "h2", "l2", "english", {}, "model", NOON)
         runs.set_version(c, world.run, second.id)
         (run,) = runs.active(c, world.replay)
-        assert (run.cursor, run.state, run.version_id) == (CANDLE, state, second.id)
+        assert (run.cursor, runs.state(c, run.id), run.version_id) == (CANDLE, state, second.id)
         runs.end(c, world.run, NOON + MINUTE)
         runs.end(c, world.run, NOON + 2 * MINUTE)
         assert runs.active(c, world.replay) == []
