@@ -54,8 +54,8 @@ def test_two_backtests_compute_a_column_once(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(talib_calls.Called, "_whole", counted)
     shared = SharedColumns(BOTH)
     for limit in range(20, 40):
-        shared.of("BTC/USDT").of(node_of(f"rsi(14) crosses below {limit}"))
-    assert called == ["RSI"]
+        shared.of("BTC/USDT").of(node_of(f"adx(14) crosses below {limit}"))
+    assert called == ["ADX"]
 
 
 def test_beyond_its_limit_the_oldest_columns_are_forgotten_and_their_values_stay_right() -> None:
