@@ -187,6 +187,10 @@ class Columns:
         """Lets go of the column asked for then; it lives on where something else needs it."""
         self._cache = {node: each for node, each in self._cache.items() if each.asked != asked}
 
+    def drop(self, node: nodes.Node) -> None:
+        """Lets go of the column of an expression that nobody will ask for again."""
+        self._cache.pop(node, None)
+
     def extend(self, newer: Candles) -> None:
         """Adds candles that follow the last one; columns that were asked for grow when they are read next.
 
