@@ -97,7 +97,7 @@ def run_backtest(
         raise ValueError("there are no candles to test on")
     plan = encoded(program, traced=decisions)
     shared = shared or SharedColumns(candles, outside=outside)
-    columns = {market: [shared.of(market).of(node) for node in plan.columns] for market in program.markets}
+    columns = {market: shared.of(market).several(plan.columns) for market in program.markets}
     film = reel(plan, candles, columns, costs, events, funding=funding_of(program, outside or {}), finer=finer)
     player = Player(plan, film, cash, keep=decisions)
     player.play()

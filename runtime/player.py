@@ -11,7 +11,7 @@ from runtime.core.machine.state import copied, empty_desk, new_state, with_more_
 from runtime.core.machine.table import World
 from runtime.core.machine.tape import Reel
 
-ROOM = 4096
+ROOM = 2048
 """Trades, fills and decisions that there is room for before more is made."""
 
 

@@ -102,6 +102,7 @@ def _smoothed_blocks(
 def strength(series: Series, numbers: Floats, state: Floats, out: Floats, start: int, stop: int) -> None:
     """The RSI: 100 times Wilder's average gain over his average move; numbers: the length.
 
+    Both are kept times the length, which makes no difference to their ratio and saves two multiplications a candle.
     50 until something moves and the same value as before when nothing has moved for so long that both averages are
     gone, where TA-Lib says 0 and fakes a crossing. It begins anew after an unknown value.
     """
@@ -130,8 +131,6 @@ def _strength_next(value: float, length: int, powers: Floats, state: Floats) -> 
     gain, move = max(change, 0.0), abs(change)
     if seen < length:
         gain, move = state[GAIN] + gain, state[MOVE] + move
-        if seen == length - 1:
-            gain, move = gain / length, move / length
         state[GAIN], state[MOVE] = gain, move
         if seen < length - 1:
             return NAN
@@ -139,8 +138,7 @@ def _strength_next(value: float, length: int, powers: Floats, state: Floats) -> 
         place = (seen - length) % BLOCK
         if place == 0:
             state[GAINED], state[MOVED] = 0.0, 0.0
-        state[GAINED] = powers[0] * state[GAINED] + gain * (1.0 / length)
-        state[MOVED] = powers[0] * state[MOVED] + move * (1.0 / length)
+        state[GAINED], state[MOVED] = powers[0] * state[GAINED] + gain, powers[0] * state[MOVED] + move
         gain, move = powers[place] * state[GAIN] + state[GAINED], powers[place] * state[MOVE] + state[MOVED]
         if place == BLOCK - 1:
             state[GAIN], state[MOVE] = gain, move
@@ -157,12 +155,12 @@ def _strength_blocks(
     i, seen, gain, move, before = start, int(state[SEEN]), state[GAIN], state[MOVE], state[PRICE]
     if seen < length or (seen - length) % BLOCK:
         return start
-    rest, part = powers[0], 1.0 / length
+    rest = powers[0]
     while i + BLOCK <= stop and move > MOVING:
         gained, moved, last, gain_now, move_now = 0.0, 0.0, before, 0.0, 0.0
         for k in range(BLOCK):
             change, last = values[i + k] - last, values[i + k]
-            gained, moved = rest * gained + max(change, 0.0) * part, rest * moved + abs(change) * part
+            gained, moved = rest * gained + max(change, 0.0), rest * moved + abs(change)
             gain_now, move_now = powers[k] * gain + gained, powers[k] * move + moved
             out[i + k] = 100.0 * (gain_now / move_now)
         if moved != moved:
