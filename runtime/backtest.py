@@ -97,7 +97,7 @@ def run_backtest(
         raise ValueError("there are no candles to test on")
     plan = encoded(program, traced=decisions)
     shared = shared or SharedColumns(candles, outside=outside)
-    columns = {market: [shared.of(market).of(node) for node in plan.columns] for market in program.markets}
+    columns = {market: shared.of(market).several(plan.columns) for market in program.markets}
     film = reel(plan, candles, columns, costs, events, funding=funding_of(program, outside or {}), finer=finer)
     player = Player(plan, film, cash, keep=decisions)
     player.play()
@@ -151,14 +151,10 @@ def _entry_columns(plan: Encoded, columns: Sequence[Sequence[Floats]]) -> tuple[
 def closed(markets: Sequence[str], rows: at.Records) -> tuple[Closed, ...]:
     """The trades of a desk."""
     # column by column: a whole row at once takes three times as long
-    took = zip(*(rows[name].tolist() for name in TRADE_NAMES), strict=True)
-    kinds, fees = at.KINDS, (rows["entry_fee"] + rows["exit_fee"]).tolist()
-    return tuple(
-        Closed(markets[market], began, ended, entry, out, quantity, pnl, kinds[kind], rule, side, first, fee)
-        for (market, began, ended, entry, out, quantity, pnl, kind, rule, side, first), fee in zip(
-            took, fees, strict=True
-        )
-    )
+    market, *took, kind, rule, side, first = (rows[name].tolist() for name in TRADE_NAMES)
+    named, words = [markets[each] for each in market], [at.KINDS[each] for each in kind]
+    fees = (rows["entry_fee"] + rows["exit_fee"]).tolist()
+    return tuple(map(Closed._make, zip(named, *took, words, rule, side, first, fees, strict=True)))
 
 
 TRADE_NAMES = (

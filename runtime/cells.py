@@ -1,16 +1,21 @@
 """The cells of a sweep: combination after combination on one tape, with only what its numbers change computed anew."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import product
+from typing import Any
 
 import numpy as np
 
 from runtime.backtest import closed, funding_of, with_markets
 from runtime.candles import Floats
-from runtime.combinations import VARIED, Combinations, Places, words_of
+from runtime.combinations import VARIED, Combinations, Places, Variation
 from runtime.core.evidence.deflated import sharpe_of
 from runtime.core.evidence.sample import sample_of
 from runtime.core.machine.compiled import address
+from runtime.core.machine.layout import words_of
 from runtime.core.machine.rules import Encoded
 from runtime.core.machine.tape import reel
 from runtime.core.metrics import largest_drawdown
@@ -18,7 +23,7 @@ from runtime.core.trades import Closed
 from runtime.player import Player
 from runtime.variants import History
 from strategy_dsl import nodes
-from strategy_dsl.parameters import changed
+from strategy_dsl.parameters import Path, changed
 from strategy_dsl.program import Program, build_program
 
 MOMENTS = 500
@@ -46,6 +51,23 @@ def program_on(strategy: nodes.Strategy, history: History) -> Program:
     return with_markets(build_program(strategy), history.candles)
 
 
+def _inside(node: Any, path: Path) -> Any:
+    """What stands at a path below a node."""
+    for step in path:
+        node = node[step] if isinstance(step, int) else getattr(node, step)
+    return node
+
+
+def _used_once(node: nodes.Node, several: Sequence[Sequence[Variation]], k: int) -> tuple[Path, ...]:
+    """Where in the expression of column k all of several parameters change something below."""
+    found: Counter[Path] = Counter()
+    for variations in several:
+        changes = {path for each in variations for path, _ in each.columns[k]}
+        found.update({path[:depth] for path in changes for depth in range(len(path))})
+    every = (path for path, count in found.items() if count == len(several) > 1)
+    return tuple(path for path in every if isinstance(_inside(node, path), nodes.Node))
+
+
 class Cells:
     """Runs combinations on one history, from `Combinations` made with its `program_on`."""
 
@@ -71,6 +93,9 @@ class Cells:
         self._varied = {
             k: tuple(n for n, several in enumerate(variations) if any(each.columns[k] for each in several))
             for k in range(len(base.columns))
+        }
+        self._used_once = {
+            k: _used_once(base.columns[k], [variations[n] for n in several], k) for k, several in self._varied.items()
         }
         self._here: dict[int, Places] = {}
         self._held: dict[int, list[Floats]] = {}
@@ -100,6 +125,9 @@ class Cells:
             held = [np.ascontiguousarray(each.of(node), np.float64) for each in self._of]
             player.tape.columns[:, k] = [address(each) for each in held]
             self._here[k], self._held[k] = here, held
+            for path, each in product(self._used_once[k], self._of):
+                # the next combination's column is computed in the same memory, which is still in the cache
+                each.drop(_inside(node, path))
 
     def cell(self, at: Places) -> Cell:
         """The figures of a combination."""

@@ -9,8 +9,7 @@ combination is read for itself (`Combinations.apart`).
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import combinations, product
-from typing import Any
+from itertools import combinations, product, starmap
 
 import numpy as np
 
@@ -18,7 +17,9 @@ from runtime.core.machine import layout as at
 from runtime.core.machine.rules import Encoded, encoded
 from strategy_dsl import nodes
 from strategy_dsl.checks.check import check, place_problems
-from strategy_dsl.checks.places import places
+from strategy_dsl.checks.places import Place, places
+from strategy_dsl.checks.structure import structure
+from strategy_dsl.diagnostics import Diagnostic
 from strategy_dsl.parameters import Difference, changed, differences, with_value
 from strategy_dsl.program import PLAIN, Program, build_program, with_numbers
 from strategy_dsl.ranges import Choice
@@ -58,10 +59,11 @@ class Combinations:
 
     def __init__(self, strategy: nodes.Strategy, chosen: Sequence[Choice], ready: Ready = build_program) -> None:
         self.strategy, self.chosen, self.ready = strategy, tuple(chosen), ready
-        self._read: dict[Places, nodes.Strategy] = {}
-        self.first = self._read_alone(0, 0)
+        self.first = self.of((0,) * len(self.chosen))
+        self._read: dict[tuple[int, int], nodes.Strategy] = {}
         self.numbered = with_numbers(self.first)
         self._expressions = [each.node for each in places(self.numbered)]
+        self._sound = [part for each in self._expressions if isinstance(each, nodes.AllOf) for part in each.conditions]
         self.problem = self._first_problem_alone()
         self.plan: Encoded | None = None if self.problem else encoded(ready(self.first))
         self.variations = () if self.plan is None else self._varied(self.plan)
@@ -105,18 +107,32 @@ class Combinations:
 
     def _first_problem_alone(self) -> str | None:
         """The same where a value is unsound by itself, beside the first values of the others."""
-        for k, (_, values) in enumerate(self.chosen):
-            for place in range(len(values)):
-                self._read_alone(k, place)
-        unsound = any(problem.severity == "error" for each in self._read.values() for problem in check(each))
-        return self._first_problem() if unsound else None
+        several = [(k, place) for k, (_, values) in enumerate(self.chosen) for place in range(1, len(values))]
+        found = (problem for problems in (check(self.first), *starmap(self._alone, several)) for problem in problems)
+        return self._first_problem() if any(each.severity == "error" for each in found) else None
+
+    def _alone(self, parameter: int, place: int) -> list[Diagnostic]:
+        """What is wrong with one value, given that nothing is with the first one."""
+        strategy = self._read_alone(parameter, place)
+        if any(path[0] != "rules" or path[2] != "condition" for path in self.chosen[parameter][0].places):
+            return check(strategy)
+        # a condition is checked by itself, and the others have been
+        numbered = with_numbers(strategy)
+        changed_ = [each for each, was in zip(places(numbered), self._expressions, strict=True) if each.node is not was]
+        return [*structure(numbered), *(each for place_ in changed_ for each in self._problems(place_))]
+
+    def _problems(self, place: Place) -> list[Diagnostic]:
+        return place_problems(self.numbered, place, self._sound)
 
     def _read_alone(self, parameter: int, place: int) -> nodes.Strategy:
         """The strategy with one value, beside the first values of the others."""
-        at_ = tuple(place if k == parameter else 0 for k in range(len(self.chosen)))
-        if at_ not in self._read:
-            self._read[at_] = self.of(at_)
-        return self._read[at_]
+        if place == 0:
+            return self.first
+        found = self._read.get((parameter, place))
+        if found is None:
+            varied, values = self.chosen[parameter]
+            found = self._read[parameter, place] = with_value(self.first, varied, values[place])
+        return found
 
     def _unsound_together(self) -> bool:
         """Whether an expression is unsound that several values change; the other checks look at one clause a time."""
@@ -126,8 +142,10 @@ class Combinations:
             if len(touching) < 2:
                 continue
             for several in product(*(self.variations[n] for n in touching)):
+                if sum(bool(each.places[k]) for each in several) < 2:
+                    continue
                 node = changed(place.node, [each.places[k] for each in several])
-                if place_problems(self.numbered, place._replace(node=node)):
+                if self._problems(place._replace(node=node)):
                     return True
         return False
 
@@ -185,12 +203,13 @@ def _slots(was: at.Rules, now: at.Rules) -> tuple[Slots, ...] | None:
     for name, before, after in zip(was._fields, was, now, strict=True):
         if before.shape != after.shape:
             return None
-        one, other = words_of(before), words_of(after)
+        if before.tobytes() == after.tobytes():
+            continue
+        one, other = at.words_of(before), at.words_of(after)
         index = np.flatnonzero(one != other)
-        if len(index) and name not in VARIED:
+        if name not in VARIED:
             return None
-        if len(index):
-            found.append(Slots(name, index, other[index]))
+        found.append(Slots(name, index, other[index]))
     return tuple(found)
 
 
@@ -201,19 +220,13 @@ def _alike(rules: at.Rules, several: Sequence[Variation]) -> tuple[Variation, ..
         slots = []
         for name in sorted({slots.name for other in several for slots in other.slots}):
             index = np.unique(np.concatenate([s.index for other in several for s in other.slots if s.name == name]))
-            words = words_of(getattr(rules, name)).copy()
+            words = at.words_of(getattr(rules, name)).copy()
             for own in each.slots:
                 if own.name == name:
                     words[own.index] = own.words
             slots.append(Slots(name, index, words[index]))
         found.append(replace(each, slots=tuple(slots)))
     return tuple(found)
-
-
-def words_of(array: np.ndarray[Any, Any]) -> at.Ints:
-    """An array of records or numbers as the 8-byte words that it is made of, sharing its memory."""
-    found: at.Ints = array.reshape(-1).view(np.int64)
-    return found
 
 
 def _touched(several: Sequence[Variation]) -> set[tuple[object, ...]]:

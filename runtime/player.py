@@ -7,11 +7,11 @@ import numpy as np
 from runtime.core.machine import layout as at
 from runtime.core.machine.rules import Encoded
 from runtime.core.machine.run import DONE, play, value_at_end
-from runtime.core.machine.state import copied, empty_desk, new_state, restore, with_more_lots
+from runtime.core.machine.state import copied, empty_desk, new_state, with_more_lots
 from runtime.core.machine.table import World
 from runtime.core.machine.tape import Reel
 
-ROOM = 4096
+ROOM = 2048
 """Trades, fills and decisions that there is room for before more is made."""
 
 
@@ -25,8 +25,10 @@ class Player:
     def __init__(self, plan: Encoded, film: Reel, cash: float, keep: bool = False) -> None:
         """`keep` keeps every decision; ValueError where there is nothing to play is for the caller."""
         self.plan, self.tape, self.keep, self._film = plan, film.tape, keep, film
-        self._fresh = new_state(plan, cash, int(film.tape.time[0]))
-        state, count = copied(self._fresh), len(plan.program.markets)
+        fresh = new_state(plan, cash, int(film.tape.time[0]))
+        state, count = copied(fresh), len(plan.program.markets)
+        # as words, for records are copied field by field
+        self._restored = [(at.words_of(now), at.words_of(was)) for now, was in zip(state, fresh, strict=True)]
         rules = plan.rules
         self._burst = count * (
             8 + state.lots.shape[1] + 2 * len(rules.targets) + 2 * len(rules.schedules) + 64 + _judged(rules)
@@ -68,7 +70,8 @@ class Player:
     def _begin(self) -> None:
         desk = self._world.desk
         if self._played:
-            restore(self._world.state, self._fresh)
+            for now, was in self._restored:
+                now[:] = was
             desk.control.fill(0)
             desk.skips.fill(0)
             self.exposure.fill(0.0)

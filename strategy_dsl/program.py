@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import Any
 
 from strategy_dsl import nodes
@@ -45,8 +46,17 @@ class RulePlan:
     name: str | None
     portion: float
     condition: nodes.Node
-    leaves: tuple[Leaf, ...]
-    claim: str
+
+    # put into words only where somebody asks: a sweep plays hundreds of rules that nobody reads
+    @cached_property
+    def leaves(self) -> tuple[Leaf, ...]:
+        """The comparisons that decide it."""
+        return tuple(leaves(self.condition))
+
+    @cached_property
+    def claim(self) -> str:
+        """Its condition in the readback's words."""
+        return claim(self.condition)
 
 
 @dataclass(frozen=True)
@@ -103,7 +113,7 @@ def markets_read(strategy: nodes.Strategy) -> tuple[str, ...]:
 
 def _plan(number: int, action: str, name: str | None, portion: nodes.Percent | None, condition: nodes.Node) -> RulePlan:
     share = 1.0 if portion is None else float(portion.value) / 100
-    return RulePlan(number, action, name, share, condition, tuple(leaves(condition)), claim(condition))
+    return RulePlan(number, action, name, share, condition)
 
 
 def resolved_lets(strategy: nodes.Strategy) -> dict[str, nodes.Node]:

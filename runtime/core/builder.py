@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 from runtime.candles import Floats
 from runtime.core.column import Column, Fixed, Line, Patched, Stepped, Windowed
 from runtime.core.functions.talib_calls import MONEY_SCALE, SCALED, Called
-from runtime.core.kernels import arithmetic, still
+from runtime.core.kernels import arithmetic, smoothing, still
 from runtime.core.kernels.compiled import Kernel
 from runtime.core.span import Span
 
@@ -66,7 +66,15 @@ class Builder:
     # TA-Lib
 
     def ta(self, name: str, *series: Column, line: int = 0, **numbers: float) -> Column:
-        """One result of a TA-Lib function, mended where a market does not move."""
+        """One result of a TA-Lib function, mended where a market does not move; some by kernels that are faster."""
+        length = numbers.get("timeperiod", 0)
+        match name:
+            case "EMA":
+                return self.stepped(smoothing.smoothed, series, length, 2.0 / (length + 1))
+            case "RMA":
+                return self.stepped(smoothing.smoothed, series, length, 1.0 / length)
+            case "RSI":
+                return self.stepped(smoothing.strength, series, length)
         key = ("ta", name, *series, line, *sorted(numbers.items()))
         return self.once(key, lambda: self._mended(name, series, line, numbers))
 
@@ -91,8 +99,6 @@ class Builder:
     ) -> Column:
         length = numbers.get("timeperiod", 0)
         match name:
-            case "RSI":
-                return Patched(found, still.middle, series, ())
             case "SMA" | "WMA" | "TRIMA":
                 return Patched(found, still.kept, (self._repeats(series[0]), series[0]), [length])
             case "STDDEV" | "VAR":

@@ -3,7 +3,7 @@
 Conditions are arrays of 1.0 (true), 0.0 (false) and NaN (unknown), joined by Kleene's logic.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from weakref import ReferenceType, ref
@@ -13,13 +13,13 @@ import numpy as np
 from runtime.candles import Candles, Floats, Times
 from runtime.core.arguments import Arguments
 from runtime.core.builder import Builder
-from runtime.core.column import Column, Given, Linked
+from runtime.core.column import Column, Given, Linked, fill_together
 from runtime.core.conditions import condition
 from runtime.core.heikin_ashi import averaged
 from runtime.core.indicators import indicator
 from runtime.core.kernels import arithmetic, recursions
 from runtime.core.outside import OutsideValues, given_for
-from runtime.core.resample import closing_times, resampled
+from runtime.core.resample import closing_times, closings_as_numbers, last_close, resampled
 from runtime.core.span import Span
 from runtime.core.truth import all_of, any_of, compare, operate
 from strategy_dsl import nodes
@@ -49,7 +49,7 @@ class SharedColumns:
         self.outside: OutsideValues = outside or {}
         """Values as they are known now; give newer ones before candles are added."""
         self.limit_bytes = limit_bytes
-        self.now_ms = max((_last_close(each) for each in candles.values() if len(each)), default=0)
+        self.now_ms = max((last_close(each) for each in candles.values() if len(each)), default=0)
         self.asked = 0
         self._columns: dict[str, Columns] = {}
         self._owner: Callable[[], Columns | None] = lambda: None
@@ -170,6 +170,14 @@ class Columns:
         self.shared.trim()
         return found
 
+    def several(self, wanted: Sequence[nodes.Node]) -> list[Floats]:
+        """The values of several expressions, as `of` gives them one by one, in less time."""
+        found = [self.column(each) for each in wanted]
+        fill_together([each for each in self.span.members() if isinstance(each, Column)], self.span.size)
+        values = [each.values() for each in found]
+        self.shared.trim()
+        return values
+
     def column(self, node: nodes.Node) -> Column:
         """The column of an expression; it grows with the candles and stays the same object."""
         found = self._cache.get(node)
@@ -186,6 +194,10 @@ class Columns:
     def forget(self, asked: int) -> None:
         """Lets go of the column asked for then; it lives on where something else needs it."""
         self._cache = {node: each for node, each in self._cache.items() if each.asked != asked}
+
+    def drop(self, node: nodes.Node) -> None:
+        """Lets go of the column of an expression that nobody will ask for again."""
+        self._cache.pop(node, None)
 
     def extend(self, newer: Candles) -> None:
         """Adds candles that follow the last one; columns that were asked for grow when they are read next.
@@ -211,7 +223,7 @@ class Columns:
             self.series["time"].append(newer.time.astype(np.float64))
         self.span.size, self._candles = stop, None
         if len(newer):
-            self.shared.now_ms = max(self.shared.now_ms, _last_close(newer))
+            self.shared.now_ms = max(self.shared.now_ms, last_close(newer))
         if self._averaged is not None:
             self._averaged._candles, self._averaged._time = None, self._time
 
@@ -273,7 +285,7 @@ class Columns:
                 # whole milliseconds up to the year 285,000 are exact in a float64
                 return Given(self.span, self._time[: self.span.size].astype(np.float64))
             case "closing":
-                return build.windowed(partial(_closing, self.timeframe), 0, self._series("time"))
+                return build.windowed(partial(closings_as_numbers, self.timeframe), 0, self._series("time"))
             case "hl2" | "hlc3" | "ohlc4":
                 parts = {"hl2": ("high", "low"), "hlc3": ("high", "low", "close"), "ohlc4": PRICES[:4]}[name]
                 total = self.series[parts[0]]
@@ -381,16 +393,8 @@ def _nothing() -> None:
     pass
 
 
-def _last_close(candles: Candles) -> int:
-    return int(closing_times(candles.time[-1:], candles.timeframe)[0])
-
-
 def _known(shared: "ReferenceType[SharedColumns]", name: str, market: str, moments: Floats) -> Floats:
     """A value from outside at each moment, by what is known of it now."""
     owner = shared()
     found = None if owner is None else given_for(owner.outside, name, market)
     return np.full(len(moments), np.nan) if found is None else found.at(moments)
-
-
-def _closing(timeframe: str, time: Floats) -> Floats:
-    return closing_times(time.astype(np.int64), timeframe).astype(np.float64)

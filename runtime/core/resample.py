@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from runtime.candles import Candles, Times
+from runtime.candles import Candles, Floats, Times
 from strategy_dsl.timeframes import MONTH, timeframe_ms
 
 MONDAY_MS = 4 * 86_400_000
@@ -55,6 +55,16 @@ def closing_times(time: Times, timeframe: str) -> Times:
         return time + timeframe_ms(timeframe)
     months = time.astype("datetime64[ms]").astype("datetime64[M]") + np.timedelta64(1, "M")
     return months.astype("datetime64[ms]").astype(np.int64)
+
+
+def last_close(candles: Candles) -> int:
+    """When the last of some candles closes, ms UTC."""
+    return int(closing_times(candles.time[-1:], candles.timeframe)[0])
+
+
+def closings_as_numbers(timeframe: str, time: Floats) -> Floats:
+    """The same of times in an array of float64, for a column."""
+    return closing_times(time.astype(np.int64), timeframe).astype(np.float64)
 
 
 _COLUMNS = ("time", "open", "high", "low", "close", "volume")

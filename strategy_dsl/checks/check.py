@@ -1,10 +1,12 @@
 """All checks of one strategy."""
 
+from collections.abc import Collection
+
 from strategy_dsl import nodes
 from strategy_dsl.checks.history import looks_too_far, too_long
 from strategy_dsl.checks.kinds import Kinds
 from strategy_dsl.checks.lets import let_problems
-from strategy_dsl.checks.logic import impossible, lingering
+from strategy_dsl.checks.logic import contradiction, impossible, lingering
 from strategy_dsl.checks.places import HELD, ORDERED, Place, places
 from strategy_dsl.checks.structure import structure
 from strategy_dsl.checks.wording import short
@@ -40,20 +42,27 @@ def check(strategy: nodes.Strategy) -> list[Diagnostic]:
     return [*kinds.problems, *logic, *history, *structure(strategy), *lingering(found)]
 
 
-def place_problems(strategy: nodes.Strategy, place: Place) -> list[Diagnostic]:
-    """What is wrong with one expression of a strategy whose plain numbers are put in, its other clauses aside."""
+def place_problems(strategy: nodes.Strategy, place: Place, sound: Collection[nodes.Node] = ()) -> list[Diagnostic]:
+    """What is wrong with one expression of a strategy whose plain numbers are put in, its other clauses aside.
+
+    The parts of an `and` are checked one by one, those that are in `sound` not again; what is left for the whole is
+    whether they contradict each other.
+    """
     markets = strategy.trade.markets if strategy.trade else ()
     own = markets[0] if len(markets) == 1 else None
-    lets, timeframe = (
-        {each.name: each.value for each in strategy.lets},
-        strategy.trade.timeframe if strategy.trade else "",
-    )
+    lets = {each.name: each.value for each in strategy.lets}
+    timeframe = strategy.trade.timeframe if strategy.trade else ""
     kinds, silent = Kinds(lets, timeframe, own), Kinds(lets, timeframe, own, scopes=HELD)
-    if not _fits(kinds, place):
-        return kinds.problems
-    node = inline(place.node, resolved_lets(strategy)) if lets else place.node
-    logic = impossible(node, silent) if place.expected == "condition" else []
-    return [*kinds.problems, *logic, *looks_too_far(strategy, place)]
+    plain = resolved_lets(strategy) if lets else {}
+    parts = place.node.conditions if isinstance(place.node, nodes.AllOf) else (place.node,)
+    found: list[Diagnostic] = []
+    for part in (place._replace(node=each) for each in parts if not any(each is known for known in sound)):
+        if not _fits(kinds, part):
+            return kinds.problems
+        found += impossible(inline(part.node, plain), silent) if place.expected == "condition" else []
+        found += looks_too_far(strategy, part)
+    whole = inline(place.node, plain)
+    return found + contradiction(whole) if isinstance(whole, nodes.AllOf) else found
 
 
 def _fits(kinds: Kinds, place: Place) -> bool:

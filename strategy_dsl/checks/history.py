@@ -100,6 +100,7 @@ class History:
 
 def _children(node: nodes.Node) -> list[nodes.Node]:
     found: list[nodes.Node] = []
-    for value in vars(node).values():
+    for name in nodes.PARTS[type(node)]:
+        value = getattr(node, name)
         found += [each for each in (value if isinstance(value, tuple) else (value,)) if isinstance(each, nodes.Node)]
     return found

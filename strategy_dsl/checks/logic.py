@@ -24,20 +24,23 @@ def impossible(condition: nodes.Node, kinds: Kinds) -> list[Diagnostic]:
     for node in walk(condition):
         match node:
             case nodes.Compare(operands, operators):
+                if len(operators) == 1:
+                    found += _settled(node, kinds)
+                    continue
                 pairs = [
                     nodes.Compare((a, b), (operator,), span=node.span)
                     for a, operator, b in zip(operands, operators, operands[1:], strict=False)
                 ]
                 found += [problem for pair in pairs for problem in _settled(pair, kinds)]
-                found += _contradiction(nodes.AllOf(tuple(pairs), span=node.span)) if len(pairs) > 1 else []
+                found += contradiction(nodes.AllOf(tuple(pairs), span=node.span))
             case nodes.Between(operand, low, high):
                 ends = (nodes.Compare((operand, low), (">=",)), nodes.Compare((operand, high), ("<=",)))
                 found += [p for end in ends for p in _settled(replace(end, span=node.span), kinds) if p.code == "E502"]
-                found += _contradiction(nodes.AllOf(ends, span=node.span))
+                found += contradiction(nodes.AllOf(ends, span=node.span))
             case nodes.Crosses():
                 found += _never_crosses(node, kinds)
             case nodes.AllOf():
-                found += _contradiction(node)
+                found += contradiction(node)
     return found
 
 
@@ -84,6 +87,8 @@ def _settled(node: nodes.Compare, kinds: Kinds) -> list[Diagnostic]:
     strict = operator == ">"
     never = a.high < b.low or (strict and a.high <= b.low) or (strict and always_at_most(left, right))
     always = a.low > b.high or (not strict and a.low >= b.high) or (not strict and always_at_most(right, left))
+    if not never and not always:
+        return []
     text = short(expression(node), 50)
     if never:
         hint = (
@@ -92,11 +97,7 @@ def _settled(node: nodes.Compare, kinds: Kinds) -> list[Diagnostic]:
             else _range_hint(a.low, a.high)
         )
         return [Diagnostic("E502", f"`{text}` can never be true", node.span, "never", hint)]
-    return (
-        [Diagnostic("E503", f"`{text}` is always true", node.span, "always", _range_hint(a.low, a.high))]
-        if always
-        else []
-    )
+    return [Diagnostic("E503", f"`{text}` is always true", node.span, "always", _range_hint(a.low, a.high))]
 
 
 def _range_hint(low: float, high: float) -> str:
@@ -136,7 +137,8 @@ def _never_crosses(node: nodes.Crosses, kinds: Kinds) -> list[Diagnostic]:
     return [Diagnostic("E502", f"`{text}` can never be true", node.span, "never", _range_hint(left.low, left.high))]
 
 
-def _contradiction(node: nodes.AllOf) -> list[Diagnostic]:
+def contradiction(node: nodes.AllOf) -> list[Diagnostic]:
+    """Whether the parts of an `and` leave nothing of a value that several of them compare with numbers."""
     spans: dict[nodes.Node, tuple[float, float]] = {}
     for each in node.conditions:
         bound = _bound(each)

@@ -1,6 +1,6 @@
 """The tree of a strategy: nodes are frozen, hashable and equal by meaning."""
 
-from strategy_dsl.nodes.base import Node, walk
+from strategy_dsl.nodes.base import PARTS, Node, walk
 from strategy_dsl.nodes.clauses import (
     Alert,
     Ask,
@@ -85,6 +85,7 @@ from strategy_dsl.nodes.strategy import (
 
 __all__ = [
     "CASH",
+    "PARTS",
     "Add",
     "Alert",
     "AllOf",

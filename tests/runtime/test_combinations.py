@@ -115,3 +115,17 @@ def test_the_largest_drawdown_is_to_the_bit_that_of_all() -> None:
     for seed in range(50):
         equity = 100 * np.exp(np.cumsum(np.random.default_rng(seed).normal(0, 0.01, 300)))
         assert largest_drawdown(equity) == float(drawdowns(equity).max())
+
+
+def test_what_one_combination_alone_reads_is_not_kept() -> None:
+    strategy = strategy_of(RULES["issue"])
+    found = {each.label: each for each in parameters(strategy)}
+    lengths = found["length of rsi"], tuple(map(Decimal, range(10, 20)))
+    levels = found["rsi(14) crosses below 45"], tuple(map(Decimal, range(40, 50)))
+    history = History(HISTORY.candles, HISTORY.cash, HISTORY.costs)
+    every = Combinations(strategy, [lengths, levels], partial(program_on, history=history))
+    cells = Cells(every, history)
+    for at in every.all():
+        cells.run(at)
+    # an RSI and what sells of each length, the average and its comparison, and the last combination
+    assert history.columns.used_bytes() < 40 * 900 * 8

@@ -17,7 +17,6 @@ from runtime.core.span import Span, Step
 Lines = list[Floats]
 
 SCALED = {
-    "RSI": (512, 0),
     "CMO": (512, 0),
     "ADX": (512, 0),
     "DX": (512, 0),
@@ -37,7 +36,7 @@ SCALED = {
 MONEY_SCALE = 200
 """The power of two for the volume of MFI."""
 
-SKIPPING = {"EMA", "RMA", "DEMA", "TEMA", "T3"}
+SKIPPING = {"DEMA", "TEMA", "T3"}
 """Recursive averages: an unknown value is left out and they go on. All others begin anew after one."""
 
 _REAL = ("nbdevup", "nbdevdn", "percentile", "multiplier", "vfactor")

@@ -56,30 +56,6 @@ def nothing(series: Series, numbers: Floats, _: Floats, out: Floats, start: int,
 
 
 @compiled
-def middle(series: Series, _: Floats, state: Floats, out: Floats, start: int, stop: int) -> None:
-    """RSI is 50 while the market has not moved at all, where TA-Lib says 0 and fakes a crossing."""
-    (values,) = series
-    moved = 0.0 if start == 0 else state[0]
-    before = values[start - 1] if start else NAN
-    i = start
-    while i < stop:
-        while moved == 1 and i < stop and values[i] == values[i]:
-            i += 1
-        if i == stop:
-            break
-        now = values[i]
-        if now != now:
-            moved = 0.0
-        elif before == before and now != before:
-            moved = 1.0
-        elif out[i] == out[i]:
-            out[i] = 50.0
-        before = now
-        i += 1
-    state[0] = moved
-
-
-@compiled
 def no_range(series: Series, numbers: Floats, state: Floats, out: Floats, start: int, stop: int) -> None:
     """Unknown where there was no range, where TA-Lib says 0 and fakes an oversold market.
 

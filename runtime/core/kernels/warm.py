@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from runtime.core.kernels import arithmetic, comparisons, logic, recursions, still
+from runtime.core.kernels import arithmetic, comparisons, logic, recursions, smoothing, still
 from runtime.core.kernels.compiled import STATE, Kernel
 
 KERNELS: dict[int, tuple[Kernel, ...]] = {
@@ -25,7 +25,8 @@ KERNELS: dict[int, tuple[Kernel, ...]] = {
         recursions.streak,
         recursions.swing,
         recursions.weighted,
-        still.middle,
+        smoothing.smoothed,
+        smoothing.strength,
         still.nothing,
         still.pattern,
         still.repeats,

@@ -20,6 +20,12 @@ def record(floats: str, ints: str) -> np.dtype[Any]:
     return np.dtype([(name, "f8") for name in floats.split()] + [(name, "i8") for name in ints.split()])
 
 
+def words_of(array: Records) -> Ints:
+    """An array of records or numbers as the 8-byte words that it is made of, sharing its memory."""
+    found: Ints = array.reshape(-1).view(np.int64)
+    return found
+
+
 # what a strategy says
 
 SETTINGS = record(

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runtime.candles import Candles
+from runtime.core import column
 from runtime.core.columns import Columns, SharedColumns
 from runtime.core.functions import talib_calls
 from tests.made import candles_of, walk_candles
@@ -54,8 +55,8 @@ def test_two_backtests_compute_a_column_once(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(talib_calls.Called, "_whole", counted)
     shared = SharedColumns(BOTH)
     for limit in range(20, 40):
-        shared.of("BTC/USDT").of(node_of(f"rsi(14) crosses below {limit}"))
-    assert called == ["RSI"]
+        shared.of("BTC/USDT").of(node_of(f"adx(14) crosses below {limit}"))
+    assert called == ["ADX"]
 
 
 def test_beyond_its_limit_the_oldest_columns_are_forgotten_and_their_values_stay_right() -> None:
@@ -174,3 +175,21 @@ def test_a_crossing_needs_two_candles() -> None:
     columns = Columns(candles_of([(1, 40, 1, 40), (1, 40, 1, 20), (1, 40, 1, 40)]))
     np.testing.assert_array_equal(columns.of(node_of("close crosses below 30")), [0, 1, 0])
     np.testing.assert_array_equal(columns.of(node_of("close crosses above 30")), [np.nan, 0, 1])
+
+
+def test_columns_computed_together_have_the_bits_of_those_computed_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [
+        "rsi(14) crosses below 45 and close > ema(close, 20)",
+        "rsi(14) > 60",
+        "ema(sma(rsi(9), 5), 7)",
+        "(close on 4h) > rma(close[2], 8)",
+        "close is rising 3 bars",
+        "bars_since(rsi(14) < 40) > 5 or stdev(ema(close, 5), 9) < 1",
+    ]
+    for stretch in (7, 64, 299):
+        monkeypatch.setattr(column, "STRETCH", stretch)
+        shared = SharedColumns(BOTH)
+        together = shared.of("BTC/USDT").several([node_of(each) for each in texts])
+        for text, values in zip(texts, together, strict=True):
+            alone = SharedColumns(BOTH)
+            assert values.tobytes() == alone.of("BTC/USDT").of(node_of(text)).tobytes(), (stretch, text)

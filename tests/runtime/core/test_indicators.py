@@ -20,12 +20,10 @@ WALK = walk_candles(900, 5)
 
 FROM_TALIB = {
     "sma(close, 20)": lambda c: talib.SMA(c.close, 20),
-    "ema(close, 20)": lambda c: talib.EMA(c.close, 20),
     "wma(close, 20)": lambda c: talib.WMA(c.close, 20),
     "dema(close, 20)": lambda c: talib.DEMA(c.close, 20),
     "tema(close, 20)": lambda c: talib.TEMA(c.close, 20),
     "kama(close, 20)": lambda c: talib.KAMA(c.close, 20),
-    "rsi(14)": lambda c: talib.RSI(c.close, 14),
     "mfi(14)": lambda c: talib.MFI(c.high, c.low, c.close, c.volume, 14),
     "cci(20)": lambda c: talib.CCI(c.high, c.low, c.close, 20),
     "williams_r(14)": lambda c: talib.WILLR(c.high, c.low, c.close, 14),
@@ -41,7 +39,6 @@ FROM_TALIB = {
     "lowest(low, 20)": lambda c: talib.MIN(c.low, 20),
     "mean(volume, 20)": lambda c: talib.SMA(c.volume, 20),
     "stdev(close, 20)": lambda c: talib.STDDEV(c.close, 20),
-    "rma(close, 20)": lambda c: talib.RMA(c.close, 20),
     "t3(close, 8)": lambda c: talib.T3(c.close, 8, 0.7),
     "zlema(close, 20)": lambda c: talib.ZLEMA(c.close, 20),
     "trima(close, 20)": lambda c: talib.TRIMA(c.close, 20),
@@ -87,6 +84,9 @@ def nan_until(values: list[float], count: int) -> Floats:
 
 
 BY_DEFINITION = {
+    "ema(close, 20)": lambda c: talib.EMA(c.close, 20),
+    "rma(close, 20)": lambda c: talib.RMA(c.close, 20),
+    "rsi(14)": lambda c: talib.RSI(c.close, 14),
     "hma(close, 9)": lambda c: talib.WMA(2 * talib.WMA(c.close, 4) - talib.WMA(c.close, 9), 3),
     "sinwma(close, 9)": lambda c: each_window(c, 9, lambda w: np.average(w.close, weights=np.sin(np.pi * np.arange(1, 10) / 10))),
     "ease_of_movement(9)": lambda c: each_window(c, 10, lambda w: np.mean(np.diff((w.high + w.low) / 2) * 1e8 * safe_range(w)[1:] / w.volume[1:])),

@@ -7,7 +7,7 @@ import numpy as np
 
 from runtime.candles import Candles
 from runtime.core.columns import Columns
-from runtime.core.kernels import arithmetic, comparisons, logic, recursions, still
+from runtime.core.kernels import arithmetic, comparisons, logic, recursions, smoothing, still
 from runtime.core.kernels.warm import KERNELS, compile_kernels
 from tests.made import walk_candles
 from tests.runtime.core.catalogue_calls import expressions, node_of
@@ -15,7 +15,7 @@ from tests.runtime.core.test_no_lookahead import EXPRESSIONS
 
 
 def public_kernels() -> set[object]:
-    modules = (arithmetic, comparisons, logic, recursions, still)
+    modules = (arithmetic, comparisons, logic, recursions, smoothing, still)
     found = {(name, each) for module in modules for name, each in vars(module).items() if hasattr(each, "signatures")}
     return {each for name, each in found if not name.startswith("_") and name != "compiled"}
 
