@@ -365,22 +365,20 @@ def _answered(draft: Draft, kind: str) -> Draft:
 
 def _filtered(draft: Draft, items: list[Item]) -> Draft:
     """Conditions that gate every entry, joined to each of them."""
-    gates = [item.condition for item in items if item.kind == "filter" and item.condition]
-    if not gates:
-        return draft
-    entries = [item.condition for item in items if item.kind == "filter" and item.condition and item.text == "buy"]
-    if not draft.bought() and len(entries) == 1:
-        draft = replace(draft, rules=(*draft.rules, Rule("buy", entries[0])))
-        gates = [gate for gate in gates if gate is not entries[0]]
-        if not gates:
-            return draft
-    if not draft.bought():
+    gates = [(item.text, item.condition) for item in items if item.kind == "filter" and item.condition]
+    for action in ENTERING:
+        own = [gate for gate in gates if gate[0] == action]
+        if len(own) == 1 and not any(rule.action == action for rule in draft.rules):
+            draft = replace(draft, rules=(*draft.rules, Rule(action, own[0][1])))
+            gates.remove(own[0])
+    if gates and not draft.bought():
         return replace(draft, loose=(*draft.loose, *(item for item in items if item.kind == "filter")))
-    return replace(draft, rules=tuple(_gated(rule, gates) for rule in draft.rules))
+    sided = {action: [said for side, said in gates if side in ("", action)] for action in ENTERING}
+    return replace(draft, rules=tuple(_gated(rule, sided.get(rule.action, [])) for rule in draft.rules))
 
 
 def _gated(rule: Rule, gates: list[Condition]) -> Rule:
-    if rule.action not in ENTERING:
+    if not gates:
         return rule
     parts = [rule.condition, *gates]
     text = " and ".join(f"({part.text})" if part.joined_by == "or" else part.text for part in parts)

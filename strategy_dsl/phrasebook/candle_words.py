@@ -27,7 +27,11 @@ def candle_run(c: Cursor, memory: Memory) -> Condition | None:
     if color is None and count is None:
         return _up_days(c)
     closes = c.peek().text in ("closes", "days")
-    if color is None or not (c.says("frame_noun") or closes):
+    if color is None and row and (color := _sloped(c)) is not None:
+        closes = True
+    single = c.peek().text in ("one", "ones", "candlestick")
+    c.at += single
+    if color is None or not (c.says("frame_noun") or closes or single):
         return None
     days = c.peek().text == "days"
     c.at += closes
@@ -41,6 +45,14 @@ def candle_run(c: Cursor, memory: Memory) -> Condition | None:
         return Condition(f"({text}){on('1d')}" if days else text)
     note = () if row else (f"{plain(count.value)} {color} candles read as one after the other",)
     return Condition(f"({GREEN if color == 'green' else RED}) for {plain(count.value)} bars", assumed=note)
+
+
+def _sloped(c: Cursor) -> str | None:
+    """`lower closes` behind a count: as good as down closes."""
+    if c.peek().text not in ("higher", "lower") or c.peek(1).text not in ("closes", "close"):
+        return None
+    c.at += 1
+    return "green" if c.tokens[c.at - 1].text == "higher" else "red"
 
 
 def _after_run(c: Cursor, text: str) -> Condition:

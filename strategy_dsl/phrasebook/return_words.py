@@ -1,0 +1,59 @@
+"""Readers of a way there and back: `price was below vwap and closes above it`, `closes two days in a row under X`."""
+
+from strategy_dsl.phrasebook.compared_values import value_for
+from strategy_dsl.phrasebook.cursor import Cursor, reader
+from strategy_dsl.phrasebook.names import ARTICLES, word_set
+from strategy_dsl.phrasebook.operands import length, operand
+from strategy_dsl.phrasebook.spans import bar_unit, plain
+from strategy_dsl.phrasebook.statements import SIGNS, Condition, compared, crossed
+from strategy_dsl.phrasebook.values import Operand, on
+
+WAS = {"was_below": "below", "was_above": "above"}
+JOINTS = word_set(", and then but now it price it's its")
+TURNS = word_set("closes close breaks crosses goes gets moves comes pops drops falls turns climbs is back closing")
+
+
+@reader
+def came_back(c: Cursor, subject: Operand) -> Condition | None:
+    """`was below vwap, closes above it`, `was under the 20 EMA and now crosses back over it`: that crossing."""
+    side = c.says("was_below", "was_above")
+    value = value_for(c, subject) if side else None
+    if side is None or value is None or c.peek().text not in JOINTS:
+        return None
+    c.skip(JOINTS)
+    turned = c.peek().text in TURNS
+    c.skip(TURNS)
+    now = c.says("above", "below") if turned else None
+    if now is None or now == WAS[side]:
+        return None
+    if c.peek().text in ("it", "that", "again"):
+        c.at += 1
+    elif (again := operand(Cursor(c.tokens, c.at))) is not None:
+        if again.text != value.text:
+            return None
+        operand(c)
+    return crossed(subject, now, value)
+
+
+@reader
+def row_first(c: Cursor, subject: Operand) -> Condition | None:
+    """`closes two days in a row under its 20-day EMA`: that many candles one after the other."""
+    c.says("is", "closes")
+    count = length(c)
+    c.says("consecutive")
+    unit = bar_unit(c) if count is not None else None
+    if count is not None and unit is None and c.peek().text in ("times", "closes"):
+        c.at += 1
+        unit = ""
+    if count is None or count.value is None or unit is None or not (c.says("row") or c.says("consecutive")):
+        return None
+    how = c.says("at_least", "at_most", "above", "below")
+    c.skip(ARTICLES)
+    value = value_for(c, subject) if how else None
+    if how is None or value is None:
+        return None
+    said = compared(subject, SIGNS[how], value)
+    text = f"({said.text}) for {plain(count.value)} bars"
+    return Condition(
+        f"({text}){on(unit)}" if unit and "{on:" not in text else text, assumed=said.assumed, sides=said.sides
+    )
