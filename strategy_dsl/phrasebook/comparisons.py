@@ -93,7 +93,14 @@ def _said_subject(c: Cursor) -> Operand | None:
 @reader
 def _state(c: Cursor, subject: Operand) -> Condition | None:
     """`RSI is oversold`, `RSI low`: a threshold that was not said, so it stays open."""
-    c.says("is", "move")
+    turned = None if c.says("is") else c.says("move", "flip")
+    signed = c.says("positive", "negative") if subject.kind == "oscillator" else None
+    if signed is not None:
+        low, high = SCORES[subject.name]
+        zero, way = Operand("0", "number", "zero"), "above" if signed == "positive" else "below"
+        if not low < 0 < high:
+            return None
+        return crossed(subject, way, zero) if turned else compared(subject, SIGNS[way], zero)
     state = c.says("oversold", "overbought") or {"low": "oversold", "high": "overbought"}.get(c.peek().text)
     if state is None or subject.name not in ("rsi", "mfi", "stochastic"):
         return None

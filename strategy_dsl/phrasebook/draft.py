@@ -110,6 +110,9 @@ AVERAGES = {
     "hma": "Hull average",
     "dema": "double exponential average",
     "tema": "triple exponential average",
+    "kama": "adaptive average",
+    "vwma": "volume-weighted average",
+    "zlema": "zero-lag average",
 }
 
 

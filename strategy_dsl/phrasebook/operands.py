@@ -19,7 +19,7 @@ OSCILLATORS: dict[str, tuple[str, tuple[int, int]]] = {
     "williams": ("williams_r({n})", (-100, 0)),
 }
 SCORES = {name: bounds for name, (_, bounds) in OSCILLATORS.items()} | indicators.SCORES
-AVERAGES = ("sma", "ema", "wma", "hma", "dema", "tema")
+AVERAGES = ("sma", "ema", "wma", "hma", "dema", "tema", "kama", "vwma", "zlema")
 FOLLOWING = ("above", "below", "at_least", "at_most", "is", "cross", "up_move", "down_move", "move", "break", "touch")
 """What stands behind the thing that a sentence speaks of."""
 BANDS = {"upper": "upper", "lower": "lower", "middle": "middle"}

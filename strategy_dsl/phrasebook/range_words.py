@@ -1,4 +1,4 @@
-"""Readers of where a price stands in a range: `closes in the top quarter of its range`, `lower 20% of its 30 day range`."""
+"""Readers of where a price stands in a range: `closes in the top quarter of its range`."""
 
 from decimal import Decimal
 
@@ -26,7 +26,7 @@ def in_range(c: Cursor, subject: Operand) -> Condition | None:
     if share is None or side is None:
         return None
     c.skip(frozenset({"of", "from"}) | ARTICLES)
-    low, high, note = _edges(c) or ("", "", "")
+    low, high, note = _edges(c) or _edges_before(c) or ("", "", "")
     if not low:
         return None
     part = share if side == "lower" else 100 - share
@@ -42,6 +42,15 @@ def _share(c: Cursor) -> Decimal | None:
     token = c.take("number")
     fitting = token is not None and token.unit == "percent" and token.value is not None and 0 < token.value < 100
     return token.value if token is not None and fitting else None
+
+
+def _edges_before(c: Cursor) -> tuple[str, str, str] | None:
+    """The one range named before, for `top third sell` behind `bottom third of the 20 bar range`."""
+    if c.tokens[c.at - 1].text in ("of", "the", "from"):
+        return None
+    found = {said for at in range(c.at) if (said := _edges(Cursor(c.tokens, at))) is not None}
+    sized = {said for said in found if said[0] != "low"}
+    return next(iter(sized or found)) if len(sized or found) == 1 else None
 
 
 @reader

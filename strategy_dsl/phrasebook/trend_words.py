@@ -40,7 +40,7 @@ def supertrend(c: Cursor, memory: Memory) -> Condition | None:
         turned = "flip"
     if turned:
         c.skip(frozenset({"to"}))
-    elif not c.says("is"):
+    elif not c.says("is") and not _state_said(c):
         return None
     side = c.says("green", "red", "up", "down", "buy", "short", "sell")
     if side is None:
@@ -50,6 +50,15 @@ def supertrend(c: Cursor, memory: Memory) -> Condition | None:
         return crossed(line, "above" if up else "below", ZERO)
     text = f"{line.text} {'>' if up else '<'} 0"
     return Condition(text, assumed=line.assumed, sides=Crossing(line, ZERO, "above" if up else "below"))
+
+
+def _state_said(c: Cursor) -> bool:
+    """Whether `green` or `red` alone says how the line stands: `supertrend green, …`, `supertrend green and …`."""
+    ahead = Cursor(c.tokens, c.at)
+    if ahead.says("green", "red") is None or c.peek().text in ("up", "down"):
+        return False
+    acts = any(ahead.phrase(name) for name in ("buy", "sell", "short", "cover", "and", "or"))
+    return ahead.ended() or ahead.peek().kind == "sign" or acts
 
 
 def _behind_action(c: Cursor) -> bool:
