@@ -323,10 +323,10 @@ def _rest_trailed(draft: Draft, items: list[Item]) -> Draft:
     trails, goals = draft.clauses.get("trail", ()), draft.clauses.get("target", ())
     if not any(item.kind == "rest_runs" for item in items):
         return draft
-    first = re.fullmatch(r"([\d.]+(?:%|r)) for 50%", goals[0]) if len(goals) == 1 else None
+    first = re.fullmatch(r"(?:.*, )?([\d.]+(?:%|r)) for [\d.]+%", goals[0]) if len(goals) == 1 else None
     if first is None or len(trails) != 1 or " after " in trails[0]:
         return replace(draft, loose=(*draft.loose, *(item for item in items if item.kind == "rest_runs")))
-    note = f"trailing begins at {first.group(1)}, where the first half is sold"
+    note = f"trailing begins at {first.group(1)}, where the last of the parts is sold"
     clauses = draft.clauses | {"trail": (f"{trails[0]} after {first.group(1)}",)}
     return replace(draft, clauses=clauses, assumed=(*draft.assumed, note))
 

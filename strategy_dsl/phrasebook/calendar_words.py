@@ -84,7 +84,7 @@ def _month(c: Cursor) -> tuple[str, tuple[str, ...]] | None:
         c.skip(frozenset({"day", "days", "trading"}))
         c.skip(frozenset({"of", "the"}))
         c.skip(frozenset({"each", "every"}))
-        if not c.says("month"):
+        if not c.says("month") and len(days) < 2:
             return None
         return ("month on last day" if last else _on_days(days or ["1"])), ()
     if not c.says("every_month"):

@@ -16,7 +16,7 @@ from strategy_dsl.phrasebook.operands import (
     operand,
 )
 from strategy_dsl.phrasebook.range_words import in_range
-from strategy_dsl.phrasebook.return_words import came_back, row_first
+from strategy_dsl.phrasebook.return_words import came_back, own_extreme, row_first
 from strategy_dsl.phrasebook.spans import plain
 from strategy_dsl.phrasebook.statements import SIGNS, Choice, Condition, Memory, compared, crossed, placed
 from strategy_dsl.phrasebook.values import Operand
@@ -31,7 +31,20 @@ def comparison(c: Cursor, memory: Memory) -> Condition | None:
     for subject in _subjects(c, memory):
         start = c.at
         c.skip(HELPING)
-        for read in (_state, _past, came_back, row_first, in_range, _rising, offset, _within, _hit, _crossing, _level):
+        for read in (
+            _state,
+            _past,
+            came_back,
+            own_extreme,
+            row_first,
+            in_range,
+            _rising,
+            offset,
+            _within,
+            _hit,
+            _crossing,
+            _level,
+        ):
             found = read(c, subject) if read is not _crossing else _crossing(c, subject, memory.selling)
             if found is not None and _doubtful(found, memory):
                 return None

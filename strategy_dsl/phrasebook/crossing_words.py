@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.names import ARTICLES
-from strategy_dsl.phrasebook.operands import average, length, macd, number, operand
+from strategy_dsl.phrasebook.operands import average, length, macd, number, operand, stochastic_settings
 from strategy_dsl.phrasebook.spans import bar_unit, plain
 from strategy_dsl.phrasebook.statements import Condition, Crossing, Memory, crossed, placed
 from strategy_dsl.phrasebook.tokens import Token
@@ -291,6 +291,7 @@ def stochastic_cross(c: Cursor, memory: Memory) -> Condition | None:
     """`stochastic k crosses above d`, `%k crosses below %d`, `stoch crosses up`."""
     c.skip(ARTICLES)
     named = c.says("stoch_rsi", "stochastic")
+    settings = stochastic_settings(c) if named == "stochastic" else None
     line = c.says("k_line")
     if named is None and line is None:
         return None
@@ -304,7 +305,11 @@ def stochastic_cross(c: Cursor, memory: Memory) -> Condition | None:
         direction = {"up": "above", "down": "below"}.get(c.says("up", "down") or "")
     if direction in (None, "mixed") or (other is None and not (named and c.tokens[c.at - 1].text in ("up", "down"))):
         return None
-    head = "stochastic_rsi(14, 14, 3, 3)" if named == "stoch_rsi" else "stochastic({usual:stochastic}, 3, 3)"
+    head = (
+        "stochastic_rsi(14, 14, 3, 3)"
+        if named == "stoch_rsi"
+        else f"stochastic({settings or '{usual:stochastic}, 3, 3'})"
+    )
     fast = Operand(f"{head}.k", "oscillator", "stochastic")
     said = crossed(fast, direction, Operand(f"{head}.d", "oscillator", "stochastic d"))
     side = c.says("above", "below") if said is not None else None

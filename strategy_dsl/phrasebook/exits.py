@@ -163,16 +163,35 @@ def _signed(c: Cursor) -> tuple[str, Item] | None:
 def trail(c: Cursor) -> Item | None:
     """`trailing stop 2%`, `trail by 2 ATR`, `1% trailing stop`, `trail a 1% stop`, with `after 3%`."""
     c.skip(ARTICLES)
-    found = distance(c)
-    if found is not None:
+    found = _stop_trailing(c) or distance(c)
+    if found is not None and found.kind != "trail":
         if found.kind == "r" or not c.says("trail"):
             return None
+    elif found is not None:
+        c.says("trail")
     else:
         found = _trail_first(c) or _trail_open(c)
     if found is None:
         return None
     after = _activation(c)
     return replace(found, kind="trail", text=f"{found.text} {_begins(after)}" if after else found.text)
+
+
+@reader
+def _stop_trailing(c: Cursor) -> Item | None:
+    """`stop at 2 ATR trailing`, `stop loss 3% (trailing)`: a trailing stop, with its word behind."""
+    if not c.says("stop"):
+        return None
+    c.skip(LINKS)
+    found = distance(c)
+    bracket = c.sign("(")
+    if found is None or found.kind == "r" or c.peek().text not in ("trailing", "trailed"):
+        return None
+    c.at += 1
+    if bracket and not c.sign(")"):
+        return None
+    c.says("stop")
+    return replace(found, kind="trail")
 
 
 def _begins(after: str) -> str:
@@ -225,7 +244,8 @@ def lone_multiple(c: Cursor) -> Item | None:
 def _activation(c: Cursor) -> str | None:
     """`once up 3%`, `after 1R`, `when it is 3% in profit`."""
     c.sign(",")
-    if not c.says("when") and c.peek().text not in ("after", "starting"):
+    signed = c.peek().text in ("at", "from") and c.peek(1).text.startswith("+") and c.peek(1).unit in ("percent", "r")
+    if not signed and not c.says("when") and c.peek().text not in ("after", "starting"):
         return None
     c.skip(
         frozenset(

@@ -76,11 +76,25 @@ def oscillator(c: Cursor) -> Operand | None:
     if name is None:
         return None
     spelling = OSCILLATORS[name][0]
+    if name == "stochastic" and before is None and (settings := stochastic_settings(c)) is not None:
+        return Operand(f"stochastic({settings}).k" + on(frame or _frame_behind(c) or ""), "oscillator", name)
     after = None if before else _length_after(c)
     frame = frame or _frame_in_brackets(c) or _frame_behind(c) or ""
     said = before or after
     size = plain(said.value or 0) if said else f"{{usual:{name}}}"
     return Operand(spelling.format(n=size) + on(frame), "oscillator", name)
+
+
+@reader
+def stochastic_settings(c: Cursor) -> str | None:
+    """`(14, 3, 3)` behind the name."""
+    c.sign("(")
+    sizes = []
+    while (token := c.take("number")) is not None and _is_length(token):
+        sizes.append(plain(token.value or 0))
+        c.sign(",")
+    closed = c.sign(")")
+    return ", ".join(sizes) if len(sizes) == 3 and closed else None
 
 
 @reader

@@ -36,6 +36,24 @@ def came_back(c: Cursor, subject: Operand) -> Condition | None:
 
 
 @reader
+def own_extreme(c: Cursor, subject: Operand) -> Condition | None:
+    """`volume is the highest in 10 days`, `RSI is at its lowest of the last 20 candles`: of its own values."""
+    if not c.says("is"):
+        return None
+    c.skip(frozenset({"at"}) | ARTICLES)
+    side = c.says("highest", "lowest")
+    c.skip(frozenset({"it", "been", "in", "of", "for", "over", "since"}) | ARTICLES)
+    c.says("previous")
+    size = length(c) if side else None
+    unit = bar_unit(c) if size is not None else None
+    if size is None or unit is None or "{on:" in subject.text:
+        return None
+    sign = ">=" if side == "highest" else "<="
+    text = f"{subject.text} {sign} {side}({subject.text}, {plain(size.value or 0)})"
+    return Condition(f"({text}){on(unit)}" if unit else text, assumed=subject.assumed)
+
+
+@reader
 def row_first(c: Cursor, subject: Operand) -> Condition | None:
     """`closes two days in a row under its 20-day EMA`: that many candles one after the other."""
     c.says("is", "closes")

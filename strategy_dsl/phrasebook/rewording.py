@@ -2,8 +2,9 @@
 
 A pattern is read token by token: a word; several with `/`; `word?` may be missing; `[a/b]` is kept for the `[]` of the
 new words, and so are `N` (a plain number), `P` (a percentage), `W` (any word), `U` (a word
-that the book does not know). `^` stands for the beginning of a clause,
-`$` for its end, `!a/b` forbids what stands before, `=N` is the
+that the book does not know), `S` (a span such as `4h`), `M` (money). `^` stands for the beginning of a clause,
+`$` for its end, `!a/b` forbids what stands before, `@a/b` asks
+for one of the words anywhere in the text, `=N` is the
 same number again.
 """
 
@@ -18,7 +19,10 @@ from strategy_dsl.phrasebook.tokens import Token
 from strategy_dsl.phrasebook.vocabulary import KNOWN_WORDS
 
 EDGES = frozenset({".", ",", ";", ":", "!", "?", "\n", "->", "(", ")", "=", "-", "*", "&", "+", "|"})
-KINDS = {"N": "number", "P": "number", "W": "word", "U": "word"}
+KINDS = {"N": "number", "P": "number", "W": "word", "U": "word", "S": "span", "M": "number"}
+Kept = tuple[str, Token]
+"""What a pattern keeps of the text: its sign in the pattern, and the token."""
+MOST_PASSES = 3
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,7 @@ def _rows() -> dict[str, list[Row]]:
 
 def _first_words(parts: tuple[str, ...]) -> list[str]:
     part, rest = parts[0], parts[1:]
-    if part == "^" or part.startswith("!"):
+    if part == "^" or part[0] in "!@":
         return _first_words(rest)
     words = part.strip("[]?").split("/") if len(part.strip("?")) > 1 else [part.strip("?")]
     return words + (_first_words(rest) if part.endswith("?") and len(part) > 1 else [])
@@ -55,8 +59,18 @@ BY_WORD = _rows()
 
 def reworded(words: Lexed) -> Lexed:
     """The tokens with every phrase of the table in the book's own words, each over the place where it was said."""
-    tokens, found, at = words.tokens, [], 0
-    side = _side(tokens)
+    tokens = words.tokens
+    for _ in range(MOST_PASSES):
+        told = _once(tokens)
+        if told == tokens:
+            break
+        tokens = told
+    return replace(words, tokens=tokens)
+
+
+def _once(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    found: list[Token] = []
+    at, side = 0, _side(tokens)
     while at < len(tokens):
         match = next(
             (done for row in _candidates(tokens[at]) if (done := _matched(tokens, at, row, side)) is not None), None
@@ -67,7 +81,7 @@ def reworded(words: Lexed) -> Lexed:
             continue
         found += match[0]
         at = match[1]
-    return replace(words, tokens=tuple(found))
+    return tuple(found)
 
 
 def _side(tokens: Sequence[Token]) -> str:
@@ -79,22 +93,23 @@ def _side(tokens: Sequence[Token]) -> str:
 
 
 def _candidates(token: Token) -> list[Row]:
-    kinds = ("W", "U") if token.kind == "word" else ("P", "N") if token.kind == "number" else ()
+    kinds = {"word": ("W", "U"), "number": ("P", "N", "M"), "span": ("S",)}.get(token.kind, ())
     return BY_WORD.get(token.text, []) + [row for kind in kinds for row in BY_WORD.get(kind, [])]
 
 
 def _matched(tokens: Sequence[Token], at: int, row: Row, side: str) -> tuple[list[Token], int] | None:
     """The new tokens and the place behind the old ones."""
-    kept: list[Token] = []
+    kept: list[Kept] = []
     end = _read(tokens, at, row.parts, kept)
     if end is None or end == at or ("ENTER" in row.words and not side):
         return None
     first, last = tokens[at], tokens[end - 1]
-    new, waiting = [], iter(kept)
+    new: list[Token] = []
     for said in row.words:
         word = side if said == "ENTER" else said
         if word in ("[]", *KINDS):
-            new.append(next(waiting))
+            place = next(at for at, (symbol, _) in enumerate(kept) if symbol == word)
+            new.append(kept.pop(place)[1])
         elif word.isdigit():
             new.append(_number(word, first, last))
         else:
@@ -106,7 +121,7 @@ def _number(word: str, first: Token, last: Token) -> Token:
     return Token("number", word, first.start, last.end, Decimal(word))
 
 
-def _read(tokens: Sequence[Token], at: int, parts: tuple[str, ...], kept: list[Token]) -> int | None:
+def _read(tokens: Sequence[Token], at: int, parts: tuple[str, ...], kept: list[Kept]) -> int | None:
     if not parts:
         return at
     part, rest = parts[0], parts[1:]
@@ -120,14 +135,17 @@ def _read(tokens: Sequence[Token], at: int, parts: tuple[str, ...], kept: list[T
             before.text in part[1:].split("/") or (part == "!N" and before.kind == "number")
         )
         return None if forbidden else _read(tokens, at, rest, kept)
+    if part.startswith("@"):
+        spoken = any(token.text in part[1:].split("/") for token in tokens)
+        return _read(tokens, at, rest, kept) if spoken else None
     if part == "=N":
-        same = at < len(tokens) and bool(kept) and tokens[at].kind == "number" and tokens[at].value == kept[-1].value
+        same = at < len(tokens) and bool(kept) and tokens[at].kind == "number" and tokens[at].value == kept[-1][1].value
         return _read(tokens, at + 1, rest, kept) if same else None
     optional = part.endswith("?") and len(part) > 1
     if at < len(tokens) and _fits(tokens[at], part.rstrip("?") if optional else part):
         before = len(kept)
         if part[0] == "[" or part in KINDS:
-            kept.append(tokens[at])
+            kept.append(("[]" if part[0] == "[" else part, tokens[at]))
         end = _read(tokens, at + 1, rest, kept)
         if end is not None:
             return end
@@ -138,7 +156,8 @@ def _read(tokens: Sequence[Token], at: int, parts: tuple[str, ...], kept: list[T
 def _fits(token: Token, part: str) -> bool:
     if part in KINDS:
         percent = token.unit == "percent"
-        plain = part == "W" or (percent if part == "P" else token.unit in ("", "word"))
+        plain = part in ("W", "S") or (percent if part == "P" else token.unit in ("", "word"))
+        plain = token.unit == "usd" if part == "M" else plain
         plain = token.text not in KNOWN_WORDS if part == "U" else plain
         return token.kind == KINDS[part] and plain
     return token.text in part.strip("[]").split("/") or token.text == part

@@ -16,7 +16,11 @@ CROSSINGS = (
     ("gets/get/is/are broken to the upside/topside | breaks/break to the upside of", "breaks above"),
     ("gets/get/is/are broken to the downside", "breaks below"),
     ("comes/drops/falls/pulls back? down? and touches/tags/hits/taps | comes back? to touch/tag", "touches"),
-    ("taps/kisses", "touches"),
+    ("taps/kisses | touch of", "touches"),
+    ("the? first close/candle/bar [above/over/below/under]", "price crosses []"),
+    ("the? first close/candle/bar back [above/over/below/under]", "price crosses []"),
+    ("pulls/pull/pulling/comes/came back [below/under]", "drops []"),
+    ("bounces/pulls/pull/comes/came/pops/gets/pushes back [above/over]", "rises []"),
     ("wicks into", "touches"),
 )
 COMPARISONS = (
@@ -30,6 +34,17 @@ COMPARISONS = (
     ("holds [above/over/below/under]", "is []"),
     ("or more than that", "or more"),
     ("in between", "between"),
+    ("close/closes is? at a? new? N [week/day/bar/candle/hour] [high/low]", "a new N [] []"),
+    ("in/during a/an [uptrend/downtrend] (", "and [] ("),
+    ("candle/bar closes with W", "W"),
+    ("[rsi/atr/adx/cci/mfi/ema/sma/wma/hma] with? a? length/period/lookback/setting of? N", "[] ( N )"),
+    ("[rsi/atr/adx/cci/mfi/ema/sma/wma/hma] ( length/period/lookback/len/periods =/:? N )", "[] ( N )"),
+    ("[rsi/atr/adx/cci/mfi/ema/sma/wma/hma] ( N period/periods/bars/candles )", "[] ( N )"),
+    ("[sma/ema/wma/hma/rsi/dema/tema/kama/vwma] ( close/price/src/source , N )", "[] ( N )"),
+    ("swing [high/low] ( last/past? N bars/candles/bar/candle )", "N bar []"),
+    ("swing [high/low] of/over/in the? last/past? N bars/candles/bar/candle", "N bar []"),
+    ("N bar/candle/period swing [high/low]", "N bar []"),
+    ("volume's its N [avg/average/mean]", "volume N []"),
     ("climbs/goes/gets/moves/comes up? higher than | climbs/goes above", "goes above"),
     ("goes/gets/moves/comes lower than", "goes below"),
 )  # fmt: skip
@@ -37,7 +52,8 @@ TRENDS = (
     ("is/are? sloping/pointing/heading/trending/angled up/upward/upwards | slope up/positive | is/are? upward sloping"
      " | slope is up/positive | has/with a? positive/rising/upward slope", "is rising"),
     ("is/are? sloping/pointing/heading/trending/angled down/downward/downwards | slope down/negative"
-     " | is/are? downward sloping | slope is down/negative | has/with a? negative/falling/downward slope", "is falling"),
+     " | is/are? downward sloping | slope is down/negative | has/with a? negative/falling/downward slope",
+     "is falling"),
 )  # fmt: skip
 ENTRIES = (
     ("^ im/we're/were/and? in $ | ^ i get/jump/hop/go in $ | ^ im/we/i in/enter long? $", "ENTER"),
@@ -49,8 +65,9 @@ ENTRIES = (
     ("and? back in [on/when/once/if/after]", "ENTER []"),
     ("!otherwise/else/be go/be/get flat $ | ^ flat $ | !otherwise/else/stay/out flatten $", "exit"),
     ("something/bot/strategy/one/script/system that/which [buys/longs/shorts/sells]", "[]"),
-    ("gets/get/getting/be/is out with/at [P]", "take profit []"),
+    ("gets/get/getting/be/is out with/at P", "take profit P"),
     ("^ entry/entries/enter/long : [buy/long/short/enter/go/sell/when/if]", "[]"),
+    ("^ entry/entries/trigger : S", "ENTER when S"),
     ("^ entry/entries/trigger : W", "ENTER when W"),
     ("^ entry/entries/trigger is/are/on/when/= W", "ENTER when W"),
     ("^ exit/exits : W", "exit when W"),
@@ -58,13 +75,19 @@ ENTRIES = (
     ("^ filter/filters : W", "only when W"),
     ("^ condition/conditions : W", "when W"),
     ("start/starts/starting/begin/begins/opens/triggered/activated when/if/on W", "ENTER when W"),
+    ("start/starts/starting/begin/begins when/if/on S", "ENTER when S"),
     ("strategy . entry", "buy"),
     ("strategy . close", "sell"),
-    ("ta . [W]", "[]"),
+    ("ta . W", "W"),
 )  # fmt: skip
 STOPS = (
     ("no stop loss? needed/required/necessary/at/used | dont need/use/want a? stop loss? | without any stop loss?"
      " | no stops", "no stop"),
+    ("[move/moves/bring/raise/put/pull] it to breakeven", "[] stop to breakeven"),
+    ("[move/moves/bring/raise/put/pull] it to break even", "[] stop to breakeven"),
+    ("[stop/sl] to be [at/after/once/when]", "[] to breakeven []"),
+    ("let/leave the? last/other/remaining/final third/half/quarter/part/bit run/ride", "let the rest run"),
+    ("the? remaining/final/other half/third/quarter/part/portion", "the rest"),
     ("put/place/set the? my? take profit at/to?", "take profit at"),
     ("put/place/set the? my? stop loss? at/to?", "stop at"),
     ("[stop/sl/target/tp/profit] goes/sits/is/placed/belongs at/to", "[] at"),
@@ -73,14 +96,29 @@ STOPS = (
     ("tp/target/targets/reward at/of/is? N : N rr?", "risk reward N : N"),
 )  # fmt: skip
 TIMES = (
-    ("inside of? [an/the/N]", "within []"),
+    ("inside of? [an/the/a]", "within []"),
+    ("inside of? N [hours/hour/days/day/candles/bars/minutes/weeks]", "within N []"),
     ("per calendar? day", "a day"),
-    ("no more than [N] of those/these/them/such trades? a/per day", "max [] trades a day"),
-    ("only [N] of those/these/them a/per day", "max [] trades a day"),
+    ("no more than N of those/these/them/such trades? a/per day", "max N trades a day"),
+    ("only N of those/these/them a/per day", "max N trades a day"),
     ("on the hour", "hourly"),
+    ("every/each payday/paycheck/salary", ""),
+    ("base/initial order of? N [usd]", "size N []"),
+    ("base/initial order of? M", "size M"),
+    ("M base/initial order", "size M"),
+    ("base/initial order size? :? M", "size M"),
+    ("@every/each/dca/monthly/weekly/daily/month never/dont sell/selling $", ""),
+    ("@every/each/dca/monthly/weekly/daily/month no selling $", ""),
+    ("^ N position/trade $", "max N open positions"),
 )
 SAYINGS = (
     ("thats it/all", "ok"),
+    ("what i do/trade/use/run/want is? to?", ""),
+    ("im tired of losing so? | tired of losing so?", ""),
+    ("heres/here my? is? what i do/trade/use/run | heres/here is? my [strategy/plan/setup/system/idea]", ""),
+    ("i have/got a/an [idea/strategy/plan/system/setup] | i have/got this [idea/strategy/plan/system/setup]", ""),
+    ("i think/believe/guess/reckon/figure/feel | i was/am/im? thinking | what about | how about this", ""),
+    ("works/worked for me | its simple | nothing more | very simple | super simple | keep/keeping it simple", ""),
     ("thats the whole thing/strategy | nothing else/fancy | simple as that | end of story"
      " | and thats it/all | thats my rule/rules/system/plan/setup/edge | works for me", "ok"),
     ("^ my? rules/setup/plan/idea/method/system/strategy/settings :", "ok"),

@@ -59,7 +59,7 @@ def script(c: Cursor) -> list[Item]:
 
 NO_TITLE = word_set(
     "no not dont never opposite reverse contrary inverse avoid fade skip against without except unless only if when or"
-    " and sell short buy long plus minus entry exit market"
+    " and sell short buy long plus minus entry exit market entries exits"
 )
 MOST_TITLE_WORDS = 6
 
@@ -75,20 +75,30 @@ def _title(c: Cursor, memory: Memory) -> Item | None:
     words = c.tokens[start:end]
     if not words or end + 1 >= len(c.tokens) or any(one.text in NO_TITLE for one in words):
         return None
-    if any(one.kind not in ("word", "number") for one in words) or words[-1].kind == "number":
+    if any(one.kind not in ("word", "number") for one in words):
         return None
     strange = False
     while c.at < end:
         place = c.at
         found = _understood(c, memory)
-        if found is not None and (c.at > end or found.kind != "idle"):
+        again = found is not None and found.kind == "subject" and _said_later(c, place, end)
+        if found is not None and (c.at > end or (found.kind != "idle" and not again)):
             c.at = start
             return None
         if found is None:
+            if c.tokens[place].kind == "number" and place == end - 1:
+                c.at = start
+                return None
             strange = strange or c.tokens[place].text not in FILLERS
             c.at = place + 1
     c.at = end + 1 if strange else start
     return Item("name", " ".join(one.text for one in words)) if strange else None
+
+
+def _said_later(c: Cursor, place: int, end: int) -> bool:
+    """Whether all the words and numbers of this piece of a title stand behind it again: `connors rsi2: … rsi(2) …`."""
+    later = {token.text for token in c.tokens[end:]}
+    return all(token.text in later for token in c.tokens[place : c.at])
 
 
 def _next(c: Cursor, memory: Memory) -> Item | None:
@@ -388,6 +398,7 @@ SETTINGS: tuple[Callable[[Cursor], Item | None], ...] = (
     both_sides,
     leverage,
     perpetual,
+    ladder_words.safety,
     ladder_words.more,
     windows.limit,
     windows.window,

@@ -178,6 +178,8 @@ PLANNING = {
     "cash": "cash | usdt | usdc | stablecoins | stables | stablecoin | dollars",
     "adding": "add | buy another | buy more | average in | dca | add another | scale in"
     " | keep adding up to | then add",
+    "safety_orders": "safety orders | dca orders | safety buys | averaging orders | extra buys | more buys"
+    " | extra orders | rebuys | dca buys",
     "add_noun": "adds | orders | buys | safety orders | entries",
     "lower_side": "down | lower | drop | below entry | under entry | below | under | fall | dip | decline",
     "upper_side": "up | higher | rise | above entry | over entry | gain | in profit | profit",
