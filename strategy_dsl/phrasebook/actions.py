@@ -8,8 +8,9 @@ from strategy_dsl.phrasebook.compared_values import comparable
 from strategy_dsl.phrasebook.conditions import condition
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.items import Item
+from strategy_dsl.phrasebook.lengths import number
 from strategy_dsl.phrasebook.names import ARTICLES, WEEKDAYS, word_set
-from strategy_dsl.phrasebook.operands import FOLLOWING, SCORES, number, operand
+from strategy_dsl.phrasebook.operands import FOLLOWING, SCORES, operand
 from strategy_dsl.phrasebook.statements import Condition, Memory
 from strategy_dsl.phrasebook.values import Operand
 

@@ -1,8 +1,8 @@
 """Readers of conditions on candles and days: runs, engulfing, inside bars, weekdays."""
 
 from strategy_dsl.phrasebook.cursor import Cursor, reader
+from strategy_dsl.phrasebook.lengths import length
 from strategy_dsl.phrasebook.names import WEEKDAYS
-from strategy_dsl.phrasebook.operands import length
 from strategy_dsl.phrasebook.spans import plain
 from strategy_dsl.phrasebook.statements import Condition, Memory
 from strategy_dsl.phrasebook.values import on

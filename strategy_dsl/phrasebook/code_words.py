@@ -2,7 +2,8 @@
 
 from strategy_dsl.phrasebook.compared_values import comparable
 from strategy_dsl.phrasebook.cursor import Cursor, reader
-from strategy_dsl.phrasebook.operands import number, operand
+from strategy_dsl.phrasebook.lengths import number
+from strategy_dsl.phrasebook.operands import operand
 from strategy_dsl.phrasebook.statements import Condition, Memory, crossed
 
 CALLS = {

@@ -6,10 +6,11 @@ from decimal import Decimal
 from strategy_dsl.phrasebook.bar_words import same_earlier
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.distances import percent_of
+from strategy_dsl.phrasebook.lengths import number
 from strategy_dsl.phrasebook.list_words import with_length
 from strategy_dsl.phrasebook.multiples import days_alone, multiple, own_average, share_of_average
 from strategy_dsl.phrasebook.names import ARTICLES
-from strategy_dsl.phrasebook.operands import SCORES, number, operand
+from strategy_dsl.phrasebook.operands import SCORES, operand
 from strategy_dsl.phrasebook.values import Operand
 
 LONGEST = 400

@@ -6,15 +6,11 @@ from decimal import Decimal
 from strategy_dsl.phrasebook.compared_values import LONGEST, comparable, value_for
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.distances import offset
+from strategy_dsl.phrasebook.lengths import number
 from strategy_dsl.phrasebook.list_words import values, with_length
 from strategy_dsl.phrasebook.multiples import average_of, multiple
 from strategy_dsl.phrasebook.names import ARTICLES, word_set
-from strategy_dsl.phrasebook.operands import (
-    PRICE,
-    SCORES,
-    number,
-    operand,
-)
+from strategy_dsl.phrasebook.operands import PRICE, SCORES, operand
 from strategy_dsl.phrasebook.range_words import in_range
 from strategy_dsl.phrasebook.return_words import came_back, own_extreme, row_first
 from strategy_dsl.phrasebook.spans import plain
@@ -109,9 +105,9 @@ def _state(c: Cursor, subject: Operand) -> Condition | None:
     turned = None if c.says("is") else c.says("move", "flip")
     signed = c.says("positive", "negative") if subject.kind == "oscillator" else None
     if signed is not None:
-        low, high = SCORES[subject.name]
+        bottom, top = SCORES[subject.name]
         zero, way = Operand("0", "number", "zero"), "above" if signed == "positive" else "below"
-        if not low < 0 < high:
+        if not bottom < 0 < top:
             return None
         return crossed(subject, way, zero) if turned else compared(subject, SIGNS[way], zero)
     state = c.says("oversold", "overbought") or {"low": "oversold", "high": "overbought"}.get(c.peek().text)

@@ -4,8 +4,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 from strategy_dsl.phrasebook.cursor import Cursor, reader
+from strategy_dsl.phrasebook.lengths import length, number, stochastic_settings
 from strategy_dsl.phrasebook.names import ARTICLES
-from strategy_dsl.phrasebook.operands import average, length, macd, number, operand, stochastic_settings
+from strategy_dsl.phrasebook.operands import average, macd, operand
 from strategy_dsl.phrasebook.spans import bar_unit, plain
 from strategy_dsl.phrasebook.statements import Condition, Crossing, Memory, crossed, placed
 from strategy_dsl.phrasebook.tokens import Token

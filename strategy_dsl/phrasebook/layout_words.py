@@ -69,9 +69,9 @@ def _numbered(tokens: Sequence[Token]) -> list[Entry]:
     if len(starts) < 2:
         return []
     ends = [*starts[1:], 0]
-    opened = {at for at in starts if tokens[at].text == "("}
+    brackets = {at for at in starts if tokens[at].text == "("}
     return [
-        Entry(at, at + (3 if at in opened else 2), end or _sentence_end(tokens, at + 3))
+        Entry(at, at + (3 if at in brackets else 2), end or _sentence_end(tokens, at + 3))
         for at, end in zip(starts, ends, strict=True)
     ]
 

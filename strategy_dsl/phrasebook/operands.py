@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from strategy_dsl.phrasebook import bar_words, indicators
 from strategy_dsl.phrasebook.cursor import Cursor, reader
+from strategy_dsl.phrasebook.lengths import is_length, length, stochastic_settings
 from strategy_dsl.phrasebook.names import ARTICLES
 from strategy_dsl.phrasebook.spans import FRAME_WORDS, bar_unit, plain, timeframe_word
 from strategy_dsl.phrasebook.tokens import Token
@@ -39,33 +40,6 @@ def operand(c: Cursor) -> Operand | None:
 
 
 @reader
-def number(c: Cursor) -> Operand | None:
-    """A plain level: `30`, `$60,000`, `-100`."""
-    c.skip(ARTICLES)
-    token = c.take("number")
-    if token is None or token.value is None or token.unit in ("percent", "x", "r"):
-        return None
-    return Operand(plain(token.value), "number", "number", unit="usd" if token.unit == "usd" else "")
-
-
-@reader
-def length(c: Cursor) -> Token | None:
-    """A whole number that can be the length of an indicator."""
-    bracket = c.sign("(")
-    token = c.take("number")
-    if token is None or not _is_length(token):
-        return None
-    if bracket and not c.sign(")"):
-        return None
-    return token
-
-
-def _is_length(token: Token) -> bool:
-    value = token.value
-    return value is not None and token.unit in ("", "word") and value == int(value) and 1 <= value <= 1000
-
-
-@reader
 def oscillator(c: Cursor) -> Operand | None:
     """`RSI`, `rsi(14)`, `RSI 2`, `14 period rsi`, `4h RSI`, `the daily RSI`."""
     frame = timeframe_word(c) or ""
@@ -83,18 +57,6 @@ def oscillator(c: Cursor) -> Operand | None:
     said = before or after
     size = plain(said.value or 0) if said else f"{{usual:{name}}}"
     return Operand(spelling.format(n=size) + on(frame), "oscillator", name)
-
-
-@reader
-def stochastic_settings(c: Cursor) -> str | None:
-    """`(14, 3, 3)` behind the name."""
-    c.sign("(")
-    sizes = []
-    while (token := c.take("number")) is not None and _is_length(token):
-        sizes.append(plain(token.value or 0))
-        c.sign(",")
-    closed = c.sign(")")
-    return ", ".join(sizes) if len(sizes) == 3 and closed else None
 
 
 @reader
@@ -248,7 +210,7 @@ def _bollinger_settings(c: Cursor) -> tuple[str, str] | None:
     size = c.take("number")
     c.sign(",")
     width = c.take("number")
-    if size is None or width is None or not _is_length(size) or not c.sign(")"):
+    if size is None or width is None or not is_length(size) or not c.sign(")"):
         return None
     return plain(size.value or 0), plain(width.value or 0)
 

@@ -3,14 +3,14 @@
 from decimal import Decimal
 
 from strategy_dsl.phrasebook.cursor import Cursor, reader
+from strategy_dsl.phrasebook.lengths import length
 from strategy_dsl.phrasebook.names import ARTICLES
-from strategy_dsl.phrasebook.operands import length
 from strategy_dsl.phrasebook.spans import bar_unit, plain
 from strategy_dsl.phrasebook.statements import Condition
 from strategy_dsl.phrasebook.tokens import Token
 from strategy_dsl.phrasebook.values import Operand, on
 
-SHARES = {"half": 50, "third": Decimal("33.33"), "quarter": 25, "fifth": 20, "tenth": 10}
+SHARES = {"half": "50", "third": "33.33", "quarter": "25", "fifth": "20", "tenth": "10"}
 OWN_RANGE = frozenset({"candles", "candle", "bars", "bar", "days", "daily", "own"})
 
 

@@ -2,8 +2,9 @@
 
 from strategy_dsl.phrasebook.compared_values import value_for
 from strategy_dsl.phrasebook.cursor import Cursor, reader
+from strategy_dsl.phrasebook.lengths import length
 from strategy_dsl.phrasebook.names import ARTICLES, word_set
-from strategy_dsl.phrasebook.operands import length, operand
+from strategy_dsl.phrasebook.operands import operand
 from strategy_dsl.phrasebook.spans import bar_unit, plain
 from strategy_dsl.phrasebook.statements import SIGNS, Condition, compared, crossed
 from strategy_dsl.phrasebook.values import Operand, on

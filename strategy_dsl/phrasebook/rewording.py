@@ -143,13 +143,13 @@ def _read(tokens: Sequence[Token], at: int, parts: tuple[str, ...], kept: list[K
         return _read(tokens, at + 1, rest, kept) if same else None
     optional = part.endswith("?") and len(part) > 1
     if at < len(tokens) and _fits(tokens[at], part.rstrip("?") if optional else part):
-        before = len(kept)
+        count = len(kept)
         if part[0] == "[" or part in KINDS:
             kept.append(("[]" if part[0] == "[" else part, tokens[at]))
         end = _read(tokens, at + 1, rest, kept)
         if end is not None:
             return end
-        del kept[before:]
+        del kept[count:]
     return _read(tokens, at, rest, kept) if optional else None
 
 
