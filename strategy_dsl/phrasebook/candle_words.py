@@ -14,6 +14,7 @@ NOTES = {
     "bearish_engulfing": "bearish engulfing: a red body that covers the green body before it",
     "inside_bar": "inside bar: high and low within those of the candle before",
 }
+COLORS = ("green", "red")
 LEADING = frozenset({"after", "there", "are", "is", "a", "an", "the", "we", "get", "see", "on", "first", "next"})
 
 
@@ -21,8 +22,10 @@ LEADING = frozenset({"after", "there", "are", "is", "a", "an", "the", "we", "get
 def candle_run(c: Cursor, memory: Memory) -> Condition | None:
     """`3 red candles in a row`, `three consecutive green candles`, `after a red candle`, `two up closes in a row`."""
     c.skip(LEADING)
+    start = c.at
     count = length(c)
     row = c.says("consecutive")
+    said = c.peek().text
     color = c.says("green", "red")
     if color is None and count is None:
         return _up_days(c)
@@ -38,7 +41,10 @@ def candle_run(c: Cursor, memory: Memory) -> Condition | None:
     row = row or c.says("row")
     if count is None or count.value == 1:
         return None if row or closes else _after_run(c, GREEN if color == "green" else RED)
-    if count.value is None or (not row and closes):
+    led = c.tokens[start - 1].text in ("after", "following") if start else False
+    if days and not row and color in COLORS and said in COLORS:
+        return Condition(f"(({GREEN if color == 'green' else RED}) for {plain(count.value)} bars){on('1d')}")
+    if count.value is None or (not row and closes and not led):
         return None
     if closes:
         text = f"close is {'rising' if color == 'green' else 'falling'} {plain(count.value)} bars"

@@ -233,7 +233,8 @@ def again(c: Cursor, memory: Memory) -> Condition | None:
         return None
     if direction is None and back:
         direction = memory.crossing.opposite().direction
-    where = _again_where(c, memory.crossing.left) if verb and direction else None
+    lines = memory.crossing.right.kind != "number"
+    where = _again_where(c, memory.crossing.left) if verb and direction and lines else None
     if where is not None and direction is not None:
         return placed(_again(replace(memory.crossing, direction=direction)), where)
     if direction is None or c.phrase("above") or c.phrase("below") or c.peek().kind == "number":

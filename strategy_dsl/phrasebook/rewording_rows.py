@@ -66,6 +66,9 @@ ENTRIES = (
     ("!otherwise/else/be go/be/get flat $ | ^ flat $ | !otherwise/else/stay/out flatten $", "exit"),
     ("something/bot/strategy/one/script/system that/which [buys/longs/shorts/sells]", "[]"),
     ("gets/get/getting/be/is out with/at P", "take profit P"),
+    ("^ [entry/exit/sl/tp/stop/target/risk/size/long/short/buy/sell/filter/trigger/setup/timeframe/tf/pair/coin] -",
+     "[] :"),
+    ("^ flat [when/if/once]", "exit []"),
     ("^ entry/entries/enter/long : [buy/long/short/enter/go/sell/when/if]", "[]"),
     ("^ entry/entries/trigger : S", "ENTER when S"),
     ("^ entry/entries/trigger : W", "ENTER when W"),
@@ -93,7 +96,7 @@ STOPS = (
     ("[stop/sl/target/tp/profit] goes/sits/is/placed/belongs at/to", "[] at"),
     ("target/tp/goal is the", "target the"),
     ("rr N : N | N : N rr | rr = N : N", "risk reward N : N"),
-    ("tp/target/targets/reward at/of/is? N : N rr?", "risk reward N : N"),
+    ("tp/target/targets at/of/is? N : N rr?", "risk reward N : N"),
 )  # fmt: skip
 TIMES = (
     ("inside of? [an/the/a]", "within []"),

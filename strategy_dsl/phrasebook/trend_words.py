@@ -7,6 +7,7 @@ from strategy_dsl.catalogue import SHAPES as CATALOGUE
 from strategy_dsl.phrasebook.candle_words import LEADING
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.indicators import tabled
+from strategy_dsl.phrasebook.lengths import length
 from strategy_dsl.phrasebook.operands import operand
 from strategy_dsl.phrasebook.spans import plain
 from strategy_dsl.phrasebook.statements import Condition, Crossing, Memory, crossed
@@ -154,13 +155,21 @@ def _takes(c: Cursor, words: str) -> bool:
 def bar_against_bar(c: Cursor, memory: Memory) -> Condition | None:
     """`higher high`, `a lower low`, `higher close`, `the first down close`, `an up close`."""
     c.skip(LEADING | {"makes", "make", "price", "first", "prints"})
+    count = length(c)
+    row = c.says("consecutive")
     how = c.says("higher_word", "lower_word", "up", "down")
     part = {"high": "high", "highs": "high", "low": "low", "lows": "low", "close": "close"}.get(c.peek().text)
     if how is None or part is None or (how in ("up", "down") and part != "close"):
         return None
     c.at += 1
     sign = ">" if how in ("higher_word", "up") else "<"
-    return Condition(f"{part} {sign} {part}[1]")
+    said = Condition(f"{part} {sign} {part}[1]")
+    if count is None and not row:
+        return said
+    row = c.says("row") or row
+    if count is None or count.value is None or not row:
+        return None
+    return Condition(f"({said.text}) for {plain(count.value)} bars")
 
 
 @reader
