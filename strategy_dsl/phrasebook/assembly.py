@@ -25,8 +25,8 @@ def drafted(items: list[Item]) -> Draft:
         draft = _with_sentence(draft, sentence)
     draft = between_levels(_both_by_trend(draft, items), items)
     draft = _directed(_single_condition(draft))
-    if any(item.kind == "otherwise" for item in items):
-        draft = _else_out(draft)
+    for item in items:
+        draft = _else_out(draft, item) if item.kind == "otherwise" else draft
     for item in items:
         draft = _with_setting(draft, item)
     draft = _priced(draft)
@@ -331,12 +331,16 @@ def _rest_trailed(draft: Draft, items: list[Item]) -> Draft:
     return replace(draft, clauses=clauses, assumed=(*draft.assumed, note))
 
 
-def _else_out(draft: Draft) -> Draft:
-    """Out when none of the conditions to be in holds, where no other sale is said."""
+def _else_out(draft: Draft, item: Item) -> Draft:
+    """Out, or short, when none of the conditions to be in holds, where no other sale is said."""
     entries = [rule.condition for rule in draft.rules if rule.action == "buy"]
-    if len(entries) != 1 or any(rule.action == "sell" for rule in draft.rules):
-        return draft
-    return replace(draft, rules=(*draft.rules, Rule("sell", Condition(f"not ({entries[0].text})"))))
+    other = item.text or "sell"
+    if len(entries) != 1 or any(rule.action == other for rule in draft.rules):
+        return replace(draft, loose=(*draft.loose, item)) if item.text else draft
+    turned = [Rule(other, Condition(f"not ({entries[0].text})"))]
+    if other == "short":
+        turned = [Rule("sell", turned[0].condition), *turned, Rule("cover", entries[0])]
+    return replace(draft, rules=(*draft.rules, *turned))
 
 
 def _trailed(draft: Draft) -> Draft:

@@ -8,6 +8,7 @@ from strategy_dsl.phrasebook.comparisons import comparison
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.gloss_words import glossed, remark
 from strategy_dsl.phrasebook.names import ARTICLES, WEEKDAYS
+from strategy_dsl.phrasebook.return_words import away_again, came_after
 from strategy_dsl.phrasebook.shapes import SHAPES, at_level, loud
 from strategy_dsl.phrasebook.spans import plain, span, timeframe_word
 from strategy_dsl.phrasebook.statements import Choice, Condition, Crossing, Memory, together
@@ -16,7 +17,13 @@ from strategy_dsl.phrasebook.trend_words import TREND_SHAPES
 from strategy_dsl.phrasebook.values import Operand
 
 GROUPING = "Both `and` and `or` are in it. Which do you mean?"
-READERS: tuple[Callable[[Cursor, Memory], Condition | None], ...] = (cross_call, *SHAPES, *TREND_SHAPES, comparison)
+READERS: tuple[Callable[[Cursor, Memory], Condition | None], ...] = (
+    cross_call,
+    away_again,
+    *SHAPES,
+    *TREND_SHAPES,
+    comparison,
+)
 
 
 @reader
@@ -100,6 +107,7 @@ def _of_market(said: Condition, tokens: Sequence[Token]) -> Condition:
 def _lasting(c: Cursor, said: Condition) -> Condition:
     """`for 3 candles` or `in the last 5 bars` behind a statement."""
     remark(c)
+    said = came_after(c, said) or said
     again = _in_a_row(c) if said.crossing is None else None
     if again is not None:
         return replace(said, text=f"({said.text}) for {again} bars", joined_by="")

@@ -128,10 +128,16 @@ def _verb_first(c: Cursor) -> tuple[Operand, Operand, str | None] | None:
         return None
     c.skip(ARTICLES | {"of", "between"})
     fast = average(c)
-    if fast is None or not (c.sign("/") or c.says("and")):
+    bare = length(c) if fast is None else None
+    side = c.says("above", "below")
+    if (fast is None and bare is None) or not (side or c.sign("/") or c.says("and")):
         return None
     slow = average(c)
-    return (fast, slow, {"up": "above", "down": "below"}.get(c.says("up", "down") or "")) if slow is not None else None
+    if slow is None:
+        return None
+    pair = (fast, slow, None) if fast is not None else _one_bare(None, slow, bare, None, None)
+    direction = side or {"up": "above", "down": "below"}.get(c.says("up", "down") or "")
+    return (pair[0], pair[1], direction) if pair is not None else None
 
 
 @reader
@@ -139,6 +145,7 @@ def _slashed(c: Cursor) -> tuple[Operand, Operand, str | None] | None:
     """`EMA 9/21 cross up`, `9/21 EMA crossover`, `bullish 9/21 ema cross`."""
     before = c.says("up", "down")
     kind = c.says("ema", "sma", "ma")
+    led = c.says("cross") if kind else None
     fast = length(c)
     if fast is None or not (c.sign("/") or c.says("and")):
         return None
@@ -146,7 +153,7 @@ def _slashed(c: Cursor) -> tuple[Operand, Operand, str | None] | None:
     kind = kind or c.says("ema", "sma", "ma")
     if slow is None or kind is None:
         return None
-    verb = c.says("up_move", "down_move", "cross")
+    verb = led or c.says("up_move", "down_move", "cross")
     named = verb is None and (c.ended() or c.peek().text in ("swing", "strategy", "system", ",", "."))
     if verb is None and not named:
         return None

@@ -19,6 +19,7 @@ ENDING = word_set(", . ; : ! ? and or then if when while sell buy exit close -> 
 CROSSING = word_set("crosses cross crossing")
 BETWEEN = word_set("above below over under back the through up down")
 LONGEST = 400
+LEADING_ON = word_set("is crosses above below over under > <")
 COMPARED = word_set("> < over above under below")
 OPENING = word_set("( , . and when if while with the as") | {"\n"}
 
@@ -49,6 +50,7 @@ def _points(tokens: Sequence[Token], at: int) -> bool:
         return False
     near = tokens[at - 1].text == "the" and at > 1 and tokens[at - 2].text in BEFORE
     pointed = near and (behind in ENDING or behind == "\n")
+    pointed = pointed or (tokens[at - 1].text == "the" and at > 0 and behind in LEADING_ON)
     return 2 <= token.value <= LONGEST and (pointed or _crossed(tokens, at) or _weighed(tokens, at))
 
 

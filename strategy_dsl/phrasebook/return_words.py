@@ -1,12 +1,15 @@
 """Readers of a way there and back: `price was below vwap and closes above it`, `closes two days in a row under X`."""
 
+import re
+from dataclasses import replace
+
 from strategy_dsl.phrasebook.compared_values import value_for
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.lengths import length
 from strategy_dsl.phrasebook.names import ARTICLES, word_set
 from strategy_dsl.phrasebook.operands import operand
 from strategy_dsl.phrasebook.spans import bar_unit, plain
-from strategy_dsl.phrasebook.statements import SIGNS, Condition, compared, crossed
+from strategy_dsl.phrasebook.statements import SIGNS, Condition, Memory, compared, crossed
 from strategy_dsl.phrasebook.values import Operand, on
 
 WAS = {"was_below": "below", "was_above": "above"}
@@ -52,6 +55,45 @@ def own_extreme(c: Cursor, subject: Operand) -> Condition | None:
     sign = ">=" if side == "highest" else "<="
     text = f"{subject.text} {sign} {side}({subject.text}, {plain(size.value or 0)})"
     return Condition(f"({text}){on(unit)}" if unit else text, assumed=subject.assumed)
+
+
+BASE = re.compile(r"[\d.]+% (above|below) (.+)")
+
+
+@reader
+def away_again(c: Cursor, memory: Memory) -> Condition | None:
+    """`5% above` behind `5% below the 20 SMA`: of the same value."""
+    before = BASE.fullmatch(memory.sides.right.text) if memory.sides else None
+    if before is None or memory.sides is None:
+        return None
+    c.skip(frozenset({"it", "price"}))
+    c.says("is")
+    c.says("at_least", "above")
+    token = c.take("number")
+    how = c.says("above", "below") if token is not None and token.unit == "percent" else None
+    c.skip(frozenset({"it", "that"}))
+    ends = c.ended() or c.peek().kind == "sign" or c.phrase("and")
+    if how is None or token is None or token.value is None or not ends:
+        return None
+    level = replace(memory.sides.right, text=f"{plain(token.value)}% {how} {before.group(2)}")
+    return compared(memory.sides.left, SIGNS[how], level)
+
+
+@reader
+def came_after(c: Cursor, said: Condition) -> Condition | None:
+    """`… above the 20 EMA after being under it`: that crossing."""
+    if said.sides is None or c.peek().text not in ("after", "having"):
+        return None
+    c.skip(
+        frozenset({"after", "having", "being", "been", "closing", "trading", "it", "was", "a", "close", "price", "had"})
+    )
+    side = c.says("above", "below") or ("outside" if c.says("outside") else None)
+    c.skip(frozenset({"it", "that", "there"}))
+    ends = c.ended() or c.peek().kind == "sign" or c.phrase("and") or c.phrase("while")
+    if side not in ("outside", "above", "below") or side == said.sides.direction or not ends:
+        return None
+    crossing = said.sides
+    return replace(said, text=crossing.text(), crossing=crossing) if " and " not in said.text else said
 
 
 @reader

@@ -19,7 +19,7 @@ from strategy_dsl.phrasebook import (
     trailing,
     windows,
 )
-from strategy_dsl.phrasebook.actions import ACTIONS, action, at_value
+from strategy_dsl.phrasebook.actions import ACTIONS, acting, action, at_value
 from strategy_dsl.phrasebook.conditions import condition
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.defined_lists import defined
@@ -110,6 +110,7 @@ def filtered(c: Cursor, memory: Memory) -> Item | None:
         entry = "buy" if c.peek().text in ("buy", "enter", "long") and gate == "only" else ""
         c.says("trade_verb")
         c.skip(frozenset({"it", "on", "long", "longs"}))
+        over = over or (gate == "only" and (c.phrase("above") or c.phrase("below")))
         _ = c.take("coin") or c.take("pair")
         if not over and not c.says("when", "while"):
             return None
@@ -167,10 +168,14 @@ def otherwise(c: Cursor, memory: Memory) -> Item | None:
     c.at += 1
     c.skip(frozenset({"be", "stay", "sit", "in", "go", "hold", "stand", "all", "move", "to"}))
     c.skip(frozenset({":", "the"}))
-    if c.peek().text not in ("cash", "out", "flat", "aside", "usdt"):
+    if c.peek().text in ("cash", "out", "flat", "aside", "usdt"):
+        c.at += 1
+        return Item("otherwise")
+    named = acting(c)
+    if named is None or named[0] not in ("sell", "short"):
         return None
-    c.at += 1
-    return Item("otherwise")
+    edge = c.ended() or (c.peek().kind == "sign" and c.peek().text != ":")
+    return Item("otherwise", named[0]) if edge else None
 
 
 @reader
@@ -343,6 +348,7 @@ SETTINGS: tuple[Callable[[Cursor], Item | None], ...] = (
     exits.break_even,
     windows.cooldown,
     exits.time_exit,
+    trailing.from_peak,
     exits.gain_exit,
     exits.profit_exit,
     exits.bracket,

@@ -11,7 +11,7 @@ from strategy_dsl.phrasebook.multiples import factor_of
 from strategy_dsl.phrasebook.names import ARTICLES
 from strategy_dsl.phrasebook.operands import PRICE, operand
 from strategy_dsl.phrasebook.spans import Span, bar_unit, plain, span
-from strategy_dsl.phrasebook.statements import Choice, Condition, Memory, crossed
+from strategy_dsl.phrasebook.statements import Choice, Condition, Crossing, Memory, crossed
 from strategy_dsl.phrasebook.tokens import Token
 from strategy_dsl.phrasebook.values import Operand, on, prior
 
@@ -135,9 +135,9 @@ def touch(c: Cursor, memory: Memory) -> Condition | None:
     if value is None or value.name not in ("bollinger", "extreme", "yesterday", "keltner", "average", "vwap"):
         return None
     if value.unit in ("lower", "low") or value.text.endswith(".low"):
-        return Condition(f"low <= {value.text}", assumed=value.assumed)
+        return Condition(f"low <= {value.text}", assumed=value.assumed, sides=Crossing(PRICE, value, "below"))
     if value.unit in ("upper", "high") or value.text.endswith(".high"):
-        return Condition(f"high >= {value.text}", assumed=value.assumed)
+        return Condition(f"high >= {value.text}", assumed=value.assumed, sides=Crossing(PRICE, value, "above"))
     if value.name in ("average", "vwap"):
         return Condition(f"low <= {value.text} and high >= {value.text}", assumed=value.assumed, joined_by="and")
     return None

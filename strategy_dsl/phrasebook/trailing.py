@@ -121,3 +121,38 @@ def activation(c: Cursor) -> str | None:
         return None
     c.says("in_profit")
     return f"{plain(abs(token.value))}{'%' if token.unit == 'percent' else 'r'}"
+
+
+PEAKS = frozenset({"high", "highs", "peak", "top", "highest", "maximum", "max"})
+SINCE = frozenset({"point", "price", "close", "since", "after", "of", "the", "entry", "entering", "my", "buy", "buying", "i",
+                   "bought", "it", "trade", "position", "reached", "was", "in"})  # fmt: skip
+
+
+@reader
+def from_peak(c: Cursor) -> Item | None:
+    """`sell if it drops 5% from the top`, `exit when price is 3% below its high since entry`: a trailing stop."""
+    if not c.says("sell") or not c.says("when"):
+        return None
+    c.skip(ARTICLES | {"it", "price", "position", "trade"})
+    _ = c.take("coin") or c.take("pair")
+    fell = c.says("is_down", "down_move", "is", "move")
+    c.skip(frozenset({"by", "back", "more", "than", "down", "over"}))
+    token = c.take("number")
+    if fell is None or token is None or token.unit != "percent" or token.value is None:
+        return None
+    below = c.says("below") or ("from" if c.peek().text in ("from", "off") else None)
+    c.at += below == "from"
+    c.skip(ARTICLES)
+    if below is None or (fell in ("is", "move") and token.value < 0) or c.peek().text not in PEAKS:
+        return None
+    start = c.at
+    c.skip(PEAKS)
+    c.skip(SINCE)
+    named = {one.text for one in c.tokens[start : c.at]}
+    edge = c.ended() or c.peek().kind == "sign" or c.phrase("and") or c.phrase("or")
+    own = (
+        named & {"entry", "bought", "buy", "buying", "entering"}
+        or named & {"peak", "top"}
+        or named <= {"high", "highs"}
+    )
+    return Item("trail", f"{plain(abs(token.value))}%") if edge and own else None
