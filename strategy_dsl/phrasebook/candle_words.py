@@ -39,12 +39,12 @@ def candle_run(c: Cursor, memory: Memory) -> Condition | None:
     days = c.peek().text == "days"
     c.at += closes
     row = row or c.says("row")
-    if count is None or count.value == 1:
+    if count is None or count.value is None or count.value == 1:
         return None if row or closes else _after_run(c, GREEN if color == "green" else RED)
     led = c.tokens[start - 1].text in ("after", "following") if start else False
     if days and not row and color in COLORS and said in COLORS:
         return Condition(f"(({GREEN if color == 'green' else RED}) for {plain(count.value)} bars){on('1d')}")
-    if count.value is None or (not row and closes and not led):
+    if not row and closes and not led:
         return None
     if closes:
         text = f"close is {'rising' if color == 'green' else 'falling'} {plain(count.value)} bars"

@@ -191,7 +191,7 @@ def frame_of(draft: Draft) -> str:
     """The timeframe said, or the smallest that a value names, or none."""
     if draft.frame:
         return draft.frame
-    named = {mark for text in _texts(draft) for mark in re.findall(r"\{(?:on|same|prior):(\w+)\}", text)}
+    named = {mark for text in _texts(draft) for mark in re.findall(r"\{(?:on|same|prior|fine):(\w+)\}", text)}
     if any("{yesterday}" in text or "{today}" in text for text in _texts(draft)):
         named.add("1d")
     return min(named, key=frame_minutes) if named else ""
@@ -299,6 +299,7 @@ def settled(line: str, frame: str) -> str:
         count = Decimal(match.group(1)) / frame_minutes(frame)
         return str(int(count)) if count == int(count) and count >= 1 else match.group()
 
+    line = re.sub(r"\{fine:\w+\}", "", line)
     line = re.sub(r"\{prior:(\w*)\}", lambda match: prior(match.group(1), frame), line)
     line = line.replace("{today}", "") if frame == "1d" else line
     line = line.replace(f"{{same:{frame}}}", "")

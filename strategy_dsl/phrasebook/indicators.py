@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.names import ARTICLES
 from strategy_dsl.phrasebook.spans import bar_unit, plain, timeframe_word
-from strategy_dsl.phrasebook.values import Operand, on
+from strategy_dsl.phrasebook.values import FINE, Operand, on
 
 
 @dataclass(frozen=True)
@@ -153,18 +153,20 @@ def opening_range(c: Cursor) -> Operand | None:
     """`the high of the first 30 minutes`, `the opening range high`."""
     side = c.says("high", "low")
     c.skip(frozenset({"of", "the"}))
-    span = _first_minutes(c)
+    span = first_minutes(c)
     if span is None:
         return None
     c.skip(frozenset({"of", "the"}))
+    _ = any(c.says(f"zone:{name}") for name in ("UTC", "America/New_York", "Europe/London"))
     side = side or c.says("high", "low")
     if side is None:
         return None
     clock, zone, note = opening(c)
-    return Operand(f"opening_range({span}m, {clock}, {zone}).{side}", "price", "extreme", (note,), side)
+    return Operand(f"opening_range({span}m, {clock}, {zone}).{side}{FINE}", "price", "extreme", (note,), side)
 
 
-def _first_minutes(c: Cursor) -> str | None:
+def first_minutes(c: Cursor) -> str | None:
+    """The minutes of `first 30 minutes`, `opening range`, `first hour`."""
     if c.says("opening_range"):
         return "30"
     if c.peek().text not in ("first", "opening"):

@@ -8,7 +8,7 @@ from strategy_dsl.phrasebook.lengths import is_length, length, stochastic_settin
 from strategy_dsl.phrasebook.names import ARTICLES
 from strategy_dsl.phrasebook.spans import FRAME_WORDS, bar_unit, plain, timeframe_word
 from strategy_dsl.phrasebook.tokens import Token
-from strategy_dsl.phrasebook.values import Operand, on, prior
+from strategy_dsl.phrasebook.values import FINE, Operand, on, prior
 
 # What a person calls it, how the language spells it with its length, and between what it moves.
 OSCILLATORS: dict[str, tuple[str, tuple[int, int]]] = {
@@ -32,6 +32,9 @@ VOLUME = Operand("volume", "volume", "volume")
 def operand(c: Cursor) -> Operand | None:
     """Any value that can stand in a comparison."""
     c.skip(ARTICLES)
+    if (level := c.take("level")) is not None:
+        part = level.text.rpartition(".")[2]
+        return Operand(level.text + FINE, "price", "extreme", (f"the range of hours read as {level.text}",), part)
     for read in READERS:
         found = read(c)
         if found:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from strategy_dsl.phrasebook.compared_values import value_for
 from strategy_dsl.phrasebook.cursor import Cursor, reader
-from strategy_dsl.phrasebook.lengths import length
+from strategy_dsl.phrasebook.lengths import length, number
 from strategy_dsl.phrasebook.names import ARTICLES, word_set
 from strategy_dsl.phrasebook.operands import operand
 from strategy_dsl.phrasebook.spans import bar_unit, plain
@@ -118,3 +118,37 @@ def row_first(c: Cursor, subject: Operand) -> Condition | None:
     return Condition(
         f"({text}){on(unit)}" if unit and "{on:" not in text else text, assumed=said.assumed, sides=said.sides
     )
+
+
+PUSHES = word_set(
+    "pokes poke spikes spike wicks wick sweeps sweep pushes push trades pierces runs run dips dip pops pop goes"
+)
+BACK_IN = word_set("and that which but then closes close closing falls fall comes come goes it price back")
+
+
+@reader
+def failed(c: Cursor, memory: Memory) -> Condition | None:
+    """`pokes over 450 and closes under`, `a spike above the 20-day high that closes back below it`."""
+    c.skip(ARTICLES | {"price", "when", "it"})
+    if c.peek().text not in PUSHES:
+        return None
+    c.at += 1
+    c.skip(frozenset({"out", "up", "down", "just"}))
+    side = c.says("above", "below")
+    value = (operand(c) or number(c)) if side else None
+    if side is None or value is None or value.kind not in ("price", "number") or c.peek().text not in BACK_IN:
+        return None
+    start = c.at
+    c.skip(BACK_IN)
+    closed = {"closes", "close", "closing", "back"} & {token.text for token in c.tokens[start : c.at]}
+    back = c.says("above", "below")
+    inside = back is None and c.peek().text in ("in", "inside", "within")
+    c.at += inside
+    if not closed or (back is None and not inside) or back == side:
+        return None
+    c.skip(frozenset({"it", "again", "that", "the", "range", "level"}))
+    if not (c.ended() or c.peek().kind == "sign" or c.phrase("and") or c.phrase("buy") or c.phrase("short")):
+        return None
+    part, sign, other = ("high", ">", "<") if side == "above" else ("low", "<", ">")
+    text = f"{part} {sign} {value.text} and close {other} {value.text}"
+    return Condition(text, assumed=value.assumed, joined_by="and")

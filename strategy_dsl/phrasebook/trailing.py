@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.items import Item
-from strategy_dsl.phrasebook.names import ARTICLES
+from strategy_dsl.phrasebook.names import ARTICLES, word_set
 from strategy_dsl.phrasebook.protection import LINKS, distance
 from strategy_dsl.phrasebook.spans import plain
 from strategy_dsl.phrasebook.statements import Choice
@@ -124,8 +124,9 @@ def activation(c: Cursor) -> str | None:
 
 
 PEAKS = frozenset({"high", "highs", "peak", "top", "highest", "maximum", "max"})
-SINCE = frozenset({"point", "price", "close", "since", "after", "of", "the", "entry", "entering", "my", "buy", "buying", "i",
-                   "bought", "it", "trade", "position", "reached", "was", "in"})  # fmt: skip
+SINCE = word_set(
+    "point price close since after of the entry entering my buy buying i bought it trade position reached was in"
+)
 
 
 @reader
