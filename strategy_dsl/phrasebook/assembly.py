@@ -14,7 +14,8 @@ from strategy_dsl.phrasebook.reviews import reviewed
 from strategy_dsl.phrasebook.role_words import ROLE
 from strategy_dsl.phrasebook.sides import opposite_signal, sided
 from strategy_dsl.phrasebook.spans import plain
-from strategy_dsl.phrasebook.statements import Choice, Condition, Crossing, together
+from strategy_dsl.phrasebook.statements import Condition, Crossing, together
+from strategy_dsl.phrasebook.trail_plans import own_distance, rest_trailed, trailed_then
 from strategy_dsl.phrasebook.values import Operand
 
 
@@ -27,11 +28,11 @@ def drafted(items: list[Item]) -> Draft:
     draft = _directed(_single_condition(draft))
     for item in items:
         draft = _else_out(draft, item) if item.kind == "otherwise" else draft
-    for item in items:
+    for item in trailed_then(items):
         draft = _with_setting(draft, item)
     draft = _priced(draft)
-    draft = _rest_trailed(_waiting(reviewed(draft, items), items), items)
-    closed = opposite_exit(_trailed(sided(planned(_filtered(draft, items), items))))
+    draft = rest_trailed(_waiting(reviewed(draft, items), items), items)
+    closed = opposite_exit(own_distance(sided(planned(_filtered(draft, items), items))))
     return opposite_signal(lengthened(paced(closed)))
 
 
@@ -318,19 +319,6 @@ def _priced(draft: Draft) -> Draft:
     return replace(draft, clauses=clauses, assumed=assumed)
 
 
-def _rest_trailed(draft: Draft, items: list[Item]) -> Draft:
-    """A trailing stop for what is left begins where the first part is sold."""
-    trails, goals = draft.clauses.get("trail", ()), draft.clauses.get("target", ())
-    if not any(item.kind == "rest_runs" for item in items):
-        return draft
-    first = re.fullmatch(r"(?:.*, )?([\d.]+(?:%|r)) for [\d.]+%", goals[0]) if len(goals) == 1 else None
-    if first is None or len(trails) != 1 or " after " in trails[0]:
-        return replace(draft, loose=(*draft.loose, *(item for item in items if item.kind == "rest_runs")))
-    note = f"trailing begins at {first.group(1)}, where the last of the parts is sold"
-    clauses = draft.clauses | {"trail": (f"{trails[0]} after {first.group(1)}",)}
-    return replace(draft, clauses=clauses, assumed=(*draft.assumed, note))
-
-
 def _else_out(draft: Draft, item: Item) -> Draft:
     """Out, or short, when none of the conditions to be in holds, where no other sale is said."""
     entries = [rule.condition for rule in draft.rules if rule.action == "buy"]
@@ -341,20 +329,6 @@ def _else_out(draft: Draft, item: Item) -> Draft:
     if other == "short":
         turned = [Rule("sell", turned[0].condition), *turned, Rule("cover", entries[0])]
     return replace(draft, rules=(*draft.rules, *turned))
-
-
-def _trailed(draft: Draft) -> Draft:
-    """A trailing stop without a distance takes that of the stop; without one it stays open."""
-    trails = draft.clauses.get("trail", ())
-    if not any(text.startswith("{same}") for text in trails):
-        return draft
-    stop = draft.clauses.get("stop", ("none",))[0]
-    if stop != "none" and not stop.startswith("at "):
-        texts = tuple(text.replace("{same}", stop) for text in trails)
-        return replace(draft, clauses=draft.clauses | {"trail": texts})
-    options = tuple((text, trails[0].replace("{same}", text)) for text in ("2%", "1%", "3%"))
-    choice = Choice("stop", "Trail it by how much?", options)
-    return replace(draft, clauses=draft.clauses | {"trail": (options[0][1],)}, choices=(*draft.choices, choice))
 
 
 def _answered(draft: Draft, kind: str) -> Draft:

@@ -236,7 +236,8 @@ def again(c: Cursor, memory: Memory) -> Condition | None:
     verb = c.says("up_move", "down_move", "cross")
     back = c.says("back")
     direction = _agreed(direction, verb, c.says("up", "down"))
-    if direction == "mixed" or (verb is None and not _at_action(c)):
+    when = c.at >= 2 and c.tokens[c.at - 2].text in ("when", "if") and _ends(c)
+    if direction == "mixed" or (verb is None and not _at_action(c) and not when):
         return None
     if direction is None and back:
         direction = memory.crossing.opposite().direction
@@ -296,6 +297,29 @@ def _again(crossing: Crossing) -> Condition:
 
 
 @reader
+def _lines_compared(c: Cursor, named: str | None, settings: str | None) -> Condition | None:
+    """`stoch k over d`, `both under 20` behind it."""
+    side = c.says("above", "below")
+    if side is None or not c.says("d_line", "signal"):
+        return None
+    head = (
+        "stochastic_rsi(14, 14, 3, 3)"
+        if named == "stoch_rsi"
+        else f"stochastic({settings or '{usual:stochastic}, 3, 3'})"
+    )
+    text = f"{head}.k {'>' if side == 'above' else '<'} {head}.d"
+    if c.peek().text != "both" and (c.peek().text != "," or c.peek(1).text != "both"):
+        return Condition(text)
+    c.at += 1 + (c.peek().text == ",")
+    place = c.says("above", "below")
+    level = number(c) if place else None
+    if place is None or level is None or level.unit:
+        return None
+    sign = ">" if place == "above" else "<"
+    return Condition(f"{text} and {head}.k {sign} {level.text} and {head}.d {sign} {level.text}", joined_by="and")
+
+
+@reader
 def stochastic_cross(c: Cursor, memory: Memory) -> Condition | None:
     """`stochastic k crosses above d`, `%k crosses below %d`, `stoch crosses up`."""
     c.skip(ARTICLES)
@@ -312,6 +336,10 @@ def stochastic_cross(c: Cursor, memory: Memory) -> Condition | None:
     other = c.says("d_line", "signal")
     if verb and direction is None and other:
         direction = {"up": "above", "down": "below"}.get(c.says("up", "down") or "")
+    if verb is None and other is None and (named or settings or line):
+        compared_lines = _lines_compared(c, named, settings)
+        if compared_lines is not None:
+            return compared_lines
     if direction in (None, "mixed") or (other is None and not (named and c.tokens[c.at - 1].text in ("up", "down"))):
         return None
     head = (

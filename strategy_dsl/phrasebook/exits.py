@@ -182,8 +182,19 @@ def break_even(c: Cursor) -> Item | None:
         c.skip(LINKS)
     if not c.says("break_even") or (c.at - start == 1 and c.tokens[start].text == "entry"):
         return None
-    after = activation(c)
+    c.at += c.peek().text == "at" and c.peek(1).unit in ("percent", "r") and not c.peek(1).text.startswith("+")
+    plainly = c.tokens[c.at - 1].text == "at"
+    after = _reached(c) if plainly else activation(c)
     return Item("break_even", f"after {after}") if after and after != "0%" else None
+
+
+@reader
+def _reached(c: Cursor) -> str | None:
+    """`1R`, `2%`, behind `break even at`."""
+    token = c.take("number")
+    if token is None or token.value is None or token.unit not in ("percent", "r"):
+        return None
+    return f"{plain(abs(token.value))}{'%' if token.unit == 'percent' else 'r'}"
 
 
 @reader

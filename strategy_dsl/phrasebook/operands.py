@@ -6,7 +6,7 @@ from strategy_dsl.phrasebook import bar_words, indicators
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.lengths import is_length, length, stochastic_settings
 from strategy_dsl.phrasebook.names import ARTICLES
-from strategy_dsl.phrasebook.spans import FRAME_WORDS, bar_unit, plain, timeframe_word
+from strategy_dsl.phrasebook.spans import FRAME_WORDS, MINUTES, bar_unit, plain, timeframe_word
 from strategy_dsl.phrasebook.tokens import Token
 from strategy_dsl.phrasebook.values import FINE, Operand, on, prior
 
@@ -248,7 +248,26 @@ def _macd_settings(c: Cursor) -> str:
 @reader
 def extreme(c: Cursor) -> Operand | None:
     """`20-day high`, `10 candle low`, `highest close of the previous 10 bars`, `high of the last 20 bars`."""
-    return _extreme_last(c) or _extreme_first(c)
+    return _extreme_last(c) or _extreme_span(c) or _extreme_first(c)
+
+
+SHORTEST_SPAN = 12 * 60
+
+
+@reader
+def _extreme_span(c: Cursor) -> Operand | None:
+    """`the 24h high`, `7d low`: of the candles in so much time; shorter ones may be those of one candle."""
+    token = c.take("span")
+    side = c.says("high", "low") if token is not None else None
+    if token is None or token.value is None or side is None or token.unit not in MINUTES:
+        return None
+    name = "highest" if side == "high" else "lowest"
+    if token.unit in ("d", "w") and token.value == int(token.value) and token.value > 1:
+        return _extreme(side, side, token, f"1{token.unit}")
+    minutes = int(token.value * MINUTES[token.unit])
+    if minutes < SHORTEST_SPAN:
+        return None
+    return Operand(f"{name}({side}, {{bars:{minutes}}}){prior('')}", "price", "extreme", (), side)
 
 
 @reader

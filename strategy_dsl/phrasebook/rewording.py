@@ -2,9 +2,10 @@
 
 A pattern is read token by token: a word; several with `/`; `word?` may be missing; `[a/b]` is kept for the `[]` of the
 new words, and so are `N` (a plain number), `P` (a percentage), `W` (any word), `U` (a word
-that the book does not know), `S` (a span such as `4h`), `M` (money). `^` stands for the beginning of a clause,
+that the book does not know), `S` (a span such as `4h`), `M` (money),
+`K` (a clock time). `^` stands for the beginning of a clause,
 `$` for its end, `!a/b` forbids what stands before, `@a/b` asks
-for one of the words anywhere in the text, `=N` is the
+for one of the words anywhere in the text (`@-a/b` for none), `=N` is the
 same number again.
 """
 
@@ -19,7 +20,7 @@ from strategy_dsl.phrasebook.tokens import Token
 from strategy_dsl.phrasebook.vocabulary import KNOWN_WORDS
 
 EDGES = frozenset({".", ",", ";", ":", "!", "?", "\n", "->", "(", ")", "=", "-", "*", "&", "+", "|"})
-KINDS = {"N": "number", "P": "number", "W": "word", "U": "word", "S": "span", "M": "number"}
+KINDS = {"N": "number", "P": "number", "W": "word", "U": "word", "S": "span", "M": "number", "K": "clock"}
 Kept = tuple[str, Token]
 """What a pattern keeps of the text: its sign in the pattern, and the token."""
 MOST_PASSES = 3
@@ -93,7 +94,7 @@ def _side(tokens: Sequence[Token]) -> str:
 
 
 def _candidates(token: Token) -> list[Row]:
-    kinds = {"word": ("W", "U"), "number": ("P", "N", "M"), "span": ("S",)}.get(token.kind, ())
+    kinds = {"word": ("W", "U"), "number": ("P", "N", "M"), "span": ("S",), "clock": ("K",)}.get(token.kind, ())
     return BY_WORD.get(token.text, []) + [row for kind in kinds for row in BY_WORD.get(kind, [])]
 
 
@@ -136,8 +137,9 @@ def _read(tokens: Sequence[Token], at: int, parts: tuple[str, ...], kept: list[K
         )
         return None if forbidden else _read(tokens, at, rest, kept)
     if part.startswith("@"):
-        spoken = any(token.text in part[1:].split("/") for token in tokens)
-        return _read(tokens, at, rest, kept) if spoken else None
+        wanted = not part.startswith("@-")
+        spoken = any(token.text in part.lstrip("@-").split("/") for token in tokens)
+        return _read(tokens, at, rest, kept) if spoken == wanted else None
     if part == "=N":
         same = at < len(tokens) and bool(kept) and tokens[at].kind == "number" and tokens[at].value == kept[-1][1].value
         return _read(tokens, at + 1, rest, kept) if same else None
@@ -156,7 +158,7 @@ def _read(tokens: Sequence[Token], at: int, parts: tuple[str, ...], kept: list[K
 def _fits(token: Token, part: str) -> bool:
     if part in KINDS:
         percent = token.unit == "percent"
-        plain = part in ("W", "S") or (percent if part == "P" else token.unit in ("", "word"))
+        plain = part in ("W", "S", "K") or (percent if part == "P" else token.unit in ("", "word"))
         plain = token.unit == "usd" if part == "M" else plain
         plain = token.text not in KNOWN_WORDS if part == "U" else plain
         return token.kind == KINDS[part] and plain

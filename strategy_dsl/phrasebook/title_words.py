@@ -10,6 +10,8 @@ BREAKS = frozenset({".", ";", "\n", "!", "?"})
 NO_TITLE = word_set(
     "no not dont never opposite reverse contrary inverse avoid fade skip against without except unless only if when or"
     " and sell short buy long plus minus entry exit market entries exits"
+    " hour hours minute minutes session sessions morning night evening afternoon noon midnight"
+    " first last during after before until early late weekend weekends weekday weekdays london york asia tokyo ny us"
 )
 MOST_TITLE_WORDS = 6
 

@@ -29,7 +29,7 @@ _LEXER = re.compile(
   | (?P<named>(?:ema|sma|ma|rsi|atr|adx|cci|mfi|wma|hma|dema|tema|bb|sl|tp)(?=\d))
   | (?P<number>[$]?(?<![\d.])(?:(?<![\w%.)])[+-])?[$]?(?:\d{1,3}(?:,\d{3})+(?![\d])|\d+)?(?:\.\d+)?(?<=\d)
       (?:\s?%|\s?percent\b|\s?pct\b|\s?per\ cent\b
-        |(?:k|x|r|min|mins|m|hr|hrs|h|d|w|mo|bn|mm)(?![A-Za-z0-9])|x(?=atr|avg)|(?:st|nd|rd|th)(?![A-Za-z0-9]))?)
+        |(?:k|x|r|min|mins|m|hr|hrs|h|d|w|mo|bn|mm)(?![A-Za-z0-9])|x(?=atr|avg)|[$](?![\w.])|(?:st|nd|rd|th)(?![A-Za-z0-9]))?)
   | (?P<word>[A-Za-z][A-Za-z_0-9]*(?:['’][A-Za-z]+)*['’]?)
   | (?P<sign>-{1,2}>|={1,2}>|[→⇒➔➡»]|>=|<=|==|≥|≤|&&|[|]{1,2}|[<>=(),.;:!?/+&*\n~–—-])
   | (?P<other>\S)
@@ -86,8 +86,8 @@ def _joins(text: str, at: int) -> bool:
 
 
 def _number(text: str, start: int, end: int) -> Token:
-    unit = "usd" if text.lstrip("+-").startswith("$") else ""
-    match = re.fullmatch(r"([$+-]*)([\d,.]+)\s?([a-z% ]*)", text)
+    unit = "usd" if text.lstrip("+-").startswith("$") or text.endswith("$") else ""
+    match = re.fullmatch(r"([$+-]*)([\d,.]+)\s?([a-z% ]*)[$]?", text)
     signs, digits, suffix = match.groups() if match else ("", "0", "")
     value = Decimal(digits.replace(",", ""))
     if "-" in signs:

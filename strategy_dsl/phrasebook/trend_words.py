@@ -56,7 +56,7 @@ def supertrend(c: Cursor, memory: Memory) -> Condition | None:
 def _state_said(c: Cursor) -> bool:
     """Whether `green` or `red` alone says how the line stands: `supertrend green, …`, `supertrend green and …`."""
     ahead = Cursor(c.tokens, c.at)
-    if ahead.says("green", "red") is None or c.peek().text in ("up", "down"):
+    if ahead.says("green", "red") is None:
         return False
     acts = any(ahead.phrase(name) for name in ("buy", "sell", "short", "cover", "and", "or"))
     return ahead.ended() or ahead.peek().kind == "sign" or acts
@@ -91,6 +91,19 @@ def heikin_ashi(c: Cursor, memory: Memory) -> Condition | None:
         return None
     text = f"close of heikin_ashi {'>' if side == 'green' else '<'} open of heikin_ashi"
     return Condition(f"newly({text})" if turned else text)
+
+
+@reader
+def psar_flips(c: Cursor, memory: Memory) -> Condition | None:
+    """`psar flips below price`, `the sar turns up`: it crosses the price."""
+    c.skip(LEADING)
+    line = tabled(c)
+    if line is None or line.name != "psar" or not c.says("flip", "move", "cross"):
+        return None
+    c.skip(frozenset({"to"}))
+    side = c.says("above", "below") or {"up": "below", "down": "above"}.get(c.says("up", "down") or "")
+    c.says("price", "close")
+    return crossed(line, side, Operand("close", "price", "price")) if side else None
 
 
 @reader
@@ -303,4 +316,4 @@ def long_span(c: Cursor) -> tuple[str, tuple[str, ...]] | None:
 
 
 DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
-TREND_SHAPES = (returned, supertrend, heikin_ashi, gap, named_shape, bar_against_bar, back_at, squeezed)
+TREND_SHAPES = (returned, supertrend, psar_flips, heikin_ashi, gap, named_shape, bar_against_bar, back_at, squeezed)
