@@ -4,12 +4,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 from strategy_dsl.phrasebook import protection
-from strategy_dsl.phrasebook.comparisons import comparable
+from strategy_dsl.phrasebook.compared_values import comparable
 from strategy_dsl.phrasebook.conditions import condition
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.items import Item
+from strategy_dsl.phrasebook.lengths import number
 from strategy_dsl.phrasebook.names import ARTICLES, WEEKDAYS, word_set
-from strategy_dsl.phrasebook.operands import FOLLOWING, SCORES, number, operand
+from strategy_dsl.phrasebook.operands import FOLLOWING, SCORES, operand
 from strategy_dsl.phrasebook.statements import Condition, Memory
 from strategy_dsl.phrasebook.values import Operand
 
@@ -46,11 +47,15 @@ def action(c: Cursor, memory: Memory) -> Item | None:
     c.skip(ARTICLES | {"it", "them", "everything"} if leaving else frozenset({"it", "some"}))
     start = c.at
     c.sign(":")
-    c.skip(frozenset({"only"}) if c.peek(1).text in ("when", "if", "while", "once") else frozenset())
+    only = c.peek().text == "only" and c.peek(1).text in ("when", "if", "while", "once")
+    c.at += only
+    gated = only and not leaving
     led = c.says("when", "while")
     if not any(c.peek(1).text.rstrip("s") == day for day in WEEKDAYS):
         c.skip(frozenset({"on"}))
     said = condition(c, replace(memory, selling=leaving))
+    if said is not None and gated:
+        return Item("filter", name, condition=said, assumed=said.assumed)
     if said is not None and (led or _own(c)):
         return Item(name, portion(part), condition=said, introduced=True, neutral=neutral)
     c.at = start

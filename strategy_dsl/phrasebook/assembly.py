@@ -14,7 +14,8 @@ from strategy_dsl.phrasebook.reviews import reviewed
 from strategy_dsl.phrasebook.role_words import ROLE
 from strategy_dsl.phrasebook.sides import opposite_signal, sided
 from strategy_dsl.phrasebook.spans import plain
-from strategy_dsl.phrasebook.statements import Choice, Condition, Crossing, together
+from strategy_dsl.phrasebook.statements import Condition, Crossing, together
+from strategy_dsl.phrasebook.trail_plans import own_distance, rest_trailed, trailed_then
 from strategy_dsl.phrasebook.values import Operand
 
 
@@ -25,13 +26,13 @@ def drafted(items: list[Item]) -> Draft:
         draft = _with_sentence(draft, sentence)
     draft = between_levels(_both_by_trend(draft, items), items)
     draft = _directed(_single_condition(draft))
-    if any(item.kind == "otherwise" for item in items):
-        draft = _else_out(draft)
     for item in items:
+        draft = _else_out(draft, item) if item.kind == "otherwise" else draft
+    for item in trailed_then(items):
         draft = _with_setting(draft, item)
     draft = _priced(draft)
-    draft = _rest_trailed(_waiting(reviewed(draft, items), items), items)
-    closed = opposite_exit(_trailed(sided(planned(_filtered(draft, items), items))))
+    draft = rest_trailed(_waiting(reviewed(draft, items), items), items)
+    closed = opposite_exit(own_distance(sided(planned(_filtered(draft, items), items))))
     return opposite_signal(lengthened(paced(closed)))
 
 
@@ -318,39 +319,16 @@ def _priced(draft: Draft) -> Draft:
     return replace(draft, clauses=clauses, assumed=assumed)
 
 
-def _rest_trailed(draft: Draft, items: list[Item]) -> Draft:
-    """A trailing stop for what is left begins where the first part is sold."""
-    trails, goals = draft.clauses.get("trail", ()), draft.clauses.get("target", ())
-    if not any(item.kind == "rest_runs" for item in items):
-        return draft
-    first = re.fullmatch(r"([\d.]+(?:%|r)) for 50%", goals[0]) if len(goals) == 1 else None
-    if first is None or len(trails) != 1 or " after " in trails[0]:
-        return replace(draft, loose=(*draft.loose, *(item for item in items if item.kind == "rest_runs")))
-    note = f"trailing begins at {first.group(1)}, where the first half is sold"
-    clauses = draft.clauses | {"trail": (f"{trails[0]} after {first.group(1)}",)}
-    return replace(draft, clauses=clauses, assumed=(*draft.assumed, note))
-
-
-def _else_out(draft: Draft) -> Draft:
-    """Out when none of the conditions to be in holds, where no other sale is said."""
+def _else_out(draft: Draft, item: Item) -> Draft:
+    """Out, or short, when none of the conditions to be in holds, where no other sale is said."""
     entries = [rule.condition for rule in draft.rules if rule.action == "buy"]
-    if len(entries) != 1 or any(rule.action == "sell" for rule in draft.rules):
-        return draft
-    return replace(draft, rules=(*draft.rules, Rule("sell", Condition(f"not ({entries[0].text})"))))
-
-
-def _trailed(draft: Draft) -> Draft:
-    """A trailing stop without a distance takes that of the stop; without one it stays open."""
-    trails = draft.clauses.get("trail", ())
-    if not any(text.startswith("{same}") for text in trails):
-        return draft
-    stop = draft.clauses.get("stop", ("none",))[0]
-    if stop != "none" and not stop.startswith("at "):
-        texts = tuple(text.replace("{same}", stop) for text in trails)
-        return replace(draft, clauses=draft.clauses | {"trail": texts})
-    options = tuple((text, trails[0].replace("{same}", text)) for text in ("2%", "1%", "3%"))
-    choice = Choice("stop", "Trail it by how much?", options)
-    return replace(draft, clauses=draft.clauses | {"trail": (options[0][1],)}, choices=(*draft.choices, choice))
+    other = item.text or "sell"
+    if len(entries) != 1 or any(rule.action == other for rule in draft.rules):
+        return replace(draft, loose=(*draft.loose, item)) if item.text else draft
+    turned = [Rule(other, Condition(f"not ({entries[0].text})"))]
+    if other == "short":
+        turned = [Rule("sell", turned[0].condition), *turned, Rule("cover", entries[0])]
+    return replace(draft, rules=(*draft.rules, *turned))
 
 
 def _answered(draft: Draft, kind: str) -> Draft:
@@ -365,22 +343,20 @@ def _answered(draft: Draft, kind: str) -> Draft:
 
 def _filtered(draft: Draft, items: list[Item]) -> Draft:
     """Conditions that gate every entry, joined to each of them."""
-    gates = [item.condition for item in items if item.kind == "filter" and item.condition]
-    if not gates:
-        return draft
-    entries = [item.condition for item in items if item.kind == "filter" and item.condition and item.text == "buy"]
-    if not draft.bought() and len(entries) == 1:
-        draft = replace(draft, rules=(*draft.rules, Rule("buy", entries[0])))
-        gates = [gate for gate in gates if gate is not entries[0]]
-        if not gates:
-            return draft
-    if not draft.bought():
+    gates = [(item.text, item.condition) for item in items if item.kind == "filter" and item.condition]
+    for action in ENTERING:
+        own = [gate for gate in gates if gate[0] == action]
+        if len(own) == 1 and not any(rule.action == action for rule in draft.rules):
+            draft = replace(draft, rules=(*draft.rules, Rule(action, own[0][1])))
+            gates.remove(own[0])
+    if gates and not draft.bought():
         return replace(draft, loose=(*draft.loose, *(item for item in items if item.kind == "filter")))
-    return replace(draft, rules=tuple(_gated(rule, gates) for rule in draft.rules))
+    sided = {action: [said for side, said in gates if side in ("", action)] for action in ENTERING}
+    return replace(draft, rules=tuple(_gated(rule, sided.get(rule.action, [])) for rule in draft.rules))
 
 
 def _gated(rule: Rule, gates: list[Condition]) -> Rule:
-    if rule.action not in ENTERING:
+    if not gates:
         return rule
     parts = [rule.condition, *gates]
     text = " and ".join(f"({part.text})" if part.joined_by == "or" else part.text for part in parts)

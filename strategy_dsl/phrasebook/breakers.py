@@ -9,11 +9,17 @@ FILLED = ARTICLES | {"account", "equity", "balance", "portfolio", "ever", "is", 
                      "are", "it", "down", "by", "more", "than", "over", "exceeds", "hits", "reaches", "loses", "lose",
                      "lost", "at", "goes", "drops", "falls", "above", ">", "of"}  # fmt: skip
 
+BARE = ("stop", "quit", "halt", "stops", "pause")
+ACCOUNT = ("account", "equity", "balance", "portfolio", "im", "i", "am", "we", "day")
+"""Of these a loss stops the strategy, and not the trade alone."""
+
 
 @reader
 def breaker(c: Cursor) -> Item | None:
     """A way of stopping and what for, in either order."""
+    start = c.at
     way = _way(c)
+    bare = c.at - start == 1 and c.tokens[start].text in BARE
     if way:
         c.sign(",")
         led = c.says("when", "after_word")
@@ -28,6 +34,9 @@ def breaker(c: Cursor) -> Item | None:
         way = _way(c) if cause else None
     if way is None or cause is None:
         return _limit(c)
+    if bare and cause[0] == "day" and not any(token.text in ACCOUNT for token in c.tokens[start : c.at]):
+        # `stop at 2%` is where the trade ends, not the strategy
+        return None
     return _item(way, cause, c)
 
 

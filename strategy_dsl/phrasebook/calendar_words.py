@@ -26,7 +26,7 @@ def timed(c: Cursor) -> Item | None:
         return None
     note = (*note, *more)
     suffix = f" at {clock}" if clock else ""
-    return Item("every", f"{timing}{suffix}", note)
+    return Item("every", "|".join(f"{one}{suffix}" for one in timing.split("|")), note)
 
 
 @reader
@@ -73,29 +73,47 @@ def _days(c: Cursor) -> list[str]:
 
 @reader
 def _month(c: Cursor) -> tuple[str, tuple[str, ...]] | None:
-    """`every month`, `once a month`, `on the 1st of every month`, `on the last day of the month`."""
+    """`every month`, `on the 1st and 15th of every month`, `every month on the 5th`, `on the last day of the month`."""
     c.skip(frozenset({"on", "the"}))
-    token = c.take("ordinal")
-    last = token is None and c.peek().text == "last"
-    first = token is None and c.peek().text == "first"
+    days = _ordinals(c)
+    last = not days and c.peek().text == "last"
+    first = not days and c.peek().text == "first"
     if last or first:
         c.at += 1
-    if token is not None or last or first:
-        c.skip(frozenset({"day", "trading"}))
+    if days or last or first:
+        c.skip(frozenset({"day", "days", "trading"}))
         c.skip(frozenset({"of", "the"}))
         c.skip(frozenset({"each", "every"}))
-        if not c.says("month"):
+        if not c.says("month") and len(days) < 2:
             return None
-        if last:
-            return "month on last day", ()
-        number = plain(token.value or 1) if token is not None else "1"
-        return f"month on day {number}", ()
+        return ("month on last day" if last else _on_days(days or ["1"])), ()
     if not c.says("every_month"):
         return None
-    c.skip(frozenset({"on", "the"}))
-    token = c.take("ordinal")
-    number = plain(token.value or 1) if token is not None else "1"
-    return f"month on day {number}", (() if token is not None else ("on the first day of the month: no day was said",))
+    c.skip(frozenset({"on", "the", "(", ":"}))
+    days = _ordinals(c)
+    c.sign(")")
+    return _on_days(days or ["1"]), (() if days else ("on the first day of the month: no day was said",))
+
+
+def _on_days(days: list[str]) -> str:
+    """Each day with its own timing, parted by bars."""
+    return "|".join(f"month on day {day}" for day in days)
+
+
+def _ordinals(c: Cursor) -> list[str]:
+    """`1st`, `the 1st and the 15th`, `1st, 10th & 20th`."""
+    days: list[str] = []
+    while True:
+        start = c.at
+        if days:
+            c.sign(",")
+            c.says("and")
+            c.skip(frozenset({"on", "the"}))
+        token = c.take("ordinal")
+        if token is None or token.value is None:
+            c.at = start
+            return days
+        days.append(plain(token.value))
 
 
 @reader

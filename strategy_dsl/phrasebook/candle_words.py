@@ -1,8 +1,8 @@
 """Readers of conditions on candles and days: runs, engulfing, inside bars, weekdays."""
 
 from strategy_dsl.phrasebook.cursor import Cursor, reader
+from strategy_dsl.phrasebook.lengths import length
 from strategy_dsl.phrasebook.names import WEEKDAYS
-from strategy_dsl.phrasebook.operands import length
 from strategy_dsl.phrasebook.spans import plain
 from strategy_dsl.phrasebook.statements import Condition, Memory
 from strategy_dsl.phrasebook.values import on
@@ -14,6 +14,7 @@ NOTES = {
     "bearish_engulfing": "bearish engulfing: a red body that covers the green body before it",
     "inside_bar": "inside bar: high and low within those of the candle before",
 }
+COLORS = ("green", "red")
 LEADING = frozenset({"after", "there", "are", "is", "a", "an", "the", "we", "get", "see", "on", "first", "next"})
 
 
@@ -21,26 +22,43 @@ LEADING = frozenset({"after", "there", "are", "is", "a", "an", "the", "we", "get
 def candle_run(c: Cursor, memory: Memory) -> Condition | None:
     """`3 red candles in a row`, `three consecutive green candles`, `after a red candle`, `two up closes in a row`."""
     c.skip(LEADING)
+    start = c.at
     count = length(c)
     row = c.says("consecutive")
+    said = c.peek().text
     color = c.says("green", "red")
     if color is None and count is None:
         return _up_days(c)
     closes = c.peek().text in ("closes", "days")
-    if color is None or not (c.says("frame_noun") or closes):
+    if color is None and row and (color := _sloped(c)) is not None:
+        closes = True
+    single = c.peek().text in ("one", "ones", "candlestick")
+    c.at += single
+    if color is None or not (c.says("frame_noun") or closes or single):
         return None
     days = c.peek().text == "days"
     c.at += closes
     row = row or c.says("row")
-    if count is None or count.value == 1:
+    if count is None or count.value is None or count.value == 1:
         return None if row or closes else _after_run(c, GREEN if color == "green" else RED)
-    if count.value is None or (not row and closes):
+    led = c.tokens[start - 1].text in ("after", "following") if start else False
+    if days and not row and color in COLORS and said in COLORS:
+        return Condition(f"(({GREEN if color == 'green' else RED}) for {plain(count.value)} bars){on('1d')}")
+    if not row and closes and not led:
         return None
     if closes:
         text = f"close is {'rising' if color == 'green' else 'falling'} {plain(count.value)} bars"
         return Condition(f"({text}){on('1d')}" if days else text)
     note = () if row else (f"{plain(count.value)} {color} candles read as one after the other",)
     return Condition(f"({GREEN if color == 'green' else RED}) for {plain(count.value)} bars", assumed=note)
+
+
+def _sloped(c: Cursor) -> str | None:
+    """`lower closes` behind a count: as good as down closes."""
+    if c.peek().text not in ("higher", "lower") or c.peek(1).text not in ("closes", "close"):
+        return None
+    c.at += 1
+    return "green" if c.tokens[c.at - 1].text == "higher" else "red"
 
 
 def _after_run(c: Cursor, text: str) -> Condition:

@@ -3,24 +3,20 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from strategy_dsl.phrasebook.bar_words import same_earlier
+from strategy_dsl.phrasebook.compared_values import LONGEST, comparable, value_for
 from strategy_dsl.phrasebook.cursor import Cursor, reader
-from strategy_dsl.phrasebook.distances import offset, percent_of
+from strategy_dsl.phrasebook.distances import offset
+from strategy_dsl.phrasebook.lengths import number
 from strategy_dsl.phrasebook.list_words import values, with_length
-from strategy_dsl.phrasebook.multiples import average_of, days_alone, multiple, own_average, share_of_average
+from strategy_dsl.phrasebook.multiples import average_of, multiple
 from strategy_dsl.phrasebook.names import ARTICLES, word_set
-from strategy_dsl.phrasebook.operands import (
-    PRICE,
-    SCORES,
-    number,
-    operand,
-)
+from strategy_dsl.phrasebook.operands import PRICE, SCORES, operand
+from strategy_dsl.phrasebook.range_words import in_range
+from strategy_dsl.phrasebook.return_words import came_back, own_extreme, row_first
 from strategy_dsl.phrasebook.spans import plain
 from strategy_dsl.phrasebook.statements import SIGNS, Choice, Condition, Memory, compared, crossed, placed
 from strategy_dsl.phrasebook.values import Operand
 
-LONGEST = 400
-"""No average is said to be longer, and few prices beside one are lower."""
 HELPING = word_set("must has have now to should needs need currently still just also actually already")
 MOVES = ("up_move", "down_move", "cross", "break", "move")
 
@@ -31,7 +27,20 @@ def comparison(c: Cursor, memory: Memory) -> Condition | None:
     for subject in _subjects(c, memory):
         start = c.at
         c.skip(HELPING)
-        for read in (_state, _past, _rising, offset, _within, _hit, _crossing, _level):
+        for read in (
+            _state,
+            _past,
+            came_back,
+            own_extreme,
+            row_first,
+            in_range,
+            _rising,
+            offset,
+            _within,
+            _hit,
+            _crossing,
+            _level,
+        ):
             found = read(c, subject) if read is not _crossing else _crossing(c, subject, memory.selling)
             if found is not None and _doubtful(found, memory):
                 return None
@@ -93,7 +102,14 @@ def _said_subject(c: Cursor) -> Operand | None:
 @reader
 def _state(c: Cursor, subject: Operand) -> Condition | None:
     """`RSI is oversold`, `RSI low`: a threshold that was not said, so it stays open."""
-    c.says("is", "move")
+    turned = None if c.says("is") else c.says("move", "flip")
+    signed = c.says("positive", "negative") if subject.kind == "oscillator" else None
+    if signed is not None:
+        bottom, top = SCORES[subject.name]
+        zero, way = Operand("0", "number", "zero"), "above" if signed == "positive" else "below"
+        if not bottom < 0 < top:
+            return None
+        return crossed(subject, way, zero) if turned else compared(subject, SIGNS[way], zero)
     state = c.says("oversold", "overbought") or {"low": "oversold", "high": "overbought"}.get(c.peek().text)
     if state is None or subject.name not in ("rsi", "mfi", "stochastic"):
         return None
@@ -122,7 +138,7 @@ def _stated_level(c: Cursor, subject: Operand) -> Condition | None:
 def _past(c: Cursor, subject: Operand) -> Condition | None:
     """`dipped below 50 in the last 5 bars`."""
     how = c.says("was_below", "was_above")
-    value = _value(c, subject) if how else None
+    value = value_for(c, subject) if how else None
     if how is None or value is None or c.peek().text not in ("in", "within"):
         return None
     ahead = Cursor(c.tokens, c.at + 1)
@@ -155,7 +171,7 @@ def _within(c: Cursor, subject: Operand) -> Condition | None:
     if c.peek().text == "within" and c.peek(1).unit == "percent" and c.peek(2).text == "of":
         width = c.peek(1)
         c.at += 3
-        base = _value(c, subject)
+        base = value_for(c, subject)
         if base is None or base.kind != subject.kind:
             return None
         return Condition(f"{subject.text} is within {plain(width.value or 0)}% of {base.text}", assumed=base.assumed)
@@ -165,10 +181,10 @@ def _within(c: Cursor, subject: Operand) -> Condition | None:
     if c.peek().text != "between":
         return None
     c.at += 1
-    low = _value(c, subject)
+    low = value_for(c, subject)
     if low is None or not c.says("and"):
         return None
-    high = _value(c, subject)
+    high = value_for(c, subject)
     if high is None:
         return None
     if low.kind != high.kind:
@@ -195,7 +211,7 @@ def _atr_near(c: Cursor, subject: Operand) -> Condition | None:
     if not c.says("atr") or c.peek().text != "of":
         return None
     c.at += 1
-    base = _value(c, subject)
+    base = value_for(c, subject)
     if base is None or base.kind != "price":
         return None
     times = "0.5" if half else plain(token.value if token and token.value else 1)
@@ -235,7 +251,7 @@ def _crossing(c: Cursor, subject: Operand, leaving: bool = False) -> Condition |
     known, direction = _direction(c, verb or "move")
     if not known:
         return None
-    value = _value(c, subject)
+    value = value_for(c, subject)
     if value is None:
         return None
     if direction is None:
@@ -253,7 +269,7 @@ def _crossing(c: Cursor, subject: Operand, leaving: bool = False) -> Condition |
 def _place(c: Cursor, subject: Operand) -> str | None:
     """`… above the cloud` behind a crossing: where it happens."""
     side = c.says("above", "below")
-    value = _value(c, subject) if side else None
+    value = value_for(c, subject) if side else None
     return f"{subject.text} {SIGNS[side]} {value.text}" if side and value is not None else None
 
 
@@ -289,7 +305,7 @@ def _level(c: Cursor, subject: Operand) -> Condition | None:
     if many:
         each = [compared(subject, SIGNS[how], one) for one in many]
         return replace(each[-1], text=" and ".join(one.text for one in each), joined_by="and")
-    value = _value(c, subject)
+    value = value_for(c, subject)
     if value is None:
         return None
     if been and c.peek().text != "for":
@@ -314,7 +330,7 @@ def _chained(c: Cursor, how: str, middle: Operand) -> Operand | None:
     """`over 50` after `9 EMA over 21`."""
     if middle.name != "average" or c.says(how) is None:
         return None
-    return _value(c, middle)
+    return value_for(c, middle)
 
 
 @reader
@@ -329,57 +345,3 @@ def _postfix(c: Cursor, subject: Operand) -> Condition | None:
         return None
     how = c.says("or_more", "or_less")
     return None if how is None else compared(subject, ">=" if how == "or_more" else "<=", value)
-
-
-def _value(c: Cursor, subject: Operand) -> Operand | None:
-    """The other side of a comparison, of a kind that the subject can be compared with."""
-    for read in (share_of_average, percent_of, multiple, own_average, days_alone, same_earlier):
-        scaled = read(c, subject)
-        if scaled is not None:
-            return scaled
-    if subject.kind == "macd":
-        return _macd_value(c, subject)
-    if (found := operand(c)) is not None:
-        return _moved_by(c, found) if comparable(subject, found) else None
-    c.skip(ARTICLES)
-    if (riddle := c.take("riddle")) is not None and subject.name == "average":
-        return with_length(subject, riddle.text)
-    if (value := number(c)) is None:
-        return None
-    if subject.name == "average" and value.unit == "" and value.text.isdigit() and int(value.text) <= LONGEST:
-        note = f"{value.text} read as the length of an average, like the one before it"
-        return replace(with_length(subject, value.text), assumed=(note,))
-    if c.peek().text in (",", "/") and c.peek(1).kind == "number" and subject.kind == "price" and not value.unit:
-        return None
-    return value if comparable(subject, value) else None
-
-
-@reader
-def _moved_by(c: Cursor, value: Operand) -> Operand | None:
-    """`rsi(1h) minus 20`, `the 20 EMA plus 100`."""
-    sign = {"minus": "-", "plus": "+", "-": "-"}.get(c.peek().text)
-    if sign is None or c.peek(1).kind != "number":
-        return value
-    c.at += 1
-    amount = number(c)
-    return replace(value, text=f"{value.text} {sign} {amount.text}") if amount else None
-
-
-def _macd_value(c: Cursor, subject: Operand) -> Operand | None:
-    c.skip(ARTICLES)
-    if c.says("signal"):
-        return replace(subject, text=subject.text.replace(".line", ".signal"), assumed=())
-    if c.says("zero") or (c.peek().kind == "number" and c.peek().text == "0"):
-        c.at += c.peek().text == "0"
-        return Operand("0", "number", "zero")
-    return None
-
-
-def comparable(subject: Operand, value: Operand) -> bool:
-    """Whether the two may stand on the two sides of one comparison."""
-    if value.kind != "number":
-        return subject.kind == value.kind and value.text != subject.text
-    if subject.kind == "oscillator":
-        low, high = SCORES[subject.name]
-        return value.unit == "" and low < Decimal(value.text) < high
-    return subject.kind in ("price", "volume") and subject.name != "average"

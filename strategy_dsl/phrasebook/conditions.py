@@ -3,11 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from strategy_dsl.phrasebook.code_words import cross_call
 from strategy_dsl.phrasebook.comparisons import comparison
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.gloss_words import glossed, remark
 from strategy_dsl.phrasebook.names import ARTICLES, WEEKDAYS
-from strategy_dsl.phrasebook.shapes import SHAPES, loud
+from strategy_dsl.phrasebook.return_words import away_again, came_after, failed
+from strategy_dsl.phrasebook.shapes import SHAPES, at_level, loud
 from strategy_dsl.phrasebook.spans import plain, span, timeframe_word
 from strategy_dsl.phrasebook.statements import Choice, Condition, Crossing, Memory, together
 from strategy_dsl.phrasebook.tokens import Token
@@ -15,7 +17,14 @@ from strategy_dsl.phrasebook.trend_words import TREND_SHAPES
 from strategy_dsl.phrasebook.values import Operand
 
 GROUPING = "Both `and` and `or` are in it. Which do you mean?"
-READERS: tuple[Callable[[Cursor, Memory], Condition | None], ...] = (*SHAPES, *TREND_SHAPES, comparison)
+READERS: tuple[Callable[[Cursor, Memory], Condition | None], ...] = (
+    cross_call,
+    failed,
+    away_again,
+    *SHAPES,
+    *TREND_SHAPES,
+    comparison,
+)
 
 
 @reader
@@ -48,7 +57,7 @@ def statement(c: Cursor, memory: Memory) -> Condition | None:
     for read in READERS:
         found = read(c, memory)
         if found is not None:
-            return _lasting(c, _of_market(found, c.tokens[start : c.at]))
+            return _lasting(c, _of_market(at_level(c, found), c.tokens[start : c.at]))
     return _negated(c, memory) or glossed(c, memory, lambda ahead, seen: condition(ahead, seen, before_action=True))
 
 
@@ -99,6 +108,7 @@ def _of_market(said: Condition, tokens: Sequence[Token]) -> Condition:
 def _lasting(c: Cursor, said: Condition) -> Condition:
     """`for 3 candles` or `in the last 5 bars` behind a statement."""
     remark(c)
+    said = came_after(c, said) or said
     again = _in_a_row(c) if said.crossing is None else None
     if again is not None:
         return replace(said, text=f"({said.text}) for {again} bars", joined_by="")
@@ -146,7 +156,8 @@ def _on_frame(c: Cursor, said: Condition) -> Condition:
 @reader
 def _joined(c: Cursor, memory: Memory, before_action: bool) -> tuple[str, Condition] | None:
     comma = c.sign(",")
-    joint = _then(c) or c.says("and", "or") or _but(c)
+    signed = c.peek().text == "+" and c.peek(1).text in ("di", "vi")
+    joint = None if signed else _then(c) or c.says("and", "or") or _but(c)
     if joint is None and c.peek().text == "on" and _on_volume(Cursor(c.tokens, c.at + 1)):
         c.at += 1
         joint = "and"

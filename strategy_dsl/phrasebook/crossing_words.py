@@ -4,8 +4,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 from strategy_dsl.phrasebook.cursor import Cursor, reader
+from strategy_dsl.phrasebook.lengths import length, number, stochastic_settings
 from strategy_dsl.phrasebook.names import ARTICLES
-from strategy_dsl.phrasebook.operands import average, length, macd, number, operand
+from strategy_dsl.phrasebook.operands import average, macd, operand
 from strategy_dsl.phrasebook.spans import bar_unit, plain
 from strategy_dsl.phrasebook.statements import Condition, Crossing, Memory, crossed, placed
 from strategy_dsl.phrasebook.tokens import Token
@@ -127,10 +128,16 @@ def _verb_first(c: Cursor) -> tuple[Operand, Operand, str | None] | None:
         return None
     c.skip(ARTICLES | {"of", "between"})
     fast = average(c)
-    if fast is None or not (c.sign("/") or c.says("and")):
+    bare = length(c) if fast is None else None
+    side = c.says("above", "below")
+    if (fast is None and bare is None) or not (side or c.sign("/") or c.says("and")):
         return None
     slow = average(c)
-    return (fast, slow, {"up": "above", "down": "below"}.get(c.says("up", "down") or "")) if slow is not None else None
+    if slow is None:
+        return None
+    pair = (fast, slow, None) if fast is not None else _one_bare(None, slow, bare, None, None)
+    direction = side or {"up": "above", "down": "below"}.get(c.says("up", "down") or "")
+    return (pair[0], pair[1], direction) if pair is not None else None
 
 
 @reader
@@ -138,6 +145,7 @@ def _slashed(c: Cursor) -> tuple[Operand, Operand, str | None] | None:
     """`EMA 9/21 cross up`, `9/21 EMA crossover`, `bullish 9/21 ema cross`."""
     before = c.says("up", "down")
     kind = c.says("ema", "sma", "ma")
+    led = c.says("cross") if kind else None
     fast = length(c)
     if fast is None or not (c.sign("/") or c.says("and")):
         return None
@@ -145,7 +153,7 @@ def _slashed(c: Cursor) -> tuple[Operand, Operand, str | None] | None:
     kind = kind or c.says("ema", "sma", "ma")
     if slow is None or kind is None:
         return None
-    verb = c.says("up_move", "down_move", "cross")
+    verb = led or c.says("up_move", "down_move", "cross")
     named = verb is None and (c.ended() or c.peek().text in ("swing", "strategy", "system", ",", "."))
     if verb is None and not named:
         return None
@@ -228,11 +236,13 @@ def again(c: Cursor, memory: Memory) -> Condition | None:
     verb = c.says("up_move", "down_move", "cross")
     back = c.says("back")
     direction = _agreed(direction, verb, c.says("up", "down"))
-    if direction == "mixed" or (verb is None and not _at_action(c)):
+    when = c.at >= 2 and c.tokens[c.at - 2].text in ("when", "if") and _ends(c)
+    if direction == "mixed" or (verb is None and not _at_action(c) and not when):
         return None
     if direction is None and back:
         direction = memory.crossing.opposite().direction
-    where = _again_where(c, memory.crossing.left) if verb and direction else None
+    lines = memory.crossing.right.kind != "number"
+    where = _again_where(c, memory.crossing.left) if verb and direction and lines else None
     if where is not None and direction is not None:
         return placed(_again(replace(memory.crossing, direction=direction)), where)
     if direction is None or c.phrase("above") or c.phrase("below") or c.peek().kind == "number":
@@ -287,10 +297,34 @@ def _again(crossing: Crossing) -> Condition:
 
 
 @reader
+def _lines_compared(c: Cursor, named: str | None, settings: str | None) -> Condition | None:
+    """`stoch k over d`, `both under 20` behind it."""
+    side = c.says("above", "below")
+    if side is None or not c.says("d_line", "signal"):
+        return None
+    head = (
+        "stochastic_rsi(14, 14, 3, 3)"
+        if named == "stoch_rsi"
+        else f"stochastic({settings or '{usual:stochastic}, 3, 3'})"
+    )
+    text = f"{head}.k {'>' if side == 'above' else '<'} {head}.d"
+    if c.peek().text != "both" and (c.peek().text != "," or c.peek(1).text != "both"):
+        return Condition(text)
+    c.at += 1 + (c.peek().text == ",")
+    place = c.says("above", "below")
+    level = number(c) if place else None
+    if place is None or level is None or level.unit:
+        return None
+    sign = ">" if place == "above" else "<"
+    return Condition(f"{text} and {head}.k {sign} {level.text} and {head}.d {sign} {level.text}", joined_by="and")
+
+
+@reader
 def stochastic_cross(c: Cursor, memory: Memory) -> Condition | None:
     """`stochastic k crosses above d`, `%k crosses below %d`, `stoch crosses up`."""
     c.skip(ARTICLES)
     named = c.says("stoch_rsi", "stochastic")
+    settings = stochastic_settings(c) if named == "stochastic" else None
     line = c.says("k_line")
     if named is None and line is None:
         return None
@@ -302,9 +336,17 @@ def stochastic_cross(c: Cursor, memory: Memory) -> Condition | None:
     other = c.says("d_line", "signal")
     if verb and direction is None and other:
         direction = {"up": "above", "down": "below"}.get(c.says("up", "down") or "")
+    if verb is None and other is None and (named or settings or line):
+        compared_lines = _lines_compared(c, named, settings)
+        if compared_lines is not None:
+            return compared_lines
     if direction in (None, "mixed") or (other is None and not (named and c.tokens[c.at - 1].text in ("up", "down"))):
         return None
-    head = "stochastic_rsi(14, 14, 3, 3)" if named == "stoch_rsi" else "stochastic({usual:stochastic}, 3, 3)"
+    head = (
+        "stochastic_rsi(14, 14, 3, 3)"
+        if named == "stoch_rsi"
+        else f"stochastic({settings or '{usual:stochastic}, 3, 3'})"
+    )
     fast = Operand(f"{head}.k", "oscillator", "stochastic")
     said = crossed(fast, direction, Operand(f"{head}.d", "oscillator", "stochastic d"))
     side = c.says("above", "below") if said is not None else None

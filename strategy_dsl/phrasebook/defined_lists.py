@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from strategy_dsl.phrasebook.cursor import Cursor
+from strategy_dsl.phrasebook.lengths import length
 from strategy_dsl.phrasebook.names import word_set
-from strategy_dsl.phrasebook.operands import length
 from strategy_dsl.phrasebook.spans import plain
 from strategy_dsl.phrasebook.tokens import Token
 

@@ -110,6 +110,9 @@ AVERAGES = {
     "hma": "Hull average",
     "dema": "double exponential average",
     "tema": "triple exponential average",
+    "kama": "adaptive average",
+    "vwma": "volume-weighted average",
+    "zlema": "zero-lag average",
 }
 
 
@@ -188,7 +191,7 @@ def frame_of(draft: Draft) -> str:
     """The timeframe said, or the smallest that a value names, or none."""
     if draft.frame:
         return draft.frame
-    named = {mark for text in _texts(draft) for mark in re.findall(r"\{(?:on|same|prior):(\w+)\}", text)}
+    named = {mark for text in _texts(draft) for mark in re.findall(r"\{(?:on|same|prior|fine):(\w+)\}", text)}
     if any("{yesterday}" in text or "{today}" in text for text in _texts(draft)):
         named.add("1d")
     return min(named, key=frame_minutes) if named else ""
@@ -217,7 +220,8 @@ def rules_text(draft: Draft) -> str:
     rules = [f"{rule.action} {rule.portion + ' ' if rule.portion else ''}when {rule.condition.text}" for rule in order]
     rules = [settled(of_markets(line, own), frame) for line in rules]
     lines += rules
-    if draft.both and not any(rule.action == "short" for rule in draft.rules):
+    opened = {rule.action for rule in draft.rules if rule.action in ("buy", "short")}
+    if draft.both and len(opened) == 1:
         lines += short_half(rules) or [NO_MIRROR]
     if _turns(lines):
         lines.append("reverse")
@@ -296,11 +300,19 @@ def settled(line: str, frame: str) -> str:
         count = Decimal(match.group(1)) / frame_minutes(frame)
         return str(int(count)) if count == int(count) and count >= 1 else match.group()
 
+    line = re.sub(r"\{candles:(\d+)\}", lambda match: _lasting(int(match.group(1)), frame), line)
+    line = re.sub(r"\{fine:\w+\}", "", line)
     line = re.sub(r"\{prior:(\w*)\}", lambda match: prior(match.group(1), frame), line)
     line = line.replace("{today}", "") if frame == "1d" else line
     line = line.replace(f"{{same:{frame}}}", "")
     line = re.sub(r"(\w+)\{yesterday\}", r"\1[1]" if frame == "1d" else r"\1 on 1d", line)
     return re.sub(r"\{bars:(\d+)\}", bars, re.sub(r"\{on:(\w+)\}", on, line))
+
+
+def _lasting(count: int, frame: str) -> str:
+    """So many candles as a length of time."""
+    minutes = count * frame_minutes(frame)
+    return f"{minutes // 60}h" if minutes % 60 == 0 else f"{minutes}m"
 
 
 def prior(other: str, frame: str) -> str:

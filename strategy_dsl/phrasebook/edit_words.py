@@ -11,12 +11,12 @@ from strategy_dsl.phrasebook.changes import CannotChange, Step
 from strategy_dsl.phrasebook.conditions import condition
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.draft import Draft, Rule, lengthened, settled
-from strategy_dsl.phrasebook.exits import trail
 from strategy_dsl.phrasebook.found import Found
 from strategy_dsl.phrasebook.names import ARTICLES, word_set
 from strategy_dsl.phrasebook.script import filtered
 from strategy_dsl.phrasebook.statements import Condition, Memory
 from strategy_dsl.phrasebook.tokens import Token
+from strategy_dsl.phrasebook.trailing import trail
 from strategy_dsl.phrasebook.vocabulary import TERMS
 
 

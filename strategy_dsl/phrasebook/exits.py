@@ -9,7 +9,7 @@ from strategy_dsl.phrasebook.items import Item
 from strategy_dsl.phrasebook.names import ARTICLES, ZONES
 from strategy_dsl.phrasebook.protection import LINKS, distance, entry_next
 from strategy_dsl.phrasebook.spans import plain, span
-from strategy_dsl.phrasebook.statements import Choice
+from strategy_dsl.phrasebook.trailing import activation
 
 
 @reader
@@ -160,57 +160,6 @@ def _signed(c: Cursor) -> tuple[str, Item] | None:
 
 
 @reader
-def trail(c: Cursor) -> Item | None:
-    """`trailing stop 2%`, `trail by 2 ATR`, `1% trailing stop`, `trail a 1% stop`, with `after 3%`."""
-    c.skip(ARTICLES)
-    found = distance(c)
-    if found is not None:
-        if found.kind == "r" or not c.says("trail"):
-            return None
-    else:
-        found = _trail_first(c) or _trail_open(c)
-    if found is None:
-        return None
-    after = _activation(c)
-    return replace(found, kind="trail", text=f"{found.text} {_begins(after)}" if after else found.text)
-
-
-def _begins(after: str) -> str:
-    return "once profit > 0%" if after == "0%" else f"after {after}"
-
-
-@reader
-def _trail_first(c: Cursor) -> Item | None:
-    if not c.says("trail"):
-        return None
-    c.skip(LINKS | {"behind"})
-    token = c.peek()
-    found = distance(c)
-    if found is None or found.kind == "r":
-        return None
-    c.says("stop")
-    c.skip(frozenset({"behind"}))
-    if found.kind == "percent" and token.unit in ("", "word"):
-        value = plain(token.value or 0)
-        options = ((f"{value}% of price", f"{value}%"), (f"{value} times ATR", f"{value} * atr(14)"))
-        choice = Choice("percent_of_what", f"Trail it by {value} of what?", options)
-        return replace(found, assumed=(), choices=(choice,))
-    return found
-
-
-@reader
-def _trail_open(c: Cursor) -> Item | None:
-    """`trail it as we go`, `trail the stop`: by the distance of the stop, else it stays open by how much."""
-    if not c.says("trail") or c.phrase("stop"):
-        return None
-    c.skip(frozenset({"up"}))
-    if c.says("as_we_go"):
-        return Item("trail", "{same}")
-    edge = c.ended() or c.peek().kind == "sign" or c.phrase("when") or c.peek().text == "instead"
-    return Item("trail", "{same}") if edge else None
-
-
-@reader
 def lone_multiple(c: Cursor) -> Item | None:
     """`2R` on its own."""
     before = c.tokens[c.at - 1] if c.at else None
@@ -219,48 +168,6 @@ def lone_multiple(c: Cursor) -> Item | None:
         return None
     edge = c.ended() or c.peek().kind == "sign"
     return Item("target", f"{plain(token.value or 0)}r") if edge else None
-
-
-@reader
-def _activation(c: Cursor) -> str | None:
-    """`once up 3%`, `after 1R`, `when it is 3% in profit`."""
-    c.sign(",")
-    if not c.says("when") and c.peek().text not in ("after", "starting"):
-        return None
-    c.skip(
-        frozenset(
-            {
-                "after",
-                "starting",
-                "at",
-                "from",
-                "is",
-                "its",
-                "gets",
-                "to",
-                "reaches",
-                "hits",
-                "it",
-                "we",
-                "are",
-                "were",
-                "im",
-                "i",
-                "am",
-                "a",
-            }
-        )
-    )
-    c.skip(frozenset({"the", "trade", "position", "price"}))
-    earned = c.says("profit_is", "in_profit", "is_up")
-    c.skip(frozenset({"gets", "to", "reaches", "hits"}))
-    token = c.take("number")
-    if token is None and earned:
-        return "0%"
-    if token is None or token.unit not in ("percent", "r") or token.value is None:
-        return None
-    c.says("in_profit")
-    return f"{plain(abs(token.value))}{'%' if token.unit == 'percent' else 'r'}"
 
 
 @reader
@@ -275,8 +182,19 @@ def break_even(c: Cursor) -> Item | None:
         c.skip(LINKS)
     if not c.says("break_even") or (c.at - start == 1 and c.tokens[start].text == "entry"):
         return None
-    after = _activation(c)
+    c.at += c.peek().text == "at" and c.peek(1).unit in ("percent", "r") and not c.peek(1).text.startswith("+")
+    plainly = c.tokens[c.at - 1].text == "at"
+    after = _reached(c) if plainly else activation(c)
     return Item("break_even", f"after {after}") if after and after != "0%" else None
+
+
+@reader
+def _reached(c: Cursor) -> str | None:
+    """`1R`, `2%`, behind `break even at`."""
+    token = c.take("number")
+    if token is None or token.value is None or token.unit not in ("percent", "r"):
+        return None
+    return f"{plain(abs(token.value))}{'%' if token.unit == 'percent' else 'r'}"
 
 
 @reader

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.names import ARTICLES
 from strategy_dsl.phrasebook.spans import bar_unit, plain, timeframe_word
-from strategy_dsl.phrasebook.values import Operand, on
+from strategy_dsl.phrasebook.values import FINE, Operand, on
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,19 @@ TABLE = (
     Value("stoch_rsi", "stochastic_rsi({0}, 14, 3, 3).k", "oscillator", ("14",), "stoch RSI", "", "stochastic_rsi"),
     Value("fisher_rsi", "inverse_fisher(rsi({0}))", "oscillator", ("14",), "Fisher RSI", "", "inverse_fisher"),
     Value("roc", "roc({0})", "oscillator", ("10",), "rate of change over {0} candles"),
+    Value("cmf", "cmf({0})", "oscillator", ("20",), "Chaikin money flow over {0} candles"),
+    Value("tsi", "tsi({0}, {1})", "oscillator", ("25", "13"), "true strength index {0}, {1}"),
+    Value("cmo", "cmo({0})", "oscillator", ("14",), "Chande momentum over {0} candles"),
+    Value("ultimate", "ultimate({0}, {1}, {2})", "oscillator", ("7", "14", "28"), "ultimate oscillator {0}, {1}, {2}"),
+    Value("choppiness", "choppiness({0})", "oscillator", ("14",), "choppiness over {0} candles"),
+    Value("aroon_up", "aroon({0}).up", "oscillator", ("14",), "Aroon over {0} candles"),
+    Value("aroon_down", "aroon({0}).down", "oscillator", ("14",), "Aroon over {0} candles"),
+    Value("aroon", "aroon({0}).oscillator", "oscillator", ("14",), "Aroon oscillator over {0} candles"),
+    Value("vortex_plus", "vortex({0}).plus", "vortex", ("14",), "vortex over {0} candles"),
+    Value("vortex_minus", "vortex({0}).minus", "vortex", ("14",), "vortex over {0} candles"),
+    Value("wick_low", "lower_wick", "range", (), "", name="wick"),
+    Value("wick_high", "upper_wick", "range", (), "", name="wick"),
+    Value("candle_body", "body", "range", (), "", name="body"),
     Value("awesome", "awesome", "macd", (), "", name="awesome"),
     Value("obv", "obv", "volume", (), "", name="obv"),
     Value("psar", "psar(0.02, 0.2)", "price", (), "parabolic SAR 0.02, 0.2", name="psar"),
@@ -49,7 +62,8 @@ TABLE = (
 )  # fmt: skip
 SCORES = {
     "zscore": (-20, 20), "stochastic_rsi": (0, 100), "inverse_fisher": (-1, 1), "roc": (-100, 100), "plus_di": (0, 100),
-    "minus_di": (0, 100),
+    "minus_di": (0, 100), "cmf": (-1, 1), "tsi": (-100, 100), "cmo": (-100, 100), "ultimate": (0, 100),
+    "choppiness": (0, 100), "aroon_up": (0, 100), "aroon_down": (0, 100), "aroon": (-100, 100),
 }  # fmt: skip
 """Between what the scores of the table move."""
 
@@ -57,7 +71,8 @@ SCORES = {
 @reader
 def tabled(c: Cursor) -> Operand | None:
     """A value of the table: `z-score 20`, `supertrend(10, 3)`, `the 4h supertrend`, `weekly vwap`."""
-    frame = timeframe_word(c) or ""
+    begun = next((row for row in TABLE if row.name == "vwap" and c.phrase(row.term)), None)
+    frame = "" if begun else timeframe_word(c) or ""
     before = _count(c)
     unit = bar_unit(c) if before else None
     row = next((row for row in TABLE if c.says(row.term)), None)
@@ -138,18 +153,20 @@ def opening_range(c: Cursor) -> Operand | None:
     """`the high of the first 30 minutes`, `the opening range high`."""
     side = c.says("high", "low")
     c.skip(frozenset({"of", "the"}))
-    span = _first_minutes(c)
+    span = first_minutes(c)
     if span is None:
         return None
     c.skip(frozenset({"of", "the"}))
+    _ = any(c.says(f"zone:{name}") for name in ("UTC", "America/New_York", "Europe/London"))
     side = side or c.says("high", "low")
     if side is None:
         return None
     clock, zone, note = opening(c)
-    return Operand(f"opening_range({span}m, {clock}, {zone}).{side}", "price", "extreme", (note,), side)
+    return Operand(f"opening_range({span}m, {clock}, {zone}).{side}{FINE}", "price", "extreme", (note,), side)
 
 
-def _first_minutes(c: Cursor) -> str | None:
+def first_minutes(c: Cursor) -> str | None:
+    """The minutes of `first 30 minutes`, `opening range`, `first hour`."""
     if c.says("opening_range"):
         return "30"
     if c.peek().text not in ("first", "opening"):

@@ -156,6 +156,29 @@ def more(c: Cursor) -> Item | None:
 
 
 @reader
+def safety(c: Cursor) -> Item | None:
+    """`5 safety orders of 50 each, every 1.5% down`: so many times more, each so far under the last one."""
+    count = c.take("number")
+    if count is None or count.value is None or count.unit not in ("", "word") or not c.says("safety_orders"):
+        return None
+    c.skip(frozenset({"of", "at", "for", "with", "worth"}))
+    token = c.take("number")
+    if token is None or token.value is None or token.unit not in ("", "usd") or token.value <= 0:
+        return None
+    c.skip(frozenset({"each", "per", "order", ",", "spaced", "with", "at", "and"}))
+    c.skip(frozenset({"every", "each", "step", "steps", "of", "deviation"}))
+    step = c.take("number")
+    if step is None or step.unit != "percent" or step.value is None:
+        return None
+    if not c.says("lower_side") and c.peek().text not in ("apart", "step", "steps", "deviation", "each", "spacing"):
+        return None
+    c.skip(frozenset({"apart", "step", "steps", "deviation", "each", "spacing", "down"}))
+    notes = (f"{plain(token.value)} read as {plain(token.value)} USDT",) if not token.unit else ()
+    every = f"every {plain(abs(step.value))}% below last entry"
+    return Item("add", f"{plain(token.value)} USDT {every}, at most {plain(count.value)} times", notes)
+
+
+@reader
 def _amount(c: Cursor) -> str | None:
     token = c.take("number")
     if token is None or token.value is None or token.value <= 0:

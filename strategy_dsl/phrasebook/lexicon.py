@@ -95,13 +95,18 @@ NO_SLIPS = word_set(
 def _bought(tokens: list[Token]) -> list[Token]:
     """`buy link when …`: a coin that is an English word too, where only a coin can stand."""
     found = list(tokens)
-    for place in range(1, len(tokens) - 1):
-        before, token, after = tokens[place - 1 : place + 2]
-        if before.text in ("buy", "long", "trade") and token.text in SMALL_COINS and after.text in BEHIND_COINS:
+    for place in range(1, len(tokens)):
+        before, token = tokens[place - 1 : place + 1]
+        after = tokens[place + 1] if place + 1 < len(tokens) else BREAK
+        acted = before.text in ("buy", "long", "trade") and after.text in BEHIND_COINS
+        alone = before.text in ALONE and after.text in ALONE
+        if token.text in SMALL_COINS and (acted or alone):
             found[place] = replace(token, kind="coin", text=token.text.upper())
     return found
 
 
+BREAK = Token("sign", ";", -1, -1)
+ALONE = frozenset({".", ",", ";", "\n", ":"})
 SMALL_COINS = word_set("link dot atom uni apt arb fil")
 PLAIN_WORDS = word_set(
     "increase decrease reduce change replace remove switch second fourth condition previous version yesterday before"

@@ -3,8 +3,9 @@
 from decimal import Decimal
 
 from strategy_dsl.phrasebook.cursor import Cursor, reader
+from strategy_dsl.phrasebook.lengths import length, number
 from strategy_dsl.phrasebook.names import ARTICLES
-from strategy_dsl.phrasebook.operands import SCORES, length, number, operand, oscillator
+from strategy_dsl.phrasebook.operands import SCORES, operand, oscillator
 from strategy_dsl.phrasebook.spans import plain, timeframe_word
 from strategy_dsl.phrasebook.statements import SIGNS, Condition, Memory
 from strategy_dsl.phrasebook.values import Operand, on

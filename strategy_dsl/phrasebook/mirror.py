@@ -46,6 +46,9 @@ NO_SIDE = ("adx", "atr", "volume", "atr_percent", "width", "percentrank", "weekd
 """Values that know no up or down: their comparisons hold for both sides."""
 
 
+TURNED = {"buy": "short", "sell": "cover", "short": "buy", "cover": "sell"}
+
+
 class NoMirror(Exception):
     """The condition has no plain counterpart on the other side."""
 
@@ -65,13 +68,13 @@ def short_half(lines: list[str]) -> list[str] | None:
     """The lines of the other side for these lines of buying and selling; None where one has no counterpart."""
     found = []
     for line in lines:
-        head = re.match(r"(buy|sell)( \S+%)? when ", line)
+        head = re.match(r"(buy|sell|short|cover)( \S+%)? when ", line)
         if head is None:
             continue
         other = mirrored(line[head.end() :])
         if other is None:
             return None
-        found.append(f"{'short' if head.group(1) == 'buy' else 'cover'}{head.group(2) or ''} when {other}")
+        found.append(f"{TURNED[head.group(1)]}{head.group(2) or ''} when {other}")
     return found
 
 

@@ -4,8 +4,9 @@ import re
 from dataclasses import replace
 
 from strategy_dsl.phrasebook.cursor import Cursor, reader
+from strategy_dsl.phrasebook.lengths import length
 from strategy_dsl.phrasebook.names import ARTICLES
-from strategy_dsl.phrasebook.operands import length, operand
+from strategy_dsl.phrasebook.operands import operand
 from strategy_dsl.phrasebook.spans import bar_unit, plain
 from strategy_dsl.phrasebook.tokens import Token
 from strategy_dsl.phrasebook.values import Operand, on
@@ -15,9 +16,9 @@ from strategy_dsl.phrasebook.values import Operand, on
 def multiple(c: Cursor, subject: Operand) -> Operand | None:
     """`1.5 times its 20-bar average`, `twice the average`, `0.985 of the lower band`."""
     factor = factor_of(c)
-    if factor is None or subject.kind not in ("volume", "price"):
+    if factor is None or subject.kind not in ("volume", "price", "range", "width"):
         return None
-    base = own_average(c, subject) if subject.kind == "volume" else operand(c)
+    base = own_average(c, subject) or (operand(c) if subject.kind != "volume" else None)
     if base is None or base.kind != subject.kind:
         return None
     return replace(base, text=f"{factor} * {base.text}")
@@ -61,7 +62,7 @@ def factor_of(c: Cursor) -> str | None:
     token = c.take("number")
     if token is None or token.value is None or token.unit not in ("", "x", "word"):
         return None
-    if token.unit != "x" and not c.says("times") and c.peek().text != "of":
+    if token.unit != "x" and not c.says("times") and not c.sign("*") and c.peek().text != "of":
         return None
     return plain(token.value)
 

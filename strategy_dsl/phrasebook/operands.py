@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 from strategy_dsl.phrasebook import bar_words, indicators
 from strategy_dsl.phrasebook.cursor import Cursor, reader
+from strategy_dsl.phrasebook.lengths import is_length, length, stochastic_settings
 from strategy_dsl.phrasebook.names import ARTICLES
-from strategy_dsl.phrasebook.spans import FRAME_WORDS, bar_unit, plain, timeframe_word
+from strategy_dsl.phrasebook.spans import FRAME_WORDS, MINUTES, bar_unit, plain, timeframe_word
 from strategy_dsl.phrasebook.tokens import Token
-from strategy_dsl.phrasebook.values import Operand, on, prior
+from strategy_dsl.phrasebook.values import FINE, Operand, on, prior
 
 # What a person calls it, how the language spells it with its length, and between what it moves.
 OSCILLATORS: dict[str, tuple[str, tuple[int, int]]] = {
@@ -19,7 +20,7 @@ OSCILLATORS: dict[str, tuple[str, tuple[int, int]]] = {
     "williams": ("williams_r({n})", (-100, 0)),
 }
 SCORES = {name: bounds for name, (_, bounds) in OSCILLATORS.items()} | indicators.SCORES
-AVERAGES = ("sma", "ema", "wma", "hma", "dema", "tema")
+AVERAGES = ("sma", "ema", "wma", "hma", "dema", "tema", "kama", "vwma", "zlema")
 FOLLOWING = ("above", "below", "at_least", "at_most", "is", "cross", "up_move", "down_move", "move", "break", "touch")
 """What stands behind the thing that a sentence speaks of."""
 BANDS = {"upper": "upper", "lower": "lower", "middle": "middle"}
@@ -31,38 +32,14 @@ VOLUME = Operand("volume", "volume", "volume")
 def operand(c: Cursor) -> Operand | None:
     """Any value that can stand in a comparison."""
     c.skip(ARTICLES)
+    if (level := c.take("level")) is not None:
+        part = level.text.rpartition(".")[2]
+        return Operand(level.text + FINE, "price", "extreme", (f"the range of hours read as {level.text}",), part)
     for read in READERS:
         found = read(c)
         if found:
             return found
     return None
-
-
-@reader
-def number(c: Cursor) -> Operand | None:
-    """A plain level: `30`, `$60,000`, `-100`."""
-    c.skip(ARTICLES)
-    token = c.take("number")
-    if token is None or token.value is None or token.unit in ("percent", "x", "r"):
-        return None
-    return Operand(plain(token.value), "number", "number", unit="usd" if token.unit == "usd" else "")
-
-
-@reader
-def length(c: Cursor) -> Token | None:
-    """A whole number that can be the length of an indicator."""
-    bracket = c.sign("(")
-    token = c.take("number")
-    if token is None or not _is_length(token):
-        return None
-    if bracket and not c.sign(")"):
-        return None
-    return token
-
-
-def _is_length(token: Token) -> bool:
-    value = token.value
-    return value is not None and token.unit in ("", "word") and value == int(value) and 1 <= value <= 1000
 
 
 @reader
@@ -76,6 +53,8 @@ def oscillator(c: Cursor) -> Operand | None:
     if name is None:
         return None
     spelling = OSCILLATORS[name][0]
+    if name == "stochastic" and before is None and (settings := stochastic_settings(c)) is not None:
+        return Operand(f"stochastic({settings}).k" + on(frame or _frame_behind(c) or ""), "oscillator", name)
     after = None if before else _length_after(c)
     frame = frame or _frame_in_brackets(c) or _frame_behind(c) or ""
     said = before or after
@@ -234,7 +213,7 @@ def _bollinger_settings(c: Cursor) -> tuple[str, str] | None:
     size = c.take("number")
     c.sign(",")
     width = c.take("number")
-    if size is None or width is None or not _is_length(size) or not c.sign(")"):
+    if size is None or width is None or not is_length(size) or not c.sign(")"):
         return None
     return plain(size.value or 0), plain(width.value or 0)
 
@@ -269,7 +248,26 @@ def _macd_settings(c: Cursor) -> str:
 @reader
 def extreme(c: Cursor) -> Operand | None:
     """`20-day high`, `10 candle low`, `highest close of the previous 10 bars`, `high of the last 20 bars`."""
-    return _extreme_last(c) or _extreme_first(c)
+    return _extreme_last(c) or _extreme_span(c) or _extreme_first(c)
+
+
+SHORTEST_SPAN = 12 * 60
+
+
+@reader
+def _extreme_span(c: Cursor) -> Operand | None:
+    """`the 24h high`, `7d low`: of the candles in so much time; shorter ones may be those of one candle."""
+    token = c.take("span")
+    side = c.says("high", "low") if token is not None else None
+    if token is None or token.value is None or side is None or token.unit not in MINUTES:
+        return None
+    name = "highest" if side == "high" else "lowest"
+    if token.unit in ("d", "w") and token.value == int(token.value) and token.value > 1:
+        return _extreme(side, side, token, f"1{token.unit}")
+    minutes = int(token.value * MINUTES[token.unit])
+    if minutes < SHORTEST_SPAN:
+        return None
+    return Operand(f"{name}({side}, {{bars:{minutes}}}){prior('')}", "price", "extreme", (), side)
 
 
 @reader

@@ -7,8 +7,10 @@ from strategy_dsl.phrasebook.items import Item
 from strategy_dsl.phrasebook.names import ARTICLES
 from strategy_dsl.phrasebook.protection import distance, price
 from strategy_dsl.phrasebook.spans import plain
+from strategy_dsl.phrasebook.tokens import Token
 
-NAMED = {"half": Decimal(50), "quarter": Decimal(25)}
+THIRD = Decimal("33.33")
+NAMED = {"half": Decimal(50), "quarter": Decimal(25), "third": THIRD}
 
 
 @reader
@@ -48,6 +50,9 @@ def _part(c: Cursor, before: Decimal) -> tuple[Decimal, str] | None:
         c.at += 1
         return share, f"at {fixed}"
     token = c.peek()
+    if token.unit == "x" and token.value is not None and token.value > 1 and not c.phrase("stop"):
+        c.at += 1
+        return share, f"{plain((token.value - 1) * 100)}%"
     level = distance(c)
     if level is None or level.kind not in ("percent", "r") or token.value is None or token.value <= 0:
         return None
@@ -101,13 +106,29 @@ def _share(c: Cursor, before: Decimal) -> Decimal | None:
     if c.peek().text in NAMED:
         c.at += 1
         share = NAMED[c.tokens[c.at - 1].text]
+        share = 100 - before if share == THIRD and before == 2 * THIRD else share
         c.skip(frozenset({"of", "it", "the", "position"}))
         return share
     token = c.take("number")
+    if token is not None and c.peek().text == "/" and c.peek(1).kind == "number":
+        return _fraction(c, token, before)
     if token is None or token.unit != "percent" or token.value is None or token.text.startswith(("+", "-")):
         return None
     c.skip(frozenset({"of", "it", "the", "position", "off"}))
     return token.value
+
+
+def _fraction(c: Cursor, token: Token, before: Decimal) -> Decimal | None:
+    """`1/3`, `2/3`, `1/4`: the last of three thirds is all that is left."""
+    c.at += 1
+    below = c.take("number")
+    if below is None or below.value is None or token.value is None or below.unit or token.unit:
+        return None
+    if not 0 < token.value < below.value <= 10:
+        return None
+    share = (100 * token.value / below.value).quantize(Decimal("0.01"))
+    c.skip(frozenset({"of", "it", "the", "position", "off"}))
+    return 100 - before if 0 < before < 100 and abs(before + share - 100) < Decimal("0.1") else share
 
 
 def _rising(levels: list[str]) -> bool:

@@ -102,7 +102,7 @@ def _weights(draft: Draft, items: list[Item]) -> Draft:
     again = [item for item in items if item.kind == "rebalance"]
     timings = [item for item in items if item.kind == "every"]
     lines += [f"rebalance {item.text}" for item in again if item.text]
-    lines += [f"rebalance every {item.text}" for item in timings]
+    lines += [f"rebalance every {one}" for item in timings for one in item.text.split("|")]
     if not again and not timings:
         lines.append("rebalance every month on day 1")
         notes = ("rebalanced once a month: nothing was said",)
@@ -138,7 +138,7 @@ def _chosen(draft: Draft, items: list[Item]) -> Draft:
     if gains:
         gate = f" if {found['rank'].text} > 0%"
     notes = [note for item in (*found.values(), *timings) for note in item.assumed]
-    again = [f"rebalance every {item.text}" for item in timings]
+    again = [f"rebalance every {one}" for item in timings for one in item.text.split("|")]
     again += [f"rebalance {found['rebalance'].text}"] if "rebalance" in found and found["rebalance"].text else []
     if not again:
         again = ["rebalance every month on day 1"]
@@ -168,7 +168,7 @@ def _scheduled(draft: Draft, items: list[Item]) -> Draft:
         line = _line(part, draft)
         if line is None:
             continue
-        lines.append(line)
+        lines += line
         used += part
         notes += [note for item in part for note in item.assumed if item.kind == "every"]
     if not lines:
@@ -202,7 +202,8 @@ def _acted(part: list[Item], kind: str) -> bool:
     return any(one.kind in wanted for one in part)
 
 
-def _line(part: list[Item], draft: Draft) -> str | None:
+def _line(part: list[Item], draft: Draft) -> list[str] | None:
+    """The lines of one timing, one for each day of the month that it names."""
     timing = next(item.text for item in part if item.kind == "every")
     actions = [item for item in part if item.kind in ("buy", "sell", "short", "cover", "dca")]
     sizes = [item for item in part if item.kind == "size"]
@@ -225,8 +226,4 @@ def _line(part: list[Item], draft: Draft) -> str | None:
         of = f" of {coin if '/' in coin else f'{coin}/{QUOTE}'}"
     condition = told[0].condition if told else None
     tail = f" if {condition.text}" if condition is not None else ""
-    return f"every {_zoned(timing)} {name}{amount}{of}{tail}"
-
-
-def _zoned(timing: str) -> str:
-    return timing
+    return [f"every {one} {name}{amount}{of}{tail}" for one in timing.split("|")]

@@ -233,8 +233,24 @@ def _target_first(c: Cursor) -> Item | None:
     if found is None:
         fixed = price(c)
         return Item("level", f"at {fixed}") if fixed else goal(operand(c))
+    if found.kind == "percent" and _of_average(c):
+        return replace(found, text=f"{found.text} of average entry")
     c.says("above_entry")
     return _in_parts(c, found)
+
+
+@reader
+def _of_average(c: Cursor) -> bool | None:
+    """`from the average price`, `over my avg entry`, `of the average`: of all that was bought."""
+    if c.peek().text not in ("from", "over", "above", "of", "on"):
+        return None
+    c.at += 1
+    c.skip(ARTICLES)
+    if c.peek().text not in ("avg", "average", "averaged", "breakeven", "mean") or c.peek(1).kind == "number":
+        return None
+    c.at += 1
+    c.skip(frozenset({"entry", "price", "cost", "buy", "purchase", "position"}))
+    return True if c.ended() or c.peek().kind == "sign" or c.phrase("and") else None
 
 
 def _in_parts(c: Cursor, first: Item) -> Item:

@@ -30,7 +30,24 @@ def read(text: str, current: str | None = None) -> Reading:
         return Reading("clarify", reasons=(TOO_LONG,))
     said, answers = _without_answers(text)
     words = lexed(said)
-    return _spoken(words) or _wished(said, words, answers, current)
+    spoken = _spoken(words)
+    if spoken is None or not _told(spoken, words):
+        return spoken or _wished(said, words, answers, current)
+    wished = _wished(said, words, answers, current)
+    return wished if wished.outcome == "compile" else spoken
+
+
+ASKING = word_set(
+    "? why how did didnt would wouldnt should explain happened happens had when's whens if's what's whats"
+)
+
+LEADING = word_set("what whats define describe is are does do can tell")
+
+
+def _told(spoken: Reading, words: Lexed) -> bool:
+    """Whether a text taken for a question asks nothing: whole rules in it are rules (`what I do: buy when …`)."""
+    asking = any(token.text in ASKING for token in words.tokens)
+    return spoken.outcome == "answer" and not asking and words.tokens[:1] != () and words.tokens[0].text not in LEADING
 
 
 BEGINNINGS = ("entry", "which_strategy")

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from strategy_dsl.phrasebook.cursor import Cursor
+from strategy_dsl.phrasebook.lengths import length
 from strategy_dsl.phrasebook.list_words import values, with_length
 from strategy_dsl.phrasebook.names import word_set
-from strategy_dsl.phrasebook.operands import PRICE, average, length
+from strategy_dsl.phrasebook.operands import PRICE, average
 from strategy_dsl.phrasebook.spans import plain
 from strategy_dsl.phrasebook.tokens import Token
 from strategy_dsl.phrasebook.values import Operand
@@ -18,6 +19,9 @@ ENDING = word_set(", . ; : ! ? and or then if when while sell buy exit close -> 
 CROSSING = word_set("crosses cross crossing")
 BETWEEN = word_set("above below over under back the through up down")
 LONGEST = 400
+LEADING_ON = word_set("is crosses above below over under > <")
+COMPARED = word_set("> < over above under below")
+OPENING = word_set("( , . and when if while with the as") | {"\n"}
 
 
 def referred(tokens: Sequence[Token]) -> tuple[Token, ...]:
@@ -46,7 +50,21 @@ def _points(tokens: Sequence[Token], at: int) -> bool:
         return False
     near = tokens[at - 1].text == "the" and at > 1 and tokens[at - 2].text in BEFORE
     pointed = near and (behind in ENDING or behind == "\n")
-    return 2 <= token.value <= LONGEST and (pointed or _crossed(tokens, at))
+    pointed = pointed or (tokens[at - 1].text == "the" and at > 0 and behind in LEADING_ON)
+    return 2 <= token.value <= LONGEST and (pointed or _crossed(tokens, at) or _weighed(tokens, at))
+
+
+def _weighed(tokens: Sequence[Token], at: int) -> bool:
+    """Whether this number and another one are compared, and nothing owns the first: `(50>200)`, `20 over 50`."""
+    for sign in (at - 1, at + 1):
+        if not 0 < sign < len(tokens) - 1 or tokens[sign].text not in COMPARED:
+            continue
+        sides = tokens[sign - 1], tokens[sign + 1]
+        led = sign < 2 or tokens[sign - 2].text in OPENING
+        behind = tokens[sign + 2].text if sign + 2 < len(tokens) else "."
+        if led and behind in ENDING and all(one.kind == "number" and not one.unit for one in sides):
+            return True
+    return False
 
 
 def _crossed(tokens: Sequence[Token], at: int) -> bool:

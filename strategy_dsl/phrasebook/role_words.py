@@ -3,8 +3,9 @@
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.indicators import tabled
 from strategy_dsl.phrasebook.items import Item
+from strategy_dsl.phrasebook.lengths import length
 from strategy_dsl.phrasebook.names import ARTICLES, word_set
-from strategy_dsl.phrasebook.operands import SCORES, length, macd, operand, oscillator
+from strategy_dsl.phrasebook.operands import SCORES, macd, operand, oscillator
 from strategy_dsl.phrasebook.spans import plain
 from strategy_dsl.phrasebook.statements import Condition, crossed
 from strategy_dsl.phrasebook.trend_words import ZERO, direction_of

@@ -16,19 +16,22 @@ from strategy_dsl.phrasebook import (
     reviews,
     role_words,
     settings,
+    trailing,
     windows,
 )
-from strategy_dsl.phrasebook.actions import ACTIONS, action, at_value
+from strategy_dsl.phrasebook.actions import ACTIONS, acting, action, at_value
 from strategy_dsl.phrasebook.conditions import condition
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.defined_lists import defined
 from strategy_dsl.phrasebook.indicators import tabled
 from strategy_dsl.phrasebook.items import Item
-from strategy_dsl.phrasebook.names import ARTICLES, FILLERS, word_set
-from strategy_dsl.phrasebook.operands import length, operand, oscillator
+from strategy_dsl.phrasebook.lengths import length
+from strategy_dsl.phrasebook.names import ARTICLES, FILLERS
+from strategy_dsl.phrasebook.operands import operand, oscillator
 from strategy_dsl.phrasebook.references import referred
 from strategy_dsl.phrasebook.spans import plain
 from strategy_dsl.phrasebook.statements import Choice, Condition, Crossing, Memory
+from strategy_dsl.phrasebook.title_words import title
 from strategy_dsl.phrasebook.trend_words import ZERO, direction_of
 
 LEAVING = ("target", "stop", "sell", "cover", "exit_after", "bracket", "trail")
@@ -57,42 +60,8 @@ def script(c: Cursor) -> list[Item]:
     return items
 
 
-NO_TITLE = word_set(
-    "no not dont never opposite reverse contrary inverse avoid fade skip against without except unless only if when or"
-    " and sell short buy long plus minus entry exit market"
-)
-MOST_TITLE_WORDS = 6
-
-
-def _title(c: Cursor, memory: Memory) -> Item | None:
-    """`Opening range breakout: …`: words before a colon that say nothing of their own are the strategy's name."""
-    start = c.at
-    if start and c.tokens[start - 1].text not in BREAKS:
-        return None
-    end = next(
-        (at for at in range(start, min(len(c.tokens), start + MOST_TITLE_WORDS + 1)) if c.tokens[at].text == ":"), 0
-    )
-    words = c.tokens[start:end]
-    if not words or end + 1 >= len(c.tokens) or any(one.text in NO_TITLE for one in words):
-        return None
-    if any(one.kind not in ("word", "number") for one in words) or words[-1].kind == "number":
-        return None
-    strange = False
-    while c.at < end:
-        place = c.at
-        found = _understood(c, memory)
-        if found is not None and (c.at > end or found.kind != "idle"):
-            c.at = start
-            return None
-        if found is None:
-            strange = strange or c.tokens[place].text not in FILLERS
-            c.at = place + 1
-    c.at = end + 1 if strange else start
-    return Item("name", " ".join(one.text for one in words)) if strange else None
-
-
 def _next(c: Cursor, memory: Memory) -> Item | None:
-    return _title(c, memory) or _understood(c, memory)
+    return title(c, lambda ahead: _understood(ahead, memory)) or _understood(c, memory)
 
 
 def _understood(c: Cursor, memory: Memory) -> Item | None:
@@ -141,6 +110,7 @@ def filtered(c: Cursor, memory: Memory) -> Item | None:
         entry = "buy" if c.peek().text in ("buy", "enter", "long") and gate == "only" else ""
         c.says("trade_verb")
         c.skip(frozenset({"it", "on", "long", "longs"}))
+        over = over or (gate == "only" and (c.phrase("above") or c.phrase("below")))
         _ = c.take("coin") or c.take("pair")
         if not over and not c.says("when", "while"):
             return None
@@ -198,10 +168,14 @@ def otherwise(c: Cursor, memory: Memory) -> Item | None:
     c.at += 1
     c.skip(frozenset({"be", "stay", "sit", "in", "go", "hold", "stand", "all", "move", "to"}))
     c.skip(frozenset({":", "the"}))
-    if c.peek().text not in ("cash", "out", "flat", "aside", "usdt"):
+    if c.peek().text in ("cash", "out", "flat", "aside", "usdt"):
+        c.at += 1
+        return Item("otherwise")
+    named = acting(c)
+    if named is None or named[0] not in ("sell", "short"):
         return None
-    c.at += 1
-    return Item("otherwise")
+    edge = c.ended() or (c.peek().kind == "sign" and c.peek().text != ":")
+    return Item("otherwise", named[0]) if edge else None
 
 
 @reader
@@ -334,7 +308,7 @@ def rest_runs(c: Cursor) -> Item | None:
     if not c.says("rest_runs"):
         return None
     ahead = Cursor(c.tokens, c.at)
-    return Item("rest_runs") if exits.trail(ahead) is not None else None
+    return Item("rest_runs") if trailing.trail(ahead) is not None else None
 
 
 @reader
@@ -374,12 +348,13 @@ SETTINGS: tuple[Callable[[Cursor], Item | None], ...] = (
     exits.break_even,
     windows.cooldown,
     exits.time_exit,
+    trailing.from_peak,
     exits.gain_exit,
     exits.profit_exit,
     exits.bracket,
     exits.or_level,
     exits.clock_exit,
-    exits.trail,
+    trailing.trail,
     protection.stop,
     protection.reward,
     protection.target,
@@ -388,6 +363,7 @@ SETTINGS: tuple[Callable[[Cursor], Item | None], ...] = (
     both_sides,
     leverage,
     perpetual,
+    ladder_words.safety,
     ladder_words.more,
     windows.limit,
     windows.window,

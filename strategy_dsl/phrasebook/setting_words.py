@@ -14,7 +14,8 @@ PROTECTING = {
     " | risk reward ratio of | r / r",
     "trail": "trailing stop loss | trailing stop | trailing | trail | trail it | trail the stop"
     " | trail my stop | trail a stop | trail stop | trailing sl | stop trailing",
-    "break_even": "break even | breakeven | my entry price | the entry price | entry price | my entry",
+    "break_even": "break even | breakeven | entry | the entry | my entry price | the entry price | entry price"
+    " | my entry",
     "in_profit": "in profit | in the green | up | profit | gain | of profit",
     "below_entry": "below entry | under entry | from entry | below my entry | under my entry"
     " | below the entry | under the entry | from my entry | from the entry"
@@ -178,6 +179,8 @@ PLANNING = {
     "cash": "cash | usdt | usdc | stablecoins | stables | stablecoin | dollars",
     "adding": "add | buy another | buy more | average in | dca | add another | scale in"
     " | keep adding up to | then add",
+    "safety_orders": "safety orders | dca orders | safety buys | averaging orders | extra buys | more buys"
+    " | extra orders | rebuys | dca buys",
     "add_noun": "adds | orders | buys | safety orders | entries",
     "lower_side": "down | lower | drop | below entry | under entry | below | under | fall | dip | decline",
     "upper_side": "up | higher | rise | above entry | over entry | gain | in profit | profit",

@@ -28,13 +28,14 @@ def timeframe(c: Cursor) -> Item | None:
     if led:
         c.at += 1
     c.skip(ARTICLES | {":", "to", "is", "timeframe", "="})
+    start = c.at
     worded = any(c.phrase(term) for term in FRAME_WORDS)
-    compact = c.peek().kind == "span" or (c.peek().kind == "number" and c.peek(1).text in ("min", "minute"))
+    compact = c.peek().kind == "span" or (c.peek().kind == "number" and c.peek(1).text in ("min", "minute", "minutes"))
     frame = timeframe_word(c) or _day_frame(c)
     if frame is None:
         return None
     noun = c.says("frame_noun")
-    if noun or led or worded or (compact and _alone(c)):
+    if noun or led or worded or (compact and _alone(c, start)):
         return Item("timeframe", frame)
     return None
 
@@ -49,9 +50,9 @@ def _day_frame(c: Cursor) -> str | None:
     return frame if c.phrase("frame_noun") else None
 
 
-def _alone(c: Cursor) -> bool:
+def _alone(c: Cursor, start: int) -> bool:
     """Whether a bare `5m` stands for itself: at the start or end of a part of the text."""
-    before = c.tokens[c.at - 2] if c.at >= 2 else None
+    before = c.tokens[start - 1] if start else None
     after = c.peek()
     edges = (".", ",", ";", "\n", ":", "-", "(", ")")
     return before is None or before.text in edges or before.kind in ("coin", "pair") or after.text in edges

@@ -5,12 +5,13 @@ from collections.abc import Callable
 from strategy_dsl.phrasebook.candle_words import candle_color, candle_run, candle_shape, weekday
 from strategy_dsl.phrasebook.crossing_words import again, averages_cross, macd_cross, named_cross, stochastic_cross
 from strategy_dsl.phrasebook.cursor import Cursor, reader
+from strategy_dsl.phrasebook.lengths import length
 from strategy_dsl.phrasebook.list_words import shared, stacked
 from strategy_dsl.phrasebook.multiples import factor_of
 from strategy_dsl.phrasebook.names import ARTICLES
-from strategy_dsl.phrasebook.operands import PRICE, length, operand
+from strategy_dsl.phrasebook.operands import PRICE, operand
 from strategy_dsl.phrasebook.spans import Span, bar_unit, plain, span
-from strategy_dsl.phrasebook.statements import Choice, Condition, Memory, crossed
+from strategy_dsl.phrasebook.statements import Choice, Condition, Crossing, Memory, crossed
 from strategy_dsl.phrasebook.tokens import Token
 from strategy_dsl.phrasebook.values import Operand, on, prior
 
@@ -119,15 +120,24 @@ def _bars(time: Span) -> str:
 def touch(c: Cursor, memory: Memory) -> Condition | None:
     """`price touches the lower band`, `hits the 20-day low`."""
     _market_or_price(c)
-    if not c.says("touch"):
+    noun = Cursor(c.tokens, c.at)
+    first = operand(noun)
+    if first is not None and first.name in ("average", "bollinger", "keltner", "vwap") and noun.peek().text == "touch":
+        c.at = noun.at + 1
+        edge = c.ended() or c.peek().kind == "sign" or any(c.phrase(name) for name in ("buy", "sell", "short", "cover"))
+        if not edge:
+            return None
+        value: Operand | None = first
+    elif not c.says("touch"):
         return None
-    value = operand(c)
+    else:
+        value = operand(c)
     if value is None or value.name not in ("bollinger", "extreme", "yesterday", "keltner", "average", "vwap"):
         return None
     if value.unit in ("lower", "low") or value.text.endswith(".low"):
-        return Condition(f"low <= {value.text}", assumed=value.assumed)
+        return Condition(f"low <= {value.text}", assumed=value.assumed, sides=Crossing(PRICE, value, "below"))
     if value.unit in ("upper", "high") or value.text.endswith(".high"):
-        return Condition(f"high >= {value.text}", assumed=value.assumed)
+        return Condition(f"high >= {value.text}", assumed=value.assumed, sides=Crossing(PRICE, value, "above"))
     if value.name in ("average", "vwap"):
         return Condition(f"low <= {value.text} and high >= {value.text}", assumed=value.assumed, joined_by="and")
     return None
@@ -286,6 +296,27 @@ def loud(c: Cursor, memory: Memory) -> Condition | None:
         return None
     note = ("average volume over 20 candles: the length was not said",)
     return Condition(f"volume > {factor + ' * ' if factor else ''}sma(volume, 20)", assumed=note)
+
+
+BULLISH = ("bullish", "hammer", "morning", "piercing", "tweezer_bottom", "three_white", "inverted_hammer", "dragonfly")
+BEARISH = ("bearish", "shooting", "evening", "dark_cloud", "tweezer_top", "three_black", "hanging", "gravestone")
+LEVELS = ("average", "bollinger", "keltner", "vwap", "donchian")
+
+
+def at_level(c: Cursor, said: Condition) -> Condition:
+    """`a bullish engulfing at the lower band`, `a hammer on the 50 EMA`: the candle of the shape touches it."""
+    side = "low" if said.text.startswith(BULLISH) else "high" if said.text.startswith(BEARISH) else ""
+    start = c.at
+    if not side or c.peek().text not in ("at", "on", "off"):
+        return said
+    c.at += 1
+    value = operand(c)
+    if value is None or value.name not in LEVELS:
+        c.at = start
+        return said
+    sign, note = ("<=", "under") if side == "low" else (">=", "over")
+    notes = (*said.assumed, *value.assumed, f"at that level read as: the {side} is at it or {note} it")
+    return Condition(f"{said.text} and {side} {sign} {value.text}", assumed=notes, joined_by="and")
 
 
 SHAPES: tuple[Callable[[Cursor, Memory], Condition | None], ...] = (

@@ -64,7 +64,8 @@ def _spelled(c: Cursor) -> str | None:
     if token is None or token.value is None or token.unit not in ("", "word"):
         return None
     unit = c.peek().text
-    if unit not in ("minute", "hour", "min", "hr"):
+    plural = unit == "minutes" and c.at > 2 and c.tokens[c.at - 2].text == "," and c.tokens[c.at - 3].kind == "coin"
+    if unit not in ("minute", "hour", "min", "hr") and not plural:
         return None
     c.at += 1
     return _known(token.value, "m" if unit.startswith("m") else "h")

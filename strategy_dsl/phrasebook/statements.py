@@ -62,7 +62,7 @@ class Memory:
 
     def after(self, said: Condition) -> "Memory":
         """The memory once this condition is read too."""
-        seen = tuple(one for one in said.numbered if one not in self.numbered)
+        seen = tuple(one for one in dict.fromkeys(said.numbered) if one not in self.numbered)
         numbered, crossing = self.numbered + seen, said.crossing or self.crossing
         return Memory(numbered, crossing, said.sides or self.sides, self.leaving, self.selling)
 

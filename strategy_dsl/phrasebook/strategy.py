@@ -16,6 +16,7 @@ from strategy_dsl.phrasebook.draft import (
     rules_text,
 )
 from strategy_dsl.phrasebook.items import Item
+from strategy_dsl.phrasebook.layout_words import laid_out
 from strategy_dsl.phrasebook.lexicon import Lexed, parted
 from strategy_dsl.phrasebook.marks import marks_of
 from strategy_dsl.phrasebook.names import word_set
@@ -30,7 +31,9 @@ from strategy_dsl.phrasebook.questions import (
     with_answers,
 )
 from strategy_dsl.phrasebook.reading import Question, Reading
+from strategy_dsl.phrasebook.rewording import reworded
 from strategy_dsl.phrasebook.script import script
+from strategy_dsl.phrasebook.session_ranges import ranged
 from strategy_dsl.phrasebook.unsupported import Limitation, limitations
 from strategy_dsl.phrasebook.verification import verified
 
@@ -41,7 +44,7 @@ NO_STOP = "no stop loss: none was said, and a stop is never invented"
 
 def read_strategy(text: str, words: Lexed, answers: tuple[str, ...] = (), changing: bool = False) -> Reading:
     """The reading of a text that describes a strategy."""
-    words = parted(words)
+    words = ranged(reworded(laid_out(parted(words))))
     items = script(Cursor(words.tokens))
     draft = with_answers(marketed(_with_markets(drafted(items), items, words)), answers)
     if mixed_markets(items):

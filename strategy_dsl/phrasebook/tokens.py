@@ -27,21 +27,25 @@ _LEXER = re.compile(
     (?P<pair>[A-Za-z][A-Za-z0-9]{1,9}[/-](?:usdt|usdc|busd|fdusd|usd|eur|gbp|btc|eth)(?![A-Za-z0-9]))
   | (?P<clock>\d{1,2}:\d{2}(?:\s*[ap]\.?m\b)?|\d{1,2}\s*[ap]m\b)
   | (?P<named>(?:ema|sma|ma|rsi|atr|adx|cci|mfi|wma|hma|dema|tema|bb|sl|tp)(?=\d))
-  | (?P<number>[$]?(?<![\d.])[+-]?[$]?(?:\d{1,3}(?:,\d{3})+(?![\d])|\d+)?(?:\.\d+)?(?<=\d)
+  | (?P<number>[$]?(?<![\d.])(?:(?<![\w%.)])[+-])?[$]?(?:\d{1,3}(?:,\d{3})+(?![\d])|\d+)?(?:\.\d+)?(?<=\d)
       (?:\s?%|\s?percent\b|\s?pct\b|\s?per\ cent\b
-        |(?:k|x|r|min|mins|m|hr|hrs|h|d|w|mo|bn|mm)(?![A-Za-z0-9])|(?:st|nd|rd|th)(?![A-Za-z0-9]))?)
+        |(?:k|x|r|min|mins|m|hr|hrs|h|d|w|mo|bn|mm)(?![A-Za-z0-9])|x(?=atr|avg)|[$](?![\w.])|(?:st|nd|rd|th)(?![A-Za-z0-9]))?)
   | (?P<word>[A-Za-z][A-Za-z_0-9]*(?:['’][A-Za-z]+)*['’]?)
-  | (?P<sign>->|=>|→|>=|<=|==|≥|≤|[<>=(),.;:!?/+&*\n~-])
+  | (?P<sign>-{1,2}>|={1,2}>|[→⇒➔➡»]|>=|<=|==|≥|≤|&&|[|]{1,2}|[<>=(),.;:!?/+&*\n~–—-])
   | (?P<other>\S)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _DAY = r"\b(?:mon|tue|tues|wed|thu|thurs|fri|sat|sun)(?:day|nesday|rsday|urday|sday)?s?"
 _DAYS = re.compile(rf"{_DAY}$|^{_DAY}\b", re.IGNORECASE)
+_AMOUNT = re.compile(r"\d[km%]?$", re.IGNORECASE)
 _SPAN_UNITS = {
     "min": "m", "mins": "m", "m": "m", "hr": "h", "hrs": "h", "h": "h", "d": "d", "w": "w", "mo": "mo",
 }  # fmt: skip
-_SIGNS = {"≥": ">=", "≤": "<=", "→": "->", "=>": "->", "==": "=", "~": "about"}
+_SIGNS = {
+    "≥": ">=", "≤": "<=", "==": "=", "~": "about", "&&": "&", "|": ",", "–": "-", "—": ",",
+} | dict.fromkeys(("→", "=>", "==>", "-->", "⇒", "➔", "➡", "»"), "->")  # fmt: skip
+_WORDS = {"||": "or", "↑": "up", "↓": "down", "×": "x"}
 
 
 def tokens_of(text: str) -> list[Token]:
@@ -66,6 +70,8 @@ def _token(match: re.Match[str]) -> Token:
         kind = "word"
     if kind == "word":
         text = text.replace("'", "").replace("’", "")
+    if text in _WORDS:
+        return Token("word", _WORDS[text], match.start(), match.end())
     return Token(kind, _SIGNS.get(text, text), match.start(), match.end())
 
 
@@ -74,12 +80,14 @@ def _joins(text: str, at: int) -> bool:
     before, after = text[at - 1 : at], text[at + 1 : at + 2]
     if _DAYS.search(text[:at]) and _DAYS.match(text[at + 1 :]):
         return False
-    return before.isalnum() and after.isalnum() and not (before.isdigit() and after.isdigit())
+    if _AMOUNT.search(text[:at]) and after.isdigit():
+        return False
+    return before.isalnum() and after.isalnum()
 
 
 def _number(text: str, start: int, end: int) -> Token:
-    unit = "usd" if text.lstrip("+-").startswith("$") else ""
-    match = re.fullmatch(r"([$+-]*)([\d,.]+)\s?([a-z% ]*)", text)
+    unit = "usd" if text.lstrip("+-").startswith("$") or text.endswith("$") else ""
+    match = re.fullmatch(r"([$+-]*)([\d,.]+)\s?([a-z% ]*)[$]?", text)
     signs, digits, suffix = match.groups() if match else ("", "0", "")
     value = Decimal(digits.replace(",", ""))
     if "-" in signs:

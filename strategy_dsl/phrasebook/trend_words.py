@@ -7,6 +7,7 @@ from strategy_dsl.catalogue import SHAPES as CATALOGUE
 from strategy_dsl.phrasebook.candle_words import LEADING
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.indicators import tabled
+from strategy_dsl.phrasebook.lengths import length
 from strategy_dsl.phrasebook.operands import operand
 from strategy_dsl.phrasebook.spans import plain
 from strategy_dsl.phrasebook.statements import Condition, Crossing, Memory, crossed
@@ -40,7 +41,7 @@ def supertrend(c: Cursor, memory: Memory) -> Condition | None:
         turned = "flip"
     if turned:
         c.skip(frozenset({"to"}))
-    elif not c.says("is"):
+    elif not c.says("is") and not _state_said(c):
         return None
     side = c.says("green", "red", "up", "down", "buy", "short", "sell")
     if side is None:
@@ -50,6 +51,15 @@ def supertrend(c: Cursor, memory: Memory) -> Condition | None:
         return crossed(line, "above" if up else "below", ZERO)
     text = f"{line.text} {'>' if up else '<'} 0"
     return Condition(text, assumed=line.assumed, sides=Crossing(line, ZERO, "above" if up else "below"))
+
+
+def _state_said(c: Cursor) -> bool:
+    """Whether `green` or `red` alone says how the line stands: `supertrend green, …`, `supertrend green and …`."""
+    ahead = Cursor(c.tokens, c.at)
+    if ahead.says("green", "red") is None:
+        return False
+    acts = any(ahead.phrase(name) for name in ("buy", "sell", "short", "cover", "and", "or"))
+    return ahead.ended() or ahead.peek().kind == "sign" or acts
 
 
 def _behind_action(c: Cursor) -> bool:
@@ -81,6 +91,19 @@ def heikin_ashi(c: Cursor, memory: Memory) -> Condition | None:
         return None
     text = f"close of heikin_ashi {'>' if side == 'green' else '<'} open of heikin_ashi"
     return Condition(f"newly({text})" if turned else text)
+
+
+@reader
+def psar_flips(c: Cursor, memory: Memory) -> Condition | None:
+    """`psar flips below price`, `the sar turns up`: it crosses the price."""
+    c.skip(LEADING)
+    line = tabled(c)
+    if line is None or line.name != "psar" or not c.says("flip", "move", "cross"):
+        return None
+    c.skip(frozenset({"to"}))
+    side = c.says("above", "below") or {"up": "below", "down": "above"}.get(c.says("up", "down") or "")
+    c.says("price", "close")
+    return crossed(line, side, Operand("close", "price", "price")) if side else None
 
 
 @reader
@@ -145,13 +168,21 @@ def _takes(c: Cursor, words: str) -> bool:
 def bar_against_bar(c: Cursor, memory: Memory) -> Condition | None:
     """`higher high`, `a lower low`, `higher close`, `the first down close`, `an up close`."""
     c.skip(LEADING | {"makes", "make", "price", "first", "prints"})
+    count = length(c)
+    row = c.says("consecutive")
     how = c.says("higher_word", "lower_word", "up", "down")
     part = {"high": "high", "highs": "high", "low": "low", "lows": "low", "close": "close"}.get(c.peek().text)
     if how is None or part is None or (how in ("up", "down") and part != "close"):
         return None
     c.at += 1
     sign = ">" if how in ("higher_word", "up") else "<"
-    return Condition(f"{part} {sign} {part}[1]")
+    said = Condition(f"{part} {sign} {part}[1]")
+    if count is None and not row:
+        return said
+    row = c.says("row") or row
+    if count is None or count.value is None or not row:
+        return None
+    return Condition(f"({said.text}) for {plain(count.value)} bars")
 
 
 @reader
@@ -285,4 +316,4 @@ def long_span(c: Cursor) -> tuple[str, tuple[str, ...]] | None:
 
 
 DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
-TREND_SHAPES = (returned, supertrend, heikin_ashi, gap, named_shape, bar_against_bar, back_at, squeezed)
+TREND_SHAPES = (returned, supertrend, psar_flips, heikin_ashi, gap, named_shape, bar_against_bar, back_at, squeezed)

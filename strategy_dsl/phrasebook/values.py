@@ -22,3 +22,7 @@ def prior(timeframe: str) -> str:
 def on(timeframe: str) -> str:
     """A mark that becomes ` on 4h` where the strategy runs on another timeframe."""
     return f"{{on:{timeframe}}}" if timeframe else ""
+
+
+FINE = "{fine:5m}"
+"""A mark on what needs short candles: where no timeframe is said, this one."""

@@ -91,12 +91,13 @@ def cooldown(c: Cursor) -> Item | None:
     told = told or c.says("wait")
     if not told:
         return None
+    lasts = f"{{candles:{time.bars}}}" if time.bars else time.text()
     cause = cause or _cause(c)
     if c.says("before_again"):
         cause = cause or ""
     if cause is None and "cool" not in told and c.tokens[c.at - 1].text != "cooldown":
-        return None if not _cool_word(c) else Item("cooldown", time.text())
-    return Item("cooldown", f"{time.text()}{cause or ''}")
+        return None if not _cool_word(c) else Item("cooldown", lasts)
+    return Item("cooldown", f"{lasts}{cause or ''}")
 
 
 def _cool_word(c: Cursor) -> bool:
@@ -164,14 +165,16 @@ def _never(c: Cursor) -> Item | None:
     if c.says("weekends"):
         return Item("window", "only monday to friday", ("weekend: Saturday and Sunday in UTC",))
     days = _days(c)
-    if days:
+    late = _open_ended(c)
+    if days and late is None:
         return Item("window", f"never {days}", ("days in UTC",))
-    hours = _hours(c)
+    days = f"{days} " if days else ""
+    hours = late or _hours(c)
     if hours is None:
         return None
     named = zone(c)
     assumed = () if named else ("times in UTC: no time zone was said",)
-    return Item("window", f"never between {hours[0]} and {hours[1]} {named or 'UTC'}", assumed)
+    return Item("window", f"never {days}between {hours[0]} and {hours[1]} {named or 'UTC'}", assumed)
 
 
 @reader
@@ -181,7 +184,7 @@ def _only(c: Cursor) -> Item | None:
     led = c.says("only") or led
     c.skip(frozenset({"on", "from", "during", "in", "the"}))
     days = _days(c) or ("monday to friday" if c.says("weekdays") else None)
-    hours = _hours(c)
+    hours = _open_ended(c) or _hours(c)
     named = zone(c) if hours else None
     days = days or (_days_behind(c) if hours else None)
     led = c.says("only") or led
@@ -246,6 +249,17 @@ def _hours(c: Cursor) -> tuple[str, str] | None:
         return None
     last = _clock(c)
     return (first, last) if last else None
+
+
+@reader
+def _open_ended(c: Cursor) -> tuple[str, str] | None:
+    """`after 18:00`, `before 9am`: to the end of the day, or from its beginning."""
+    side = c.peek().text
+    if side not in ("after", "before", "past") or c.peek(1).kind != "clock":
+        return None
+    c.at += 2
+    clock = c.tokens[c.at - 1].text
+    return ("00:00", clock) if side == "before" else (clock, "24:00")
 
 
 def _clock(c: Cursor) -> str | None:

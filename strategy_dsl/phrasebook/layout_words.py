@@ -1,0 +1,155 @@
+"""Lists as people lay them out: bullets and numbers in front of lines, conditions one below the other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from strategy_dsl.phrasebook.cursor import Cursor
+from strategy_dsl.phrasebook.lexicon import Lexed
+from strategy_dsl.phrasebook.names import word_set
+from strategy_dsl.phrasebook.setting_words import PROTECTING, SIZING, STANDING
+from strategy_dsl.phrasebook.tokens import Token
+from strategy_dsl.phrasebook.trading_words import ACTING
+
+BULLETS = frozenset({"-", "*", "•", "·", "–", "—", "▪", "►", "✅", "☑"})
+CLOSING = frozenset({".", ")", ":"})
+OTHER_CLAUSES = (
+    *ACTING,
+    *PROTECTING,
+    "size",
+    "risk",
+    "budget",
+    "leverage",
+    "cooldown",
+    "holding",
+    "only",
+    "max",
+    "idle",
+)
+TERMS = tuple(term for term in OTHER_CLAUSES if term in ACTING | PROTECTING | SIZING | STANDING)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a list: the place of its mark and of its first word behind the mark, and where it ends."""
+
+    mark: int
+    begins: int
+    ends: int
+
+
+def laid_out(words: Lexed) -> Lexed:
+    """The text without the marks of its lists; conditions one below the other are joined by `and`."""
+    entries = _bullets(words.tokens) or _numbered(words.tokens) or _headed(words.tokens)
+    return replace(words, tokens=_joined(words.tokens, entries)) if len(entries) > 1 else words
+
+
+def _bullets(tokens: Sequence[Token]) -> list[Entry]:
+    """Lines that begin with a bullet."""
+    starts = [
+        at
+        for at, token in enumerate(tokens)
+        if token.text in BULLETS and (at == 0 or tokens[at - 1].text == "\n") and at + 1 < len(tokens)
+    ]
+    return [Entry(at, at + 1, _line_end(tokens, at)) for at in starts]
+
+
+HEADS = word_set(
+    "setup trend uptrend bias context regime filter condition confirmation confirm pullback dip trigger entry signal"
+    " momentum volume"
+)
+"""What a condition is called in front of a colon, all of which must hold for the one way in."""
+
+
+def _headed(tokens: Sequence[Token]) -> list[Entry]:
+    """`Setup: … Trigger: …`: two or more clauses, each with such a name in front."""
+    starts = [at for at in range(len(tokens) - 1) if _is_head(tokens, at)]
+    return [Entry(at, at, _sentence_end(tokens, at)) for at in starts]
+
+
+def _is_head(tokens: Sequence[Token], at: int) -> bool:
+    edge = at == 0 or tokens[at - 1].text in (".", ";", "\n")
+    return edge and tokens[at].text in HEADS and tokens[at + 1].text == ":"
+
+
+def _line_end(tokens: Sequence[Token], at: int) -> int:
+    return next((place for place in range(at, len(tokens)) if tokens[place].text == "\n"), len(tokens))
+
+
+def _numbered(tokens: Sequence[Token]) -> list[Entry]:
+    """`1. … 2. … 3. …` or `1) … 2) …`, each in front of a clause."""
+    starts: list[int] = []
+    for at, token in enumerate(tokens[:-2]):
+        opened = token.text == "(" and tokens[at + 2].text == ")"
+        number = tokens[at + 1] if opened else token
+        behind = tokens[at + 2] if opened else tokens[at + 1]
+        edge = at == 0 or tokens[at - 1].text in (".", ":", ";", "\n", ",")
+        edge = edge or (behind.text == ")" and tokens[at - 1].end < token.start)
+        if edge and number.kind == "number" and number.text == str(len(starts) + 1) and behind.text in CLOSING:
+            starts.append(at)
+    if len(starts) < 2:
+        return []
+    ends = [*starts[1:], 0]
+    brackets = {at for at in starts if tokens[at].text == "("}
+    return [
+        Entry(at, at + (3 if at in brackets else 2), end or _sentence_end(tokens, at + 3))
+        for at, end in zip(starts, ends, strict=True)
+    ]
+
+
+def _sentence_end(tokens: Sequence[Token], at: int) -> int:
+    return next((place for place in range(at, len(tokens)) if tokens[place].text in (".", "\n", ";")), len(tokens))
+
+
+def _joined(tokens: Sequence[Token], entries: list[Entry]) -> tuple[Token, ...]:
+    """Without the marks; a plain condition is joined to the line below it."""
+    found = list(tokens[: entries[0].mark])
+    for entry, following in zip(entries, [*entries[1:], None], strict=True):
+        line = _unnamed(tokens[entry.begins : entry.ends])
+        while line and line[-1].text in ("\n", ".", ";", ","):
+            line.pop()
+        place = tokens[entry.mark]
+        if following is not None and line and _plain(line) and _follows(tokens, entry, following):
+            ahead = tokens[following.begins : following.ends]
+            joint = "," if _acts_first(ahead) else "and"
+            found += [*_led(line, found), replace(place, kind="word" if joint == "and" else "sign", text=joint)]
+        else:
+            found += [*line, replace(place, kind="sign", text="\n")]
+    return (*found, *tokens[entries[-1].ends :])
+
+
+def _acts_first(line: Sequence[Token]) -> bool:
+    """Whether a line begins with an action, so that what stood before is its condition."""
+    begins = Cursor(line, 0)
+    return line[0].text in ("when", "if", "then") or any(begins.phrase(name) for name in ("buy", "short"))
+
+
+def _unnamed(line: Sequence[Token]) -> list[Token]:
+    """A line without the name of its condition: `Trigger: RSI crosses 40`."""
+    named = len(line) > 2 and line[0].text in HEADS and line[1].text == ":"
+    return list(line[2:] if named else line)
+
+
+def _led(line: list[Token], found: list[Token]) -> list[Token]:
+    """The first condition of a list led by `when`, so that the action below takes it."""
+    if found and found[-1].text not in ("\n", ":", ".", "ok"):
+        return line
+    return [replace(line[0], kind="word", text="when"), *line] if line[0].text not in ("when", "if") else line
+
+
+def _plain(line: Sequence[Token]) -> bool:
+    """Whether a line is a condition alone: no word of acting, protecting or sizing in it."""
+    return not any(Cursor(line, at).phrase(term) for at in range(len(line)) for term in TERMS)
+
+
+def _follows(tokens: Sequence[Token], entry: Entry, following: Entry) -> bool:
+    """Whether the next line of the list comes at once and goes on with conditions, or acts on them."""
+    between = tokens[entry.ends : following.mark]
+    return all(token.text in ("\n", ".", ";") for token in between) and not _protects(
+        tokens[following.begins : following.ends]
+    )
+
+
+def _protects(line: Sequence[Token]) -> bool:
+    """Whether a line says no way in: it starts with a stop, a target, a size or a way out."""
+    opens = any(Cursor(line, at).phrase(term) for at in range(len(line)) for term in ("buy", "short"))
+    return not _plain(line) and not opens
