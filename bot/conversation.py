@@ -33,6 +33,7 @@ from runtime.markets import MarketError
 from strategy_dsl.compiler import Compiled
 from strategy_dsl.diagnostics import PHONE, Diagnostic, StrategyError, render
 from strategy_dsl.parser import parse
+from strategy_dsl.phrasebook.cautions import sentence
 from strategy_dsl.phrasebook.reading import Reading
 from strategy_dsl.syntax_words import EXAMPLES
 
@@ -309,7 +310,9 @@ class Conversation:
         def act(c: Connection) -> Reply:
             self._close_question(c, person, text)
             strategy = store_new(c, self.desk, person, made)
-            notes = "\n".join((*(reading.reasons if reading else ()), problem)).strip()
+            shown = {sentence(each) for each in compiled.warnings}
+            told = [each for each in (reading.reasons if reading else ()) if each not in shown]
+            notes = "\n".join((*told, problem)).strip()
             return card(compiled, made.origins, found, strategy.name, notes)
 
         return act

@@ -33,6 +33,8 @@ def read(text: str, current: str | None = None) -> Reading:
     return _spoken(words) or _wished(said, words, answers, current)
 
 
+NEVER_ASKED = ("injection", "disable_limits", "secrets")
+"""Dangers that even a question may try: a question about the others is answered with the reason."""
 BEGINNINGS = ("entry", "which_strategy")
 """Topics whose options are whole strategies."""
 
@@ -73,6 +75,8 @@ def _spoken(words: Lexed) -> Reading | None:
     if intent is not None and intent.startswith("concept"):
         return Reading("answer", command=intent)
     found = danger(words)
+    if found is not None and found.name not in NEVER_ASKED and talk.wonders(words):
+        return Reading("answer", reasons=(found.reason, found.safe))
     if found is not None:
         return Reading("refuse", reasons=(found.reason, found.safe), command=f"danger:{found.name}")
     return Reading("answer", command=intent) if intent is not None else None

@@ -143,6 +143,19 @@ def asks(words: Lexed) -> bool:
     return first in QUESTION_WORDS or marked or bare(words).startswith(("tell me about", "show me how"))
 
 
+WONDERING = word_set("what whats why how hows is are was were does did do who when where which explain define")
+PROPOSING = ("what if", "how about", "what about", "why not", "why dont", "why wouldnt")
+
+
+def wonders(words: Lexed) -> bool:
+    """Whether the text is one question that wants to know something, and nothing behind it."""
+    said = bare(words)
+    ends = [place for place, token in enumerate(words.tokens) if token.text in (".", ";", "!", "?", "\n", ":")]
+    whole = all(place == len(words.tokens) - 1 for place in ends)
+    first = said.split()[0] if said else ""
+    return whole and first in WONDERING and not said.startswith(PROPOSING)
+
+
 GREETED = word_set("hello hi hey thanks thank dear happy")
 GREETING = word_set("hi hello hey so and but ok okay well please bot um hmm yo")
 
