@@ -3,6 +3,7 @@
 from strategy_dsl.phrasebook.command_words import command_of
 from strategy_dsl.phrasebook.lexicon import Lexed
 from strategy_dsl.phrasebook.names import FILLERS, word_set
+from strategy_dsl.phrasebook.operations import operation
 
 YES = (
     "yes | y | yep | yeah | ok | okay | do it | go | go ahead | confirm | sure | yes please | approved | approve"
@@ -98,7 +99,8 @@ def bare(words: Lexed) -> str:
 
 def command(words: Lexed) -> str | None:
     """The command that the whole text is, or None."""
-    return command_of(bare(words))
+    said = bare(words)
+    return command_of(said) or operation(said)
 
 
 LED = ("pause", "resume", "delete", "rename", "unpause", "restart")
