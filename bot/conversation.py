@@ -14,6 +14,7 @@ from bot.drafts import card, draft, looked_at, store_new
 from bot.edits import apply_edit
 from bot.exit_plans import StopWish, stop_wish
 from bot.languages import speaking
+from bot.naming import name_said
 from bot.notices import queue
 from bot.open_questions import answer_of, chosen, rows_of, which
 from bot.pages import page, words
@@ -33,6 +34,7 @@ from runtime.markets import MarketError
 from strategy_dsl.compiler import Compiled
 from strategy_dsl.diagnostics import PHONE, Diagnostic, StrategyError, render
 from strategy_dsl.parser import parse
+from strategy_dsl.phrasebook.cautions import sentence
 from strategy_dsl.phrasebook.reading import Reading
 from strategy_dsl.syntax_words import EXAMPLES
 
@@ -281,11 +283,14 @@ class Conversation:
         if reading.command is None and reading.reasons:
             return Reply(page("said", lines=reading.reasons))
         intent = reading.command or "smalltalk"
-        if intent in ROUTED:
-            return await self._command(person, COMMANDS[ROUTED[intent]], text if intent in ABOUT else "")
-        if intent == "cancel":
-            return await self._command(person, COMMANDS["cancel"], "")
-        return answer(intent)
+        command = COMMANDS.get(ROUTED.get(intent, intent))
+        if command is None:
+            return answer(intent)
+        behind = text if intent in ABOUT else text.partition(" ")[2] if intent == "close" else ""
+        if command.names_strategy:
+            with self.desk.ledger.read() as c:
+                behind = name_said(c, person, text)
+        return await self._command(person, command, behind)
 
     def _ask(
         self, person: Person, text: str, reading: Reading, asked: int, figures: tuple[str, ...], *, changes: bool
@@ -316,7 +321,9 @@ class Conversation:
         def act(c: Connection) -> Reply:
             self._close_question(c, person, text)
             strategy = store_new(c, self.desk, person, made)
-            notes = "\n".join((*(reading.reasons if reading else ()), problem)).strip()
+            shown = {sentence(each) for each in compiled.warnings}
+            told = [each for each in (reading.reasons if reading else ()) if each not in shown]
+            notes = "\n".join((*told, problem)).strip()
             return card(compiled, made.origins, found, strategy.name, notes)
 
         return act

@@ -113,4 +113,13 @@ def when(value: datetime | str, zone: str | None = None) -> str:
 
 def dated(value: datetime | str) -> str:
     """A moment with the name of the person's zone behind it."""
-    return f"{when(value)} {present_zone()}"
+    return f"{when(value)} {zone_name(present_zone())}"
+
+
+def zone_name(zone: str) -> str:
+    """A zone as people write it: the database calls two hours east of Greenwich `Etc/GMT-2`."""
+    hours = zone.removeprefix("Etc/GMT")
+    return zone if hours == zone else f"UTC{hours.translate(TURNED)}"
+
+
+TURNED = str.maketrans("+-", "-+")

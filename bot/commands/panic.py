@@ -13,7 +13,12 @@ async def panic(request: Request, desk: Desk) -> Act:
     """Sell everything now and allow no buy until you say resume."""
 
     def act(c: Connection) -> Reply:
-        sold = desk.engine(c, request.person).panic(c, "you said panic")
+        engine = desk.engine(c, request.person)
+        if not engine.runs(c) and not engine.waiting(c):
+            return Reply(
+                "Nothing is running and nothing is open, so there is nothing to sell. All is quiet.", say("Status")
+            )
+        sold = engine.panic(c, "you said panic")
         return Reply(page("panic", sold=sold), say("Status", "Resume"), kind="critical")
 
     return act

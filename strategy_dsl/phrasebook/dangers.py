@@ -1,8 +1,19 @@
 """Texts that must never become rules as they stand: each with the reason and the nearest safe form."""
 
-from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
 
 from strategy_dsl.phrasebook.cursor import Cursor
+from strategy_dsl.phrasebook.danger_words import (
+    AGAIN,
+    DANGERS,
+    GROWING,
+    RESTING,
+    SETBACKS,
+    STAKED,
+    Act,
+    Danger,
+)
 from strategy_dsl.phrasebook.lexicon import Lexed
 from strategy_dsl.phrasebook.names import word_set
 from strategy_dsl.phrasebook.tokens import Token
@@ -10,29 +21,24 @@ from strategy_dsl.phrasebook.tokens import Token
 REFUSED_LEVERAGE = 20
 
 
-@dataclass(frozen=True)
-class Danger:
-    """A danger: any of the phrases says it, together with any of `beside` where that is not empty."""
-
-    name: str
-    phrases: str
-    reason: str
-    safe: str
-    beside: str = ""
-
-
 def danger(words: Lexed) -> Danger | None:
     """The first danger in the text, or None."""
     said = f" {' '.join(token.text for token in words.tokens)} "
     for harmless in ("no leverage", "without leverage", "no margin", "zero leverage"):
         said = said.replace(f" {harmless} ", " ")
+    listed = said.split()
     for row in DANGERS:
-        if _says(said, row.phrases) and (not row.beside or _says(said, row.beside)):
+        spoken = row.phrases and _says(said, row.phrases) and (not row.beside or _says(said, row.beside))
+        if spoken or any(_done(listed, act) for act in row.acts):
             return row
+    if _sends_out(words.tokens):
+        return next(row for row in DANGERS if row.name == "withdrawal")
     if _reckless_leverage(words.tokens, said):
         return LEVERAGE
-    if _doubling(words.tokens):
+    if _doubling(words.tokens, listed) or _grows_on_setbacks(listed):
         return DOUBLING
+    if _churns(words.tokens):
+        return next(row for row in DANGERS if row.name == "churn")
     return CONTRADICTION if _contradicts(words, said) else None
 
 
@@ -55,21 +61,100 @@ def _stands(words: list[str], pattern: list[str]) -> bool:
     return False
 
 
+@cache
+def _openings(phrases: str) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """The phrases of a list by their first word."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in phrases.split(" | "):
+        found.setdefault(phrase.split()[0], []).append(tuple(phrase.split()))
+    return {word: tuple(each) for word, each in found.items()}
+
+
+def _places(words: list[str], phrases: str) -> list[tuple[int, int]]:
+    """Where one of the phrases stands: its first word and the one behind its last."""
+    openings = _openings(phrases)
+    return [
+        (at, at + len(phrase))
+        for at, word in enumerate(words)
+        for phrase in openings.get(word, ())
+        if tuple(words[at : at + len(phrase)]) == phrase
+    ]
+
+
+def _done(words: list[str], act: Act) -> bool:
+    """Whether an act is said: its verb, and soon after it what it is done to."""
+    verbs = _places(words, act.verbs)
+    return bool(verbs) and any(
+        0 <= start - behind <= act.gap and not SENTENCE_ENDS & set(words[behind:start])
+        for _, behind in verbs
+        for start, end in _places(words, act.objects)
+        if not act.then or set(act.then) & set(words[end : end + 4])
+    )
+
+
+SENTENCE_ENDS = frozenset({".", ";", "!", "?", "\n", ","})
+
+
+def _sends_out(tokens: tuple[Token, ...]) -> bool:
+    """Whether the text names an address of a wallet, such as `0x9f3c` or `bc1qxy`."""
+    written = ["".join(token.text for token in pair) for pair in pairwise(tokens)]
+    return any(one.startswith("0x") and len(one) > 3 for one in written) or any(
+        token.text.startswith(("bc1", "0x")) and len(token.text) > 4 for token in tokens
+    )
+
+
+def _grows_on_setbacks(words: list[str]) -> bool:
+    """Whether the stake grows when it loses: `every time it loses double the next one`, `twice as big if wrong`."""
+    setbacks = [
+        (when, end)
+        for when, behind in _places(words, AGAIN)
+        for start, end in _places(words, SETBACKS)
+        if 0 <= start - behind <= 4 and words[end : end + 1] not in LEVELS_BEHIND
+    ]
+    growths = [
+        (grow, end)
+        for grow, behind in _places(words, GROWING)
+        for start, end in _places(words, STAKED)
+        if 0 <= start - behind <= 2
+    ]
+    resting = set(RESTING.split(" | "))
+    return any(
+        gap <= 6 and not resting & set(words[min(one[0], other[0]) : max(one[1], other[1])])
+        for one in setbacks
+        for other in growths
+        if (gap := max(one[0], other[0]) - min(one[1], other[1])) >= -len(words)
+    )
+
+
+LEVELS_BEHIND = (["the"], ["its"], ["a"], ["support"])
+"""Behind `loses`: a price that loses a level is no trade that loses."""
+
+
 def leverage_of(tokens: tuple[Token, ...]) -> int:
     """The largest leverage that the text names, 0 for none; `20x the average volume` is none."""
     largest = 0
     for place, token in enumerate(tokens):
-        near = {one.text for one in tokens[max(0, place - 3) : place + 4]}
-        if token.kind != "number" or token.value is None or near & {"volume", "average", "atr", "vol"}:
+        if token.kind != "number" or token.value is None or token.unit not in ("", "x", "word"):
             continue
-        if token.unit not in ("", "x", "word"):
+        if _near(tokens, place, 3) & {"volume", "average", "atr", "vol"}:
             continue
-        near = {one.text for one in tokens[max(0, place - 2) : place + 3]}
+        near = _near(tokens, place, 2)
         beside = near & {"leverage", "leveraged", "lev", "margin"}
         direct = token.unit == "x" and near & DIRECT
         if beside or direct or (token.unit == "x" and token.value >= REFUSED_LEVERAGE):
             largest = max(largest, int(token.value))
     return largest
+
+
+def _near(tokens: tuple[Token, ...], place: int, reach: int) -> set[str]:
+    """The words so near to a place, none beyond a comma or a full stop."""
+    found: set[str] = set()
+    for row in (tokens[place + 1 : place + 1 + reach], tokens[max(0, place - reach) : place][::-1]):
+        for token in row:
+            if token.text in SENTENCE_ENDS:
+                break
+            found.add(token.text)
+    return found
 
 
 DIRECT = word_set("long short position futures perp isolated cross on with at use go")
@@ -82,27 +167,65 @@ def _reckless_leverage(tokens: tuple[Token, ...], said: str) -> bool:
     return (size > 1 or " leverage " in said) and _says(said, RECKLESS)
 
 
-def _doubling(tokens: tuple[Token, ...]) -> bool:
-    """Sizes that double step by step: `2x, 4x, 8x`."""
+def _doubling(tokens: tuple[Token, ...], words: list[str]) -> bool:
+    """Sizes that double step by step: `2x, 4x, 8x`, or `1%, if lost 2%, then 4%`."""
     steps = {token.value for token in tokens if token.unit == "x" and token.value}
-    return any(size * 2 in steps and size * 4 in steps for size in steps)
+    if any(size * 2 in steps and size * 4 in steps for size in steps):
+        return True
+    stakes = [token.value for token in tokens if token.unit in ("percent", "usd") and token.value]
+    rows = zip(stakes, stakes[1:], stakes[2:], strict=False)
+    doubled = any(second == 2 * first and third == 2 * second for first, second, third in rows)
+    return doubled and bool(_places(words, LOST))
+
+
+LOST = "lost | lose | loses | losing | until green | till green | until i win | wrong | fails | bet | stake"
 
 
 def _contradicts(words: Lexed, said: str) -> bool:
-    """A long's stop above its entry, or its target below it."""
-    if " short " in said:
+    """A stop or a target on the wrong side of the entry, or both sides of one market at once."""
+    coins = {token.text for token in words.tokens if token.kind in ("coin", "pair")}
+    if len(coins) < 2 and _says(said, BOTH_SIDES) and _says(said, AT_ONCE):
+        return True
+    longs, shorts = _says(said, "long | longs | buy"), _says(said, "short | shorts | shorting")
+    if shorts and longs:
         return False
-    for place in range(len(words.tokens)):
-        c = Cursor(words.tokens, place)
-        clause = c.says("stop", "target")
-        c.skip(frozenset({"at", "of", "is", "to", "should", "be", ":", "="}))
-        token = c.take("number") if clause else None
-        side = c.says("above", "below") if token is not None and token.unit == "percent" else None
-        c.skip(frozenset({"my", "the", "our", "its"}))
-        wrong = (clause, side) in (("stop", "above"), ("target", "below"))
-        if wrong and c.peek().text in ("entry", "buy", "it", "purchase", "entries"):
-            return True
+    wrong = {("stop", "below"), ("target", "above")} if shorts else {("stop", "above"), ("target", "below")}
+    return any(_placed(Cursor(words.tokens, place)) in wrong for place in range(len(words.tokens)))
+
+
+def _placed(c: Cursor) -> tuple[str, str] | None:
+    """`stop 5% above my entry`: a clause and the side of the entry that it is put on."""
+    clause = c.says("stop", "target")
+    c.skip(frozenset({"at", "of", "is", "to", "should", "be", ":", "=", "loss", "goes"}))
+    token = c.take("number") if clause else None
+    side = c.says("above", "below")
+    if clause is None or side is None or (token is not None and token.unit != "percent"):
+        return None
+    c.skip(frozenset({"my", "the", "our", "its"}))
+    entries = (
+        ("entry", "buy", "purchase", "entries") if token is None else ("entry", "buy", "it", "purchase", "entries")
+    )
+    return (clause, side) if c.peek().text in entries else None
+
+
+BOTH_SIDES = "long and short | short and long | buy and short | short and buy | buy and sell | long and sell"
+AT_ONCE = "same time | same moment | simultaneously | same candle | same bar | at once | same instant"
+
+
+def _churns(tokens: tuple[Token, ...]) -> bool:
+    """`500 times a day`, `60 trades per hour`: more round trips than any rule on candles can earn the fees of."""
+    for place, token in enumerate(tokens):
+        row = [one.text for one in tokens[place + 1 : place + 4]]
+        if token.kind != "number" or token.value is None or token.unit not in ("", "word") or len(row) < 3:
+            continue
+        most = MOST_A.get(row[2].removesuffix("s"))
+        if row[0] in ("times", "trades", "orders", "entries") and row[1] in ("a", "per", "each", "every") and most:
+            return token.value >= most
     return False
+
+
+MOST_A = {"second": 1, "minute": 2, "min": 2, "hour": 20, "day": 100}
+"""So many trades in a span are trading for its own sake."""
 
 
 DOUBLING = Danger(
@@ -114,8 +237,9 @@ DOUBLING = Danger(
 CONTRADICTION = Danger(
     "contradiction",
     "",
-    "For a long, a stop above the entry or a target below it would close the trade at once.",
-    "Put the stop below the entry and the target above it: stop 3%, take profit 5%.",
+    "A stop on the winning side of the entry, a target on the losing side, or both sides at once would close the"
+    " trade as it opens.",
+    "For a long, put the stop below the entry and the target above it: stop 3%, take profit 5%.",
 )
 RECKLESS = (
     "no stop | no stops | no stop loss | without a stop | without stop | all in | everything | max leverage"
@@ -129,134 +253,4 @@ LEVERAGE = Danger(
     "High leverage can wipe out the account on a move that happens every week, and nothing here trades with"
     " borrowed money.",
     "The same idea at 1x with a stop, for example: buy BTC when RSI drops below 30, stop 3%.",
-)
-DANGERS = (
-    Danger(
-        "injection",
-        "ignore * instructions | ignore * instruction | disregard * instructions | forget * instructions"
-        " | disregard previous | disregard all | disregard your | forget everything | system : | assistant :"
-        " | developer : | developer mode | jailbreak | you are now | admin override | override your"
-        " | new instructions | system prompt | system override | the risk manager approved | already approved by"
-        " | pretend you | pretend that you | ignore the rules | ignore your rules | ignore the above"
-        " | ignore everything above | act as if | root access | sudo | the developers said | as the admin"
-        " | i am the admin | im the admin | i am your developer | im your developer | admin mode"
-        " | override * instructions",
-        "This text tells me to set my own rules aside. I read messages as wishes, never as instructions about the"
-        " limits.",
-        "Say what you want to trade, and I will show you the rules before anything happens.",
-    ),
-    Danger(
-        "secrets",
-        "api key | api keys | api secret | secret key | private key | private keys | seed phrase | recovery phrase"
-        " | my password | password is | my secret | secret is | log in | login with | 2fa | one time code"
-        " | friends account | brothers account | wifes account | someone elses account | mothers account"
-        " | his account | her account | their account | another persons account | moms account | dads account",
-        "Keys, passwords and other people's accounts do not belong in a chat. I trade only the account that its"
-        " owner has set up.",
-        "If you sent a key, delete the message and revoke the key. Keys go into the settings of the machine.",
-    ),
-    Danger(
-        "withdrawal",
-        "withdraw | withdraws | withdrawal | withdrawals | send my | send all my | transfer my | transfer all"
-        " | transfer the | cash out to my | to my wallet | to this address | to this wallet | move my funds"
-        " | send it to | send the profits | send profits | bank account | wire the | to 0xabc | payout to",
-        "I cannot move money out of an account, and the keys I use must not be able to.",
-        "Withdraw on the exchange's own page. I can pause or close the strategy for you first.",
-    ),
-    Danger(
-        "manipulation",
-        "spoof | spoofing | spoofs | wash trade | wash trades | wash trading | pump group | pump and dump"
-        " | pump signal | paint the tape | front run | frontrun | front running | fake orders | fake volume"
-        " | fake bids | fake wall | insider | layering | corner the market | stop hunt | stop hunting"
-        " | move the price | push the price | manipulate | manipulation | pump it together | pump groups"
-        " | before the announcement | ramp the price | trigger other peoples stops | trade with myself"
-        " | my other account",
-        "That is market manipulation or trading on it. I will not do it.",
-        "A rule on price or volume is fine, for example: buy when volume is over twice its 20-bar average.",
-    ),
-    Danger(
-        "disable_limits",
-        "ignore * limits | ignore * risk | ignore * risk settings | disable * limits | disable * risk"
-        " | disable * limit | turn off * limits | turn off * limit | turn off * risk | turn off * breaker"
-        " | turn off all | turn off safety | remove * limits | remove * loss limit | remove * risk | remove * circuit"
-        " | remove * drawdown | without limits | without any limits | no limits | no risk limits | bypass"
-        " | override * limits | override * limit | override * risk | skip * risk | raise * limits | lift * limits"
-        " | lift * limit | unlock * limits | switch off * limits | switch off * risk | turn * limits off"
-        " | disable * kill switch | disable * breaker | disable safety | disable * drawdown | ignore * drawdown"
-        " | ignore * daily loss | ignore * circuit | ignore * max | max leverage | maximum leverage | leverage to max"
-        " | leverage to the max | without my approval | without approval",
-        "The limits come from the owner's configuration. A chat can tighten them, never loosen them.",
-        "Tell me what you want to trade, and I will say whether it fits inside the limits.",
-    ),
-    Danger(
-        "guarantee",
-        "guarantee | guarantees | guaranteed | risk free | riskfree | no risk | zero risk | cant lose | cannot lose"
-        " | can not lose | never lose | never loses | sure thing | certain profit | always win | always wins"
-        " | without losing | no losses | 100% win | win every | without any risk | profit every day | cant go wrong"
-        " | money printer | make sure i never",
-        "Nobody can guarantee a profit, and a rule that never loses does not exist.",
-        "I can test rules on history and show what they would have made and lost.",
-    ),
-    Danger(
-        "martingale",
-        "martingale | martingales | double down | doubling down | double after every | double after each"
-        " | double up after | keep doubling | double the bet | double my bet | double the stake | double my stake"
-        " | anti martingale | double it after | double it every | double or nothing | doubling after",
-        "Doubling after losses (or wins) turns a short streak into a position that takes the whole account.",
-        "The same entry with one fixed size and a stop, for example 2% of equity and a 3% stop.",
-    ),
-    Danger(
-        "martingale",
-        "double | doubles | doubling | triple | 2x | twice",
-        "A size that grows after each loss or win turns a short streak into a position that takes the whole account.",
-        "The same entry with one fixed size and a stop, for example 2% of equity and a 3% stop.",
-        beside="after every loss | after each loss | after a loss | after losing | every loss | each loss | after every"
-        " win | after each win | when it loses | when i lose | every time i lose | every time it loses | if it loses"
-        " | if i lose | until i win | until it wins | on every loss | after a losing | until i get back | every win"
-        " | until ive made | after every losing | previous loss | last loss",
-    ),
-    Danger(
-        "unbounded_exposure",
-        "keep averaging | keep buying | keep adding | buy more every time | add every time | add more every time"
-        " | buy again every time | keep buying more | buy every dip forever | add to it every time"
-        " | until it comes back | until it recovers | adding until | buying until it | add to losers"
-        " | adding to losers | buy more each time | average in forever | never stop buying",
-        "Buying more as it falls, without an end, can put everything into one falling coin.",
-        "One entry of a fixed size with a stop, for example: buy 5% of equity, stop 5%.",
-    ),
-    Danger(
-        "unbounded_exposure",
-        "averaging down | average down | averages down",
-        "Buying more as it falls, without an end, can put everything into one falling coin.",
-        "One entry of a fixed size with a stop, for example: buy 5% of equity, stop 5%.",
-        beside="keep | forever | wallet | each time | every time | until it | no limit | all my | everything | no stop",
-    ),
-    Danger(
-        "no_stop",
-        "never use a stop | never use stops | remove all stops | remove all the stops | remove my stops"
-        " | remove every stop | delete all stops | cancel all stops | disable all stops | turn off all stops"
-        " | disable the stops | turn off the stops | until it liquidates | until liquidation | get liquidated"
-        " | to zero or | or goes to zero | till it liquidates | no matter how low | diamond hands | ride it to zero"
-        " | ignore the stop | ignore my stop | ignore the stops | hold forever | disable my stop | disable the stop"
-        " | disable stop | turn off the stop | turn off my stop | disable my stops",
-        "Without a way out, one bad trade can take all that is in it.",
-        "Keep a stop and make it wider if it is hit too often, for example: stop 8%.",
-    ),
-    Danger(
-        "all_in",
-        "all in | all-in | go all in | bet everything | bet the house | my life savings | life savings | my rent"
-        " | rent money | borrowed money | borrow money | borrowing money | take a loan | my mortgage | student loan"
-        " | credit card | my savings | everything i own | yolo | the whole wallet | emergency fund",
-        "Everything in one trade leaves nothing for the next one.",
-        "A small part each time, for example: 5% of equity with a 3% stop.",
-    ),
-    Danger(
-        "churn",
-        "every tick | each tick | every second | each second | ignore the fees | ignore fees | fees dont matter"
-        " | as fast as possible | as often as possible | as many trades as possible | a thousand trades"
-        " | hundreds of trades | every millisecond | high frequency | on every candle buy and sell | trade nonstop"
-        " | trade non stop",
-        "Trading all the time pays the fees and nothing else: each round trip costs about 0.2%.",
-        "A rule on closed candles with a target well above the fees, for example: take profit 2%.",
-    ),
 )

@@ -112,7 +112,7 @@ PLAIN_WORDS = word_set(
     "increase decrease reduce change replace remove switch second fourth condition previous version yesterday before"
     " instead threshold length percent percentage minimum between within unless except another either neither nothing"
     " anything something because though without during almost around support really little longer shorter higher"
-    " morning evening afternoon tonight tomorrow"
+    " morning evening afternoon tonight tomorrow sending"
 )
 """English words that are no slip of the pen, although a name of this book is close to them."""
 BEHIND_COINS = word_set("when if once on with and at below above under over , . : every whenever only as")

@@ -50,6 +50,8 @@ def _told(spoken: Reading, words: Lexed) -> bool:
     return spoken.outcome == "answer" and not asking and words.tokens[:1] != () and words.tokens[0].text not in LEADING
 
 
+NEVER_ASKED = ("injection", "disable_limits", "secrets")
+"""Dangers that even a question may try: a question about the others is answered with the reason."""
 BEGINNINGS = ("entry", "which_strategy")
 """Topics whose options are whole strategies."""
 
@@ -90,6 +92,8 @@ def _spoken(words: Lexed) -> Reading | None:
     if intent is not None and intent.startswith("concept"):
         return Reading("answer", command=intent)
     found = danger(words)
+    if found is not None and found.name not in NEVER_ASKED and talk.wonders(words):
+        return Reading("answer", reasons=(found.reason, found.safe))
     if found is not None:
         return Reading("refuse", reasons=(found.reason, found.safe), command=f"danger:{found.name}")
     return Reading("answer", command=intent) if intent is not None else None

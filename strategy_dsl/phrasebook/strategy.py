@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from strategy_dsl.phrasebook.actions import ACTIONS
 from strategy_dsl.phrasebook.assembly import drafted
+from strategy_dsl.phrasebook.cautions import cautions
 from strategy_dsl.phrasebook.cursor import Cursor
 from strategy_dsl.phrasebook.draft import (
     DEFAULT_FRAME,
@@ -84,10 +85,10 @@ def _complete(reading: Reading, draft: Draft, words: Lexed, changed: str) -> Rea
         frame = frame_of(draft) or DEFAULT_FRAME
         return replace(reading, reasons=(f"A span of time in the text does not fit candles of {frame}.",))
     rules, problems = verified(text)
-    reading = replace(reading, reasons=warnings(draft, words))
     if rules is None:
         return replace(reading, reasons=tuple(problem.message for problem in problems))
-    return replace(reading, outcome="compile", rules=rules)
+    told = tuple(dict.fromkeys((*warnings(words), *cautions(rules))))
+    return replace(reading, outcome="compile", rules=rules, reasons=told)
 
 
 def mixed_markets(items: list[Item]) -> bool:
@@ -141,15 +142,13 @@ def _needs_stop(draft: Draft) -> bool:
     return by_risk and draft.clauses.get("stop", ("none",)) == ("none",) and not trailing
 
 
-def warnings(draft: Draft, words: Lexed) -> tuple[str, ...]:
-    """What the person must be told although the rules may run."""
+def warnings(words: Lexed) -> tuple[str, ...]:
+    """What the words ask for, beyond what the rules show, that the person must be told about."""
     said = f" {' '.join(token.text for token in words.tokens)} "
-    rows = (
-        (draft.clauses.get("size") == ("100% of equity",), "All the money in one trade: one bad trade hits all of it."),
-        (draft.clauses.get("stop") == ("none",), "Without a stop loss a trade can lose all that was put in."),
-        (" many trades " in said, "Many trades pay many fees: about 0.2% for each round trip."),
-    )
-    return tuple(sentence for holds, sentence in rows if holds)
+    return (MANY_TRADES,) if " many trades " in said else ()
+
+
+MANY_TRADES = "Many trades pay many fees: about 0.2% for each round trip."
 
 
 def _with_markets(draft: Draft, items: list[Item], words: Lexed) -> Draft:

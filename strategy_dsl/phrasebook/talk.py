@@ -3,6 +3,7 @@
 from strategy_dsl.phrasebook.command_words import command_of
 from strategy_dsl.phrasebook.lexicon import Lexed
 from strategy_dsl.phrasebook.names import FILLERS, word_set
+from strategy_dsl.phrasebook.operations import operation
 
 YES = (
     "yes | y | yep | yeah | ok | okay | do it | go | go ahead | confirm | sure | yes please | approved | approve"
@@ -98,7 +99,8 @@ def bare(words: Lexed) -> str:
 
 def command(words: Lexed) -> str | None:
     """The command that the whole text is, or None."""
-    return command_of(bare(words))
+    said = bare(words)
+    return command_of(said) or operation(said)
 
 
 LED = ("pause", "resume", "delete", "rename", "unpause", "restart")
@@ -141,6 +143,19 @@ def asks(words: Lexed) -> bool:
         second = words.tokens[1].text if len(words.tokens) > 1 else ""
         return second in ("you", "i", "we", "they") or marked
     return first in QUESTION_WORDS or marked or bare(words).startswith(("tell me about", "show me how"))
+
+
+WONDERING = word_set("what whats why how hows is are was were does did do who when where which explain define")
+PROPOSING = ("what if", "how about", "what about", "why not", "why dont", "why wouldnt")
+
+
+def wonders(words: Lexed) -> bool:
+    """Whether the text is one question that wants to know something, and nothing behind it."""
+    said = bare(words)
+    ends = [place for place, token in enumerate(words.tokens) if token.text in (".", ";", "!", "?", "\n", ":")]
+    whole = all(place == len(words.tokens) - 1 for place in ends)
+    first = said.split()[0] if said else ""
+    return whole and first in WONDERING and not said.startswith(PROPOSING)
 
 
 GREETED = word_set("hello hi hey thanks thank dear happy")

@@ -1,0 +1,120 @@
+"""Operations said in plain words: a verb, what it is done to, and nothing else. `shut all my bots down for today`."""
+
+from collections.abc import Iterator
+
+from strategy_dsl.phrasebook.names import COINS, word_set
+from strategy_dsl.phrasebook.operation_words import (
+    ALL,
+    DETERMINERS,
+    LEADS,
+    OBJECTS,
+    OPERATIONS,
+    SHOWING,
+    SHOWN,
+    WHEN,
+    Operation,
+)
+
+COIN_WORDS = frozenset(COINS)
+
+
+def _bare(phrase: str) -> str:
+    """A phrase as it is left of a text without its determiners."""
+    return " ".join(word for word in phrase.split() if word not in DETERMINERS) or phrase
+
+
+NAMED = {
+    kind: frozenset(text.split(" | ")) | {_bare(one) for one in text.split(" | ")} for kind, text in OBJECTS.items()
+}
+SHOWABLE = {_bare(one): name for name, text in reversed(SHOWN.items()) for one in text.split(" | ")}
+
+
+def operation(said: str) -> str | None:
+    """The command that the whole text is by its verb and its object; None where a word is left over."""
+    listed = said.split()
+    if {"timezone", "zone"} & set(listed[-6:]) and listed[0] in SETTING:
+        return "timezone"
+    words = _without(said.split(), LEADS, at_end=False)
+    words = _without(words, WHEN, at_end=True)
+    if not words or len(words) > MOST_WORDS:
+        return None
+    for row in OPERATIONS:
+        if any(_fits(row, rest) for rest in _objects(words, row.verbs)):
+            several = row.name == "stop" and (ALL | SEVERAL) & set(words)
+            return "panic" if several else row.name
+    return _shown(words)
+
+
+MOST_WORDS = 10
+SETTING = word_set("set change use my make switch")
+SEVERAL = word_set("bots strategies algos")
+"""To stop all of them is to panic: everything is sold and nothing bought until a person resumes."""
+
+
+def _without(words: list[str], phrases: str, at_end: bool) -> list[str]:
+    """The words without any of these phrases in front, or at the end, as long as something is left."""
+    listed = [phrase.split() for phrase in phrases.split(" | ")]
+    while True:
+        fitting = [
+            each
+            for each in listed
+            if len(each) < len(words) and (words[-len(each) :] == each if at_end else words[: len(each)] == each)
+        ]
+        if not fitting:
+            return words
+        size = max(len(each) for each in fitting)
+        words = words[:-size] if at_end else words[size:]
+
+
+def _objects(words: list[str], verbs: str) -> Iterator[list[str]]:
+    """What stands where each fitting verb has its object."""
+    for verb in verbs.split(" | "):
+        head, parted, tail = verb.partition("…")
+        first, last = head.split(), tail.split()
+        if words[: len(first)] != first:
+            continue
+        rest = words[len(first) :]
+        if not parted or not last:
+            yield rest
+        elif rest[-len(last) :] == last:
+            yield rest[: -len(last)]
+        elif rest[: len(last)] == last:
+            yield rest[len(last) :]
+
+
+def _fits(row: Operation, words: list[str]) -> bool:
+    """Whether these words are an object of the operation, or none where it needs none."""
+    if not words:
+        return row.alone
+    noun = " ".join(word for word in words if word not in DETERMINERS and word not in COIN_WORDS)
+    named = any(" ".join(words) in NAMED[kind] or (noun and noun in NAMED[kind]) for kind in row.objects)
+    everything = "everything" in row.objects and noun == "" and bool(ALL & set(words))
+    coins = set(words) & COIN_WORDS
+    if row.wants_all:
+        whole = noun.endswith("s") or bool(coins) or bool((ALL | OWN) & set(words))
+        return (named and whole) or (noun == "" and bool(coins) and bool((ALL | OWN) & set(words)))
+    return named or everything
+
+
+OWN = word_set("my the half")
+
+
+def _shown(words: list[str]) -> str | None:
+    """`show me my last trades`, `todays profit please`: what is to be shown."""
+    rests = [rest for rest in _objects(words, SHOWING) if rest]
+    if words[0] in TELLING_BARE or (len(words) > 1 and words[-1] != "trade" and not set(words) & COIN_WORDS):
+        rests.append(words)
+    for rest in rests:
+        bare = [word for word in rest if word not in DETERMINERS and word not in COIN_WORDS and not word.isdigit()]
+        name = SHOWABLE.get(" ".join(bare))
+        if name is not None:
+            return "status" if name == "trades" and {"open", "current", "running"} & set(rest) else name
+    return None
+
+
+TELLING_BARE = word_set(
+    "status balance balances portfolio trades profit profits pnl summary report recap stats statistics performance"
+    " limits versions alerts costs help commands menu backtest chart orders health version positions holdings wallet"
+    " strategies"
+)
+"""Nouns that alone ask to be shown; others alone, such as `trade`, say too little."""
