@@ -1,5 +1,6 @@
 """What a condition says in the rules language, what it leaves open, and what later ones may lean on."""
 
+import re
 from dataclasses import dataclass, replace
 
 from strategy_dsl.phrasebook.values import Operand
@@ -112,4 +113,5 @@ def placed(said: Condition, where: str) -> Condition:
 
 def spoken(value: Operand) -> str:
     """A value as it may stand in a question to a person."""
-    return value.text.partition("{")[0]
+    text = re.sub(r"\{[^}]*\}", "", value.text)
+    return "its signal line" if text.endswith(".signal") else text

@@ -381,3 +381,8 @@ def test_any_text_is_read_and_rules_always_hold(text: str) -> None:
 def test_a_strange_word_is_never_dropped(text: str, word: str) -> None:
     reading = read(f"{text} {word}")
     assert reading.outcome != "compile" or reading.assumed[0].startswith(f"`{word}` read as")
+
+
+def test_a_question_about_a_crossing_names_what_is_crossed():
+    (question,) = read("buy btc at macd cross, stop 2%, target 6%").questions
+    assert question.text == "Which way should it cross its signal line?"
