@@ -9,12 +9,16 @@ from strategy_dsl.nodes import walk
 from strategy_dsl.program import build_program
 
 
-def backtest_notes(strategy: nodes.Strategy, history: History) -> tuple[str, ...]:
-    """One sentence for each thing that is missing or not counted."""
+def backtest_notes(strategy: nodes.Strategy, history: History, *, chat: bool = False) -> tuple[str, ...]:
+    """One sentence for each thing that is missing or not counted; in the chat the owner's settings give them."""
     return (
         *_unknown(strategy, history),
-        *_without_events(strategy, history),
-        *_unfunded(strategy, history),
+        *_without_events(strategy, history, "SAYSO_EVENTS" if chat else "--events"),
+        *_unfunded(
+            strategy,
+            history,
+            "no file of it is given (SAYSO_OUTSIDE)" if chat else "give --outside funding_rate=FILE.csv",
+        ),
         *_survivors(strategy),
     )
 
@@ -32,7 +36,7 @@ def _unknown(strategy: nodes.Strategy, history: History) -> list[str]:
     return found
 
 
-def _unfunded(strategy: nodes.Strategy, history: History) -> list[str]:
+def _unfunded(strategy: nodes.Strategy, history: History, source: str) -> list[str]:
     """Perpetuals whose funding nobody gave."""
     trade = strategy.trade
     if trade is None or not trade.perpetual:
@@ -42,7 +46,7 @@ def _unfunded(strategy: nodes.Strategy, history: History) -> list[str]:
     if not without:
         return []
     of = "" if len(without) == len(markets) else f" of {' and '.join(without)}"
-    return [f"funding{of} is not counted: give --outside funding_rate=FILE.csv"]
+    return [f"funding{of} is not counted: {source}"]
 
 
 def _survivors(strategy: nodes.Strategy) -> list[str]:
@@ -51,12 +55,12 @@ def _survivors(strategy: nodes.Strategy) -> list[str]:
     return ["you have files of these only; markets that died are missing, so the past looks better than it was"]
 
 
-def _without_events(strategy: nodes.Strategy, history: History) -> list[str]:
+def _without_events(strategy: nodes.Strategy, history: History, source: str) -> list[str]:
     if history.events or not any(each.event for each in strategy.windows):
         return []
     never = any(each.event and each.gate == "never" for each in strategy.windows)
     what = "`never within … of a high-impact event` never shuts" if never else "windows around them never open"
-    return [f"no high-impact events were given (--events): {what}"]
+    return [f"no high-impact events were given ({source}): {what}"]
 
 
 def early_words(found: Backtest) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from typing import Literal
 
 import numpy as np
 
+from bot.backtest_notes import backtest_notes
 from bot.charts import ChartError, backtest_picture
 from bot.text_charts import terminal_chart
 from bot.trade_marks import TradeMark
@@ -35,6 +36,7 @@ class Study:
     holes: int
     chart: str
     picture: Path | None
+    notes: tuple[str, ...]
 
     @property
     def backtest(self) -> Backtest:
@@ -101,6 +103,7 @@ def study(
         markets.holes(first.market, first.timeframe),
         terminal_chart(found.equity, WIDTH, 8, marks(found), times=found.time, unit=_unit(compiled)),
         picture,
+        backtest_notes(compiled.strategy, history, chat=True),
     )
 
 

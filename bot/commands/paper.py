@@ -39,6 +39,7 @@ async def paper(request: Request, desk: Desk) -> Act:
         text = page(
             "started", name=strategy.name, label=desk.markets().label, clock=engine.clock(c), budget=strategy.budget,
             is_live=desk.markets().is_live, trades=compiled.strategy.opens(),
+            perpetual=compiled.strategy.trade is not None and compiled.strategy.trade.perpetual,
         )  # fmt: skip
         return Reply(text, say(*(() if desk.markets().is_live else ("Skip",)), "Status", "Pause"))
 

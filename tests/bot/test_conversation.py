@@ -248,3 +248,11 @@ async def test_what_is_not_understood_comes_with_how_it_is_said(tmp_path):
         assert "when my drawdown passes 5%" in await talk.say("tell me when any position is down 500%")
         assert "A whole one reads like" in await talk.say("buy sum bitcoin wen it gets oversold n sell wen its hi")
         assert "Tell me one" in await talk.say("rename it to")
+
+
+async def test_perpetuals_are_told_to_be_without_funding(tmp_path):
+    with desk_at(tmp_path) as desk:
+        talk = Talk(desk, 200)
+        card = await talk.say("short btc when rsi over 70, cover under 50, stop 3%")
+        assert "Funding is not counted: no file of it is given (SAYSO_OUTSIDE)." in card
+        assert "Funding of perpetuals is not counted" in await talk.say("paper")
