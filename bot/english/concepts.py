@@ -48,7 +48,7 @@ CONCEPTS: tuple[Concept, ...] = (
     Concept("return", r"\breturns?\b(?! to)|\bmomentum\b", r"change\(|roc|momentum|best|worst|macd|ppo|mom\("),
     Concept("back", r"\bcross(?:es)? back\b(?! (?:above|over|below|under|up|down))|opposite cross", r"(?s:crosses (?P<way>above|below).*crosses (?!(?P=way)))"),
     Concept("session", r"(?:london|new york|ny|us|asian?|tokyo|european) (?:session|hours|market hours)", r"^(?:only|never)|session\(|exit at|^every"),
-    Concept("volume", r"\bvolume\b", r"volume|obv|mfi|vwap|ad_line|cmf|chaikin|force_index"),
+    Concept("volume", r"\bvolume\b(?![- ](?:weighted|profile))", r"volume|obv|mfi|ad_line|cmf|chaikin|force_index|vwma"),
     Concept("traded", r"volume|pump|turnover|liquid|vwap|traded|spike|busy", r"(?<!by )\bvolume\b", needed=True),
     Concept("highest", r"\bhighest\b|\d[- ](?:day|bar|candle|week|hour|month) high|\bnew high", r"highest|\.upper|high"),
     Concept("lowest", r"\blowest\b|\d[- ](?:day|bar|candle|week|hour|month) low|\bnew low", r"lowest|\.lower|low"),
@@ -84,6 +84,15 @@ CONCEPTS: tuple[Concept, ...] = (
     Concept("target", r"\btps?\b|take[- ]profit|\btargets?\b", r"take profit|targets_hit|sell|cover|exit when|profit"),
     Concept("trail", r"\btrail", r"trailing stop|, following|position_high|chandelier", needed=True),
     Concept("breakeven", r"break[- ]?even", r"break even|entry_price|profit"),
+    Concept("half", r"\bhalf\b(?!(?:[- ]an)?[- ]hour)", r"50%|half|0\.5|/ 2"),
+    Concept("month's end", r"\bmonth'?s?[- ](?:end|start)|\b(?:end|start|turn|last (?:trading )?day|first (?:trading )?day) of (?:the|each|every|a)? ?month", r"of_month|every month|on 1mo"),
+    Concept("midnight", r"\bmidnight\b", r"00:00|day|tomorrow"),
+    Concept("dmi", r"[+-] ?di\b|\bdi ?[+-]|\bdmi\b|(?:plus|minus) di", r"plus_di|minus_di"),
+    *(
+        Concept(f"{way} {end}", rf"\b{way} {end}s?\b", rf"\b{end}(?:\[\d+\])? {sign} {end}|{end} is {word}|swing|highest|lowest")
+        for way, sign, word in (("higher", ">", "rising"), ("lower", "<", "falling"))
+        for end in ("high", "low")
+    ),
     Concept("weekend", r"weekend|weekdays", r"saturday|sunday|monday to friday|weekday"),
     *(
         Concept(day, rf"\b{day}", rf"{day}|weekday|every week|monday to|week")
