@@ -28,6 +28,7 @@ from runtime.live_run import LiveRun
 from runtime.near_miss import missing
 
 CENT = 0.005
+SUNDAY = 6
 
 
 def due_dates(last: date_type | None, first: date_type, now: datetime, zone: str, at: time) -> list[date_type]:
@@ -62,7 +63,9 @@ def summary_of(c: Connection, desk: Desk, person: Person, date: date_type, *, wh
         "next": [line for run in live for line in _next(c, run)],
     }
     body = page("summary", date=date, days=days, whole_day=whole_day, **facts, **told)
-    picture = _picture(c, desk, live, date) if whole_day else None
+    # a replay plays a year in minutes: there one picture a week, of the last 30 days as always, says the same
+    drawn = whole_day and (desk.markets().is_live or date.weekday() == SUNDAY)
+    picture = _picture(c, desk, live, date) if drawn else None
     return Reply(body, say("Trades", "Why not"), picture, kind="summary")
 
 
