@@ -43,7 +43,7 @@ CONCEPTS: tuple[Concept, ...] = (
     Concept("fisher", r"fisher", "fisher"),
     Concept("average", r"\b[sewh]ma ?\d*\b|\b[dt]ema\b|moving average|\bmas?\b", AVERAGE),
     Concept("simple", r"\bsma ?\d*\b|simple moving", r"sma\(|mean\(|\.middle"),
-    Concept("exponential", r"\be?ma ?\d*\b(?<!\bma)|exponential", r"ema\(|macd|keltner"),
+    Concept("exponential", r"\bema ?\d*\b|exponential", r"ema\(|macd|keltner"),
     Concept("trend", r"\b(?:up|down)[- ]?trend", rf"^(?:let|buy|short|only|never|hold)\b.*(?:{AVERAGE}|rising|falling|slope|supertrend|adx|direction|highest|lowest|change)"),
     Concept("return", r"\breturns?\b(?! to)|\bmomentum\b", r"change\(|roc|momentum|best|worst|macd|ppo|mom\("),
     Concept("back", r"\bcross(?:es)? back\b(?! (?:above|over|below|under|up|down))|opposite cross", r"(?s:crosses (?P<way>above|below).*crosses (?!(?P=way)))"),
@@ -66,7 +66,7 @@ CONCEPTS: tuple[Concept, ...] = (
     Concept("long", r"\bbuy|\blongs?\b(?! term)", r"^(?:buy|add|hold|grid|reverse)|^every .*buy|^alert|\bbuy\b"),
     Concept(
         "short", r"\bshort(?!(?:er)?[- ]?(?:term|ema|sma|ma|and|moving|squeeze|ly|average))|\bboth (?:sides|ways|directions)|"
-        r"\bflip (?:short|sides|to|it|and|the)\b|\breverses?\b|mirror|vice versa", r"^short|\bshort\b|^reverse", needed=True,
+        r"\bflip (?:short|sides|to|it|and|the)\b|\breverses?\b(?! (?:cross|signal))|mirror|vice versa", r"^short|\bshort\b|^reverse", needed=True,
     ),
     Concept("futures", r"\b(?:futures|perps?|perpetuals?)\b", r"perpetual"),
     Concept("perpetual", r"futures|perp|short|both|lever|margin|\d ?x\b|flip|reverse|mirror|funding|vice versa", r"perpetual", needed=True),
@@ -82,10 +82,11 @@ CONCEPTS: tuple[Concept, ...] = (
         r"stop loss (?!none)|trailing stop|break even|order stop|^halt|^pause",
     ),
     Concept("target", r"\btps?\b|take[- ]profit|\btargets?\b", r"take profit|targets_hit|sell|cover|exit when|profit"),
-    Concept("trail", r"\btrail", r"trailing stop|, following|position_high|chandelier", needed=True),
+    Concept("trail", r"\btrail|(?:highest|peak|high)\b.* since|(?:below|from|off) (?:its|the) (?:highest|peak|top)", r"trailing stop|, following|position_high|chandelier", needed=True),
     Concept("breakeven", r"break[- ]?even", r"break even|entry_price|profit"),
     Concept("half", r"\bhalf\b(?!(?:[- ]an)?[- ]hour)", r"50%|half|0\.5|/ 2"),
     Concept("month's end", r"\bmonth'?s?[- ](?:end|start)|\b(?:end|start|turn|last (?:trading )?day|first (?:trading )?day) of (?:the|each|every|a)? ?month", r"of_month|every month|on 1mo"),
+    Concept("day's end", r"\bend of (?:the |each )?day\b|\beod\b|\bday'?s end\b|\bovernight\b", r"00:00|2[0-3]:\d\d|exit at|on 1d|session|exit after"),
     Concept("midnight", r"\bmidnight\b", r"00:00|day|tomorrow"),
     Concept("dmi", r"[+-] ?di\b|\bdi ?[+-]|\bdmi\b|(?:plus|minus) di", r"plus_di|minus_di"),
     *(

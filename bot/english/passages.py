@@ -7,7 +7,7 @@ from strategy_dsl.phrasebook.lexicon import lexed
 from strategy_dsl.phrasebook.spans import plain
 
 UP = re.compile(
-    r"\b(?:above|over|up|upward|rises?|rising|gains?|greater|more|wider|exceeds?|higher|at least|breakout"
+    r"\b(?:above|over|up|upward|rises?|rising|gains?|greater|more|wider|bigger|larger|exceeds?|higher|at least|breakout"
     r"|breaks?(?! (?:below|down|under))"
     r"|overbought|positive|turning up|up[- ]?trend|(?:is|are|rsi|too|very) high|reclaims?|climbs?|tops)\b"
     r"|(?<![-=<])>=?|≥|\d ?x\b|times(?! a| per)",

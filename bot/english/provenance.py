@@ -153,7 +153,7 @@ def _said(text: str, frame: str) -> list[Said]:
         time = span(c) if token.kind in ("number", "span") else None
         c.at = start + 1
         if token.kind in ("number", "ordinal", "span", "clock") or token.text in FRAME_WORDS:
-            form = _longer(_forms(token, time.minutes if time else 0, frame), c.peek().text)
+            form = _longer(_forms(token, time.minutes if time else 0, frame), c.peek().text, frame)
             found.append(replace(form, by_the_way=token.kind == "ordinal" or token.text == "one"))
         elif token.text in UNITS:
             minutes = UNITS[token.text]
@@ -176,14 +176,15 @@ def _forms(token: Token, minutes: int, frame: str) -> Said:
     return Said(token, frozenset(forms), minutes)
 
 
-def _longer(said: Said, word: str) -> Said:
+def _longer(said: Said, word: str, frame: str) -> Said:
     """The same, in days and months too, where it counts months or years."""
     value, months = said.token.value, 12 if word.startswith("year") else 1 if word.startswith("month") else 0
     if value is None or not months:
         return said
     count = value * months
     days = {count * 30, Decimal(round(count * 365 / 12)), count, *((count - 1,) if count > 5 else ())}
-    return replace(said, numbers=said.numbers | days, minutes=int(count) * 43200)
+    bars = Decimal(int(count) * 43200) / frame_minutes(frame)
+    return replace(said, numbers=said.numbers | days | {bars}, minutes=int(count) * 43200)
 
 
 def _markets(text: str) -> dict[str, Token]:
@@ -227,6 +228,7 @@ ROLES = {
     r"|once|single",
     "trailing": r"trail|stop|follow|lock|behind|below the high",
 }
+SHARES = r"siz|risk|equity|capital|account|balance|stake|invest|alloc|portfolio|percent|money|cash|funds"
 OPEN_POSITIONS = (
     r"position|at once|at a time|\bopen\b|concurrent|simultan|(?:\d|one|two|three|four|five|single) (?:open )?trades?\b"
     r"|coins|holding|max(?:imum)? \d+\b(?! times)"
@@ -244,11 +246,14 @@ def _meant(line: str, text: str, said: list[Said]) -> list[Said]:
     # no length of time is a size
     said = [one for one in said if not (one.minutes and line.startswith("size"))]
     sentences = [(one, _sentence(text, one.token)) for one in said]
+    # a number without a percent sign is a share of money only where money is spoken of
+    plainly = SHARES if line.startswith("size") and "%" in line else role
     ways_out = r"\bsell\b|take profit|\btp\b" if line.startswith("size") else r"(?!)"
     return [
         one
         for one, words in sentences
-        if re.search(role, words, re.IGNORECASE) and not re.search(ways_out, words, re.I)
+        if re.search(role if one.token.unit == "percent" else plainly, words, re.IGNORECASE)
+        and not re.search(ways_out, words, re.I)
     ]
 
 
@@ -297,12 +302,18 @@ def _is_default(piece: re.Match[str], line: str, rules: str, text: str) -> bool:
     if re.fullmatch(r"at most (\d+) open positions?", line):
         return int(piece.group()) == _market_count(rules)
     number = Decimal(piece.group().replace(",", ""))
+    portion = line.startswith("take profit") and line[: piece.start()].endswith(" for ")
+    if portion and abs(number - Decimal(100) / line.count(" for ")) < EQUAL:
+        # nobody said how much of it goes at each target
+        return True
     words = {token.text for token in lexed(text).tokens}
     if any(number in IMPLIED[word] for word in words & IMPLIED.keys()) or _is_usual(piece, line, text):
         return True
     return any(at <= piece.start() < at + len(known) for known in DEFAULT_TEXTS for at in _places(line, known))
 
 
+EQUAL = Decimal("0.02")
+"""How far a part of a position may be from an equal one: 33.34% of three."""
 USUAL_CLOCKS = (
     (r"\bnoon\b", ("12:00",)),
     (r"\bmorning\b", ("09:00",)),

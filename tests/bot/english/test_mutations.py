@@ -18,9 +18,9 @@ CAUGHT = {"market": 1.0, "number": 0.99, "direction": 0.98, "clause": 0.95}
 ALL = 0.99
 FALSELY = 4
 """Good readings that are flagged: each with a length, a place or a number that the text leaves open."""
-UNSEEN_CAUGHT = {"market": 1.0, "number": 0.99, "direction": 0.92, "clause": 0.95}
+UNSEEN_CAUGHT = {"market": 1.0, "number": 0.99, "direction": 0.94, "clause": 0.97}
 """Of texts that the checks were not written with: less than the 99% that were asked for."""
-UNSEEN_FALSELY = 6
+UNSEEN_FALSELY = 5
 
 
 def flagged(text: str, rules: str) -> bool:
