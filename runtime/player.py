@@ -7,7 +7,7 @@ import numpy as np
 from runtime.core.machine import layout as at
 from runtime.core.machine.rules import Encoded
 from runtime.core.machine.run import DONE, play, value_at_end
-from runtime.core.machine.state import copied, empty_desk, new_state, with_more_lots
+from runtime.core.machine.state import empty_desk, new_state, with_more_lots
 from runtime.core.machine.table import World
 from runtime.core.machine.tape import Reel
 
@@ -25,10 +25,10 @@ class Player:
     def __init__(self, plan: Encoded, film: Reel, cash: float, keep: bool = False) -> None:
         """`keep` keeps every decision; ValueError where there is nothing to play is for the caller."""
         self.plan, self.tape, self.keep, self._film = plan, film.tape, keep, film
-        fresh = new_state(plan, cash, int(film.tape.time[0]))
-        state, count = copied(fresh), len(plan.program.markets)
+        state, count = new_state(plan, cash, int(film.tape.time[0])), len(plan.program.markets)
         # as words, for records are copied field by field
-        self._restored = [(at.words_of(now), at.words_of(was)) for now, was in zip(state, fresh, strict=True)]
+        self._words = [at.words_of(each) for each in state]
+        self._fresh = [each.copy() for each in self._words]
         rules = plan.rules
         self._burst = count * (
             8 + state.lots.shape[1] + 2 * len(rules.targets) + 2 * len(rules.schedules) + 64 + _judged(rules)
@@ -70,7 +70,7 @@ class Player:
     def _begin(self) -> None:
         desk = self._world.desk
         if self._played:
-            for now, was in self._restored:
+            for now, was in zip(self._words, self._fresh, strict=True):
                 now[:] = was
             desk.control.fill(0)
             desk.skips.fill(0)

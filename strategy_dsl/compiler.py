@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from strategy_dsl import nodes
 from strategy_dsl.checks.check import check
@@ -29,7 +30,13 @@ class Compiled:
     assumed: tuple[str, ...]
     warnings: tuple[Diagnostic, ...]
     envelope: Envelope | None
-    live_refusals: tuple[Diagnostic, ...]
+    limits: Limits
+
+    @cached_property
+    def live_refusals(self) -> tuple[Diagnostic, ...]:
+        """What the limits of live trading would refuse."""
+        numbered, profile = with_numbers(self.strategy), self.limits.live
+        return tuple(refusals(numbered, envelope(numbered, profile), profile, "live"))
 
 
 def compile_rules(text: str, limits: Limits, mode: Mode = "paper", budget: Decimal = DEFAULT_BUDGET) -> Compiled:
@@ -42,9 +49,8 @@ def compile_rules(text: str, limits: Limits, mode: Mode = "paper", budget: Decim
     errors = [each for each in problems if each.severity == "error"]
     strategy, assumed = completed(parsed.strategy, budget)
     worst = None if errors else envelope(strategy, limits.profile(mode))
-    numbered = strategy if errors else with_numbers(strategy)
     if not errors:
-        errors += refusals(numbered, worst, limits.profile(mode), mode)
+        errors += refusals(with_numbers(strategy), worst, limits.profile(mode), mode)
     if errors:
         ordered = sorted(errors, key=lambda each: each.span.start if each.span else 0)
         raise StrategyError(tuple(dict.fromkeys(ordered)), text)
@@ -56,7 +62,7 @@ def compile_rules(text: str, limits: Limits, mode: Mode = "paper", budget: Decim
         assumed,
         tuple(each for each in problems if each.severity == "warning"),
         worst,
-        tuple(refusals(numbered, envelope(numbered, limits.live), limits.live, "live")),
+        limits,
     )
 
 

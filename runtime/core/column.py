@@ -13,9 +13,6 @@ from runtime.candles import Floats
 from runtime.core.kernels.compiled import STATE, Kernel
 from runtime.core.span import EMPTY, Member, Span, Step
 
-STRETCH = 16_384
-"""Candles whose values, those of some ten columns, fit into the second cache of a processor."""
-
 
 class Column(Member):
     """An array as long as its span; `buffer` may have room for more than `size` values."""
@@ -117,31 +114,6 @@ class Stepped(Column):
         """How it takes in new candles."""
         series = tuple([each.buffer for each in self.inputs])
         return self, self.kernel, series, self.numbers, self.state, self.buffer
-
-
-def fill_together(columns: Sequence[Column], size: int) -> None:
-    """Fills new columns of one span, in the order in which they were made, one stretch of candles after another.
-
-    What one of them has written, the next one reads while it is still in the processor's cache: of a year of
-    minutes that saves a sixth.
-    """
-    if size <= STRETCH:
-        return
-    for column in [each for each in columns if type(each) is Stepped and not each.size]:
-        for source in column.inputs:
-            if type(source) is not Stepped:
-                source.follow()
-    # in following, a source may have filled what it is made from
-    fresh = [each for each in columns if type(each) is Stepped and not each.size]
-    for each in fresh:
-        each.reserve(size)
-    calls = [(each.kernel, tuple([one.buffer for one in each.inputs]), each) for each in fresh]
-    for start in range(0, size, STRETCH):
-        stop = min(start + STRETCH, size)
-        for kernel, series, each in calls:
-            kernel(series, each.numbers, each.state, each.buffer, start, stop)
-    for each in fresh:
-        each.size = size
 
 
 class Linked(Stepped):

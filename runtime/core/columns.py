@@ -13,7 +13,7 @@ import numpy as np
 from runtime.candles import Candles, Floats, Times
 from runtime.core.arguments import Arguments
 from runtime.core.builder import Builder
-from runtime.core.column import Column, Given, Linked, fill_together
+from runtime.core.column import Column, Given, Linked
 from runtime.core.conditions import condition
 from runtime.core.heikin_ashi import averaged
 from runtime.core.indicators import indicator
@@ -21,6 +21,7 @@ from runtime.core.kernels import arithmetic, recursions
 from runtime.core.outside import OutsideValues, given_for
 from runtime.core.resample import closing_times, closings_as_numbers, last_close, resampled
 from runtime.core.span import Span
+from runtime.core.together import fill_together
 from runtime.core.truth import all_of, any_of, compare, operate
 from strategy_dsl import nodes
 from strategy_dsl.catalogue import BARE, FUNCTIONS, OUTSIDE
@@ -173,7 +174,7 @@ class Columns:
     def several(self, wanted: Sequence[nodes.Node]) -> list[Floats]:
         """The values of several expressions, as `of` gives them one by one, in less time."""
         found = [self.column(each) for each in wanted]
-        fill_together([each for each in self.span.members() if isinstance(each, Column)], self.span.size)
+        fill_together(found, self.span.size)
         values = [each.values() for each in found]
         self.shared.trim()
         return values
@@ -346,8 +347,7 @@ class Columns:
             return self.column(operand)
         if market not in self.shared.candles:
             return self.build.fixed(np.nan)
-        other = self.shared.of(market)
-        before = _nothing
+        other, before = self.shared.of(market), _nothing
         if self.timeframe != other.timeframe:
             frame = other.frame(self.timeframe)
             other, before = frame.columns, frame.follow

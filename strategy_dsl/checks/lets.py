@@ -12,6 +12,8 @@ MOST_PARTS = 3_000
 
 def let_problems(strategy: nodes.Strategy) -> list[Diagnostic]:
     """Circles and texts that are too large; nothing else can be checked while there are any."""
+    if not strategy.lets:
+        return []
     lets = {each.name: each for each in strategy.lets}
     spans = {name: let.span for name, let in lets.items()}
     uses = {name: _names(let.value, lets) for name, let in lets.items()}

@@ -67,7 +67,8 @@ def _outside_newly(node: nodes.Node) -> Iterator[nodes.Node]:
     if isinstance(node, nodes.Call) and node.function == "newly":
         return
     yield node
-    for value in vars(node).values():
+    for name in nodes.PARTS[type(node)]:
+        value = getattr(node, name)
         for each in value if isinstance(value, tuple) else (value,):
             if isinstance(each, nodes.Node):
                 yield from _outside_newly(each)

@@ -80,22 +80,24 @@ def _smoothed_blocks(
     values: Floats, length: int, factor: float, powers: Floats, state: Floats, out: Floats, start: int, stop: int
 ) -> int:
     """As many whole blocks of known values as there are; where they end."""
-    i, seen, mean = start, int(state[SEEN]), state[MEAN]
+    seen, mean, done = int(state[SEEN]), state[MEAN], 0
     if seen < length or (seen - length) % BLOCK:
         return start
     shares, rest = 1.0 - powers, 1.0 - factor
-    while i + BLOCK <= stop:
-        first, away = values[i], 0.0
+    here, found = values[start:stop], out[start:stop]
+    for block in range(len(here) // BLOCK):
+        i = block * BLOCK
+        first, away, now = here[i], 0.0, mean
         between = first - mean
         for k in range(BLOCK):
-            away = rest * away + (values[i + k] - first)
-            out[i + k] = mean + (shares[k] * between + factor * away)
+            away = rest * away + (here[i + k] - first)
+            now = mean + (shares[k] * between + factor * away)
+            found[i + k] = now
         if away != away:
             break
-        mean = out[i + BLOCK - 1]
-        i += BLOCK
-    state[SEEN], state[MEAN] = seen + (i - start), mean
-    return i
+        mean, done = now, i + BLOCK
+    state[SEEN], state[MEAN] = seen + done, mean
+    return start + done
 
 
 @compiled
@@ -152,22 +154,23 @@ def _strength_blocks(
     values: Floats, length: int, powers: Floats, state: Floats, out: Floats, start: int, stop: int
 ) -> int:
     """As many whole blocks of a moving market as there are; where they end."""
-    i, seen, gain, move, before = start, int(state[SEEN]), state[GAIN], state[MOVE], state[PRICE]
+    seen, gain, move, before, done = int(state[SEEN]), state[GAIN], state[MOVE], state[PRICE], 0
     if seen < length or (seen - length) % BLOCK:
         return start
     rest = powers[0]
-    while i + BLOCK <= stop and move > MOVING:
+    here, found = values[start:stop], out[start:stop]
+    for block in range(len(here) // BLOCK):
+        i = block * BLOCK
         gained, moved, last, gain_now, move_now = 0.0, 0.0, before, 0.0, 0.0
         for k in range(BLOCK):
-            change, last = values[i + k] - last, values[i + k]
+            change, last = here[i + k] - last, here[i + k]
             gained, moved = rest * gained + max(change, 0.0), rest * moved + abs(change)
             gain_now, move_now = powers[k] * gain + gained, powers[k] * move + moved
-            out[i + k] = 100.0 * (gain_now / move_now)
-        if moved != moved:
+            found[i + k] = 100.0 * (gain_now / move_now)
+        if moved != moved or not move > MOVING:
             break
-        gain, move, before = gain_now, move_now, last
-        i += BLOCK
-    if i > start:
-        state[SEEN], state[GAIN], state[MOVE], state[PRICE] = seen + (i - start), gain, move, before
-        state[LAST] = out[i - 1]
-    return i
+        gain, move, before, done = gain_now, move_now, last, i + BLOCK
+    if done:
+        state[SEEN], state[GAIN], state[MOVE], state[PRICE] = seen + done, gain, move, before
+        state[LAST] = found[done - 1]
+    return start + done

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runtime.candles import Candles
-from runtime.core import column
+from runtime.core import together
 from runtime.core.columns import Columns, SharedColumns
 from runtime.core.functions import talib_calls
 from tests.made import candles_of, walk_candles
@@ -184,12 +184,38 @@ def test_columns_computed_together_have_the_bits_of_those_computed_alone(monkeyp
         "ema(sma(rsi(9), 5), 7)",
         "(close on 4h) > rma(close[2], 8)",
         "close is rising 3 bars",
+        "(high + low) / 2 crosses above ema(close, 5) * 1.001",
+        "close[1] - open crosses below 3 and not (close > open and 2 * low < 200)",
         "bars_since(rsi(14) < 40) > 5 or stdev(ema(close, 5), 9) < 1",
     ]
     for stretch in (7, 64, 299):
-        monkeypatch.setattr(column, "STRETCH", stretch)
+        monkeypatch.setattr(together, "STRETCH", stretch)
         shared = SharedColumns(BOTH)
-        together = shared.of("BTC/USDT").several([node_of(each) for each in texts])
-        for text, values in zip(texts, together, strict=True):
+        found = shared.of("BTC/USDT").several([node_of(each) for each in texts])
+        for text, values in zip(texts, found, strict=True):
             alone = SharedColumns(BOTH)
             assert values.tobytes() == alone.of("BTC/USDT").of(node_of(text)).tobytes(), (stretch, text)
+
+
+def test_columns_computed_together_go_on_from_those_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(together, "STRETCH", 32)
+    shared = SharedColumns({"BTC/USDT": BTC.part(0, 200)})
+    first = node_of("rsi(14) > 50 and close > ema(close, 20)")
+    shared.of("BTC/USDT").several([first, node_of("ema(close, 20)")])
+    shared.of("BTC/USDT").extend(BTC.part(200, 300))
+    again = [first, node_of("ema(close, 20) > 3 and rsi(14) crosses above 50"), node_of("rsi(14) > 50")]
+    for node, values in zip(again, shared.of("BTC/USDT").several(again), strict=True):
+        assert values.tobytes() == Columns(BTC).of(node).tobytes(), node
+
+
+def test_what_was_computed_together_is_free_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(together, "STRETCH", 32)
+    gc.disable()
+    try:
+        shared = SharedColumns(BOTH)
+        shared.of("BTC/USDT").several(RULES[:2])
+        column = ref(shared.of("BTC/USDT").column(RULES[0]))
+        del shared
+        assert column() is None
+    finally:
+        gc.enable()
