@@ -8,7 +8,7 @@ from strategy_dsl.phrasebook.lengths import length, number, stochastic_settings
 from strategy_dsl.phrasebook.names import ARTICLES
 from strategy_dsl.phrasebook.operands import average, macd, operand
 from strategy_dsl.phrasebook.spans import bar_unit, plain
-from strategy_dsl.phrasebook.statements import Condition, Crossing, Memory, crossed, placed
+from strategy_dsl.phrasebook.statements import ITSELF, Condition, Crossing, Memory, crossed, placed
 from strategy_dsl.phrasebook.tokens import Token
 from strategy_dsl.phrasebook.values import Operand, on
 
@@ -225,7 +225,7 @@ def _usual(value: Decimal | None) -> bool:
 @reader
 def again(c: Cursor, memory: Memory) -> Condition | None:
     """`cross down`, `they cross back`, `it falls below`, `the opposite cross`, after two sides were said."""
-    other = _same_level(c, memory) if memory.sides else None
+    other = _same_level(c, memory) if memory.sides and memory.sides.right.name != ITSELF else None
     if other is not None or memory.crossing is None:
         return other
     c.skip(frozenset({"they", "it", "on", "the", "an", "a"}))

@@ -174,7 +174,7 @@ def bollinger(c: Cursor) -> Operand | None:
     side = c.says("upper", "lower", "middle")
     if side is None:
         return _bollinger_first(c)
-    line = c.says("line", "the_one")
+    line = c.says("line", "the_one") or (side == "middle" and (c.ended() or c.peek().kind == "sign"))
     if not c.says("bollinger", "band") and not (line and _names_bollinger(c)):
         return None
     c.says("band")
@@ -279,7 +279,9 @@ def _extreme_last(c: Cursor) -> Operand | None:
     if unit is None:
         return None
     side = c.says("high", "low")
-    return _extreme(side, side, size, unit) if side else None
+    closing = side is not None and c.peek().text == "close"
+    c.at += closing
+    return _extreme(side, "close" if closing else side, size, unit) if side else None
 
 
 @reader
@@ -319,10 +321,11 @@ def yesterday(c: Cursor) -> Operand | None:
 @reader
 def today(c: Cursor) -> Operand | None:
     """`today's close`: the close of a daily candle."""
-    if c.peek().text != "todays" or c.peek(1).text != "close":
+    part = c.peek(1).text
+    if c.peek().text != "todays" or part not in ("close", "high", "low"):
         return None
     c.at += 2
-    return Operand("close{today}", "price", "close")
+    return Operand(f"{part}{{today}}", "price", part)
 
 
 @reader

@@ -9,7 +9,7 @@ from strategy_dsl.phrasebook.lengths import length, number
 from strategy_dsl.phrasebook.names import ARTICLES, word_set
 from strategy_dsl.phrasebook.operands import operand
 from strategy_dsl.phrasebook.spans import bar_unit, plain
-from strategy_dsl.phrasebook.statements import SIGNS, Condition, Memory, compared, crossed
+from strategy_dsl.phrasebook.statements import ITSELF, SIGNS, Condition, Memory, compared, crossed
 from strategy_dsl.phrasebook.values import Operand, on
 
 WAS = {"was_below": "below", "was_above": "above"}
@@ -82,7 +82,7 @@ def away_again(c: Cursor, memory: Memory) -> Condition | None:
 @reader
 def came_after(c: Cursor, said: Condition) -> Condition | None:
     """`… above the 20 EMA after being under it`: that crossing."""
-    if said.sides is None or c.peek().text not in ("after", "having"):
+    if said.sides is None or said.sides.right.name == ITSELF or c.peek().text not in ("after", "having"):
         return None
     c.skip(
         frozenset({"after", "having", "being", "been", "closing", "trading", "it", "was", "a", "close", "price", "had"})

@@ -51,7 +51,7 @@ def script(c: Cursor) -> list[Item]:
             c.at = start + 1
             item = Item(_idle(c, start), c.tokens[start].text)
         if item.condition is not None:
-            memory = memory.after(item.condition)
+            memory = memory.after(item.condition).apart()
         if item.kind not in ("joint", "filler", "idle"):
             memory = replace(memory, leaving=item.kind in LEAVING)
         if item.kind in (*ACTIONS, "break"):

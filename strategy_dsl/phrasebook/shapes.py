@@ -1,5 +1,6 @@
 """Readers of conditions that are no plain comparison: moves, touches, breaks, loud volume."""
 
+import re
 from collections.abc import Callable
 
 from strategy_dsl.phrasebook.candle_words import candle_color, candle_run, candle_shape, weekday
@@ -300,11 +301,27 @@ def loud(c: Cursor, memory: Memory) -> Condition | None:
 
 BULLISH = ("bullish", "hammer", "morning", "piercing", "tweezer_bottom", "three_white", "inverted_hammer", "dragonfly")
 BEARISH = ("bearish", "shooting", "evening", "dark_cloud", "tweezer_top", "three_black", "hanging", "gravestone")
+RUNS = re.compile(r"\(close [<>] open\) for \d+ bars|close is (?:rising|falling) \d+ bars|\w+ [<>] \w+\[1\]")
 LEVELS = ("average", "bollinger", "keltner", "vwap", "donchian")
+
+
+@reader
+def _placed(c: Cursor, said: Condition) -> Condition | None:
+    """`a hammer above the 50 EMA`, `4 red candles in a row below vwap`: where the shape is seen."""
+    shaped = said.text.startswith((*BULLISH, *BEARISH)) or RUNS.fullmatch(said.text)
+    side = c.says("above", "below") if shaped else None
+    value = operand(c) if side else None
+    if value is None or side is None or value.name not in LEVELS:
+        return None
+    text = f"{said.text} and close {'>' if side == 'above' else '<'} {value.text}"
+    return Condition(text, assumed=(*said.assumed, *value.assumed), joined_by="and")
 
 
 def at_level(c: Cursor, said: Condition) -> Condition:
     """`a bullish engulfing at the lower band`, `a hammer on the 50 EMA`: the candle of the shape touches it."""
+    placed = _placed(c, said)
+    if placed is not None:
+        return placed
     side = "low" if said.text.startswith(BULLISH) else "high" if said.text.startswith(BEARISH) else ""
     start = c.at
     if not side or c.peek().text not in ("at", "on", "off"):

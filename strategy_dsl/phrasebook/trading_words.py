@@ -158,6 +158,7 @@ INDICATORS = {
     "cmo": "cmo | chande momentum oscillator | chande momentum",
     "ultimate": "ultimate oscillator | uo | ultosc",
     "choppiness": "choppiness | choppiness index | chop | chop index",
+    "ibs": "ibs | internal bar strength",
     "aroon_up": "aroon up",
     "aroon_down": "aroon down",
     "aroon": "aroon oscillator | aroon",
