@@ -100,6 +100,15 @@ def signal_candle(c: Cursor, side: str | None) -> Operand | None:
     own = c.peek().text == "its"
     c.skip(ARTICLES)
     named = c.says("signal_pattern", "signal_candle")
+    bare = named is not None and side in ("below", "above") and (c.ended() or c.peek().kind == "sign")
+    if bare:
+        part = "low" if side == "below" else "high"
+        if (count := 1 if named == "signal_candle" else _candles(c)) == 1:
+            return Operand(part, "price", part, (f"the {part} of the candle that decides",), part)
+        text = f"{'lowest' if part == 'low' else 'highest'}({part}, {count})"
+        return (
+            Operand(text, "price", part, (f"the {part} of the {count} candles of the shape",), part) if count else None
+        )
     part = {"low": "low", "lows": "low", "wick": "low", "high": "high", "highs": "high"}.get(c.peek().text)
     if part is None:
         return None

@@ -147,7 +147,7 @@ def _on_frame(c: Cursor, said: Condition) -> Condition:
         c.skip(ARTICLES)
         frame = timeframe_word(c)
         c.says("frame_noun")
-        if frame and c.phrase("and") and "{on:" not in said.text:
+        if frame and (c.phrase("and") or c.peek().text == ")") and "{on:" not in said.text:
             return replace(said, text=f"({said.text}){{on:{frame}}}", joined_by="")
     c.at = start
     return said

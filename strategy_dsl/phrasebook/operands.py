@@ -24,6 +24,7 @@ AVERAGES = ("sma", "ema", "wma", "hma", "dema", "tema", "kama", "vwma", "zlema")
 FOLLOWING = ("above", "below", "at_least", "at_most", "is", "cross", "up_move", "down_move", "move", "break", "touch")
 """What stands behind the thing that a sentence speaks of."""
 BANDS = {"upper": "upper", "lower": "lower", "middle": "middle"}
+BESIDE_LEVELS = frozenset({"<", ">", ">=", "<=", "above", "below", "over", "under"})
 PRICE = Operand("close", "price", "price")
 VOLUME = Operand("volume", "volume", "volume")
 
@@ -85,9 +86,9 @@ def _glued(c: Cursor, token: Token) -> bool:
 @reader
 def _frame_behind(c: Cursor) -> str | None:
     """`on the daily` between an indicator and what is said of it."""
-    if c.peek().text != "on":
+    if c.peek().text != "on" and c.peek().kind != "span" and c.peek().text not in FRAME_WORDS:
         return None
-    c.at += 1
+    c.skip(frozenset({"on"}))
     c.skip(ARTICLES)
     frame = timeframe_word(c)
     c.says("frame_noun")
@@ -174,7 +175,8 @@ def bollinger(c: Cursor) -> Operand | None:
     side = c.says("upper", "lower", "middle")
     if side is None:
         return _bollinger_first(c)
-    line = c.says("line", "the_one") or (side == "middle" and (c.ended() or c.peek().kind == "sign"))
+    alone = c.ended() or (c.peek().kind == "sign" and c.peek().text != "(")
+    line = c.says("line", "the_one") or (alone and (side == "middle" or c.tokens[c.at - 2].text in BESIDE_LEVELS))
     if not c.says("bollinger", "band") and not (line and _names_bollinger(c)):
         return None
     c.says("band")

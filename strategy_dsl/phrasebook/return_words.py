@@ -9,7 +9,7 @@ from strategy_dsl.phrasebook.lengths import length, number
 from strategy_dsl.phrasebook.names import ARTICLES, word_set
 from strategy_dsl.phrasebook.operands import operand
 from strategy_dsl.phrasebook.spans import bar_unit, plain
-from strategy_dsl.phrasebook.statements import ITSELF, SIGNS, Condition, Memory, compared, crossed
+from strategy_dsl.phrasebook.statements import ITSELF, SIGNS, Condition, Memory, compared, crossed, placed
 from strategy_dsl.phrasebook.values import Operand, on
 
 WAS = {"was_below": "below", "was_above": "above"}
@@ -22,6 +22,7 @@ def came_back(c: Cursor, subject: Operand) -> Condition | None:
     """`was below vwap, closes above it`, `was under the 20 EMA and now crosses back over it`: that crossing."""
     side = c.says("was_below", "was_above")
     value = value_for(c, subject) if side else None
+    count = _lasted(c)
     if side is None or value is None or c.peek().text not in JOINTS:
         return None
     c.skip(JOINTS)
@@ -36,7 +37,22 @@ def came_back(c: Cursor, subject: Operand) -> Condition | None:
         if again.text != value.text:
             return None
         operand(c)
-    return crossed(subject, now, value)
+    found = crossed(subject, now, value)
+    if found is None or count is None:
+        return found
+    before = f"(({subject.text} {SIGNS[WAS[side]]} {value.text}) for {count} bars)[1]"
+    return placed(found, before)
+
+
+@reader
+def _lasted(c: Cursor) -> str | None:
+    """`for at least 20 bars` behind what was so."""
+    if c.peek().text != "for":
+        return None
+    c.at += 1
+    c.says("at_least", "above")
+    size = length(c)
+    return plain(size.value or 0) if size is not None and c.says("frame_noun", "chart") else None
 
 
 @reader

@@ -39,6 +39,7 @@ COMPARISONS = (
     ("holds [above/over/below/under]", "is []"),
     ("or more than that", "or more"),
     ("in between", "between"),
+    ("to go/drop/fall/rise/get/come/cross [below/above/under/over]", "goes []"),
     ("the? N [day/bar/candle/week/hour] [high/low] is/gets/are/was broken", "price breaks the N [] []"),
     ("a? break/breach of the? N [day/bar/candle/week/hour] [high/low]", "price breaks the N [] []"),
     ("[bars/candles/days/times/closes] running", "[] in a row"),
@@ -155,6 +156,7 @@ TIMES = (
     ("^ short/shorts : the? opposite/reverse/mirror/mirrored", "both ways"),
     ("@every/each/dca/monthly/weekly/daily/month never/dont sell/selling $", ""),
     ("@every/each/dca/monthly/weekly/daily/month no selling $", ""),
+    ("put/invest P in/into/on each of? Q", "size P each , Q"),
     ("^ N position/trade $", "max N open positions"),
 )
 SAYINGS = (

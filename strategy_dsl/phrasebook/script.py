@@ -208,12 +208,15 @@ def subject(c: Cursor, memory: Memory) -> Item | None:
     found = oscillator(c) or tabled(c)
     line = direction_of(found)
     if line is not None:
-        return Item("subject", "supertrend", condition=Condition("", sides=Crossing(line, ZERO, "above")))
+        return Item(
+            "subject", line.text.partition(")")[0], condition=Condition("", sides=Crossing(line, ZERO, "above"))
+        )
     if found is None or found.kind != "oscillator" or (c.peek().kind == "number" and not used):
         return None
     if "{usual" in found.text and (size := length(c)) is not None:
         found = replace(found, text=re.sub(r"\{usual:\w+\}", plain(size.value or 0), found.text))
-    return Item("subject", found.text.partition("(")[0], condition=Condition("", numbered=(found,)))
+    said = found.text.partition("(")[0] if "{usual" in found.text else found.text.partition(")")[0]
+    return Item("subject", said, condition=Condition("", numbered=(found,)))
 
 
 @reader

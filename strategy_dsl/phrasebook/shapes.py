@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 
 from strategy_dsl.phrasebook.candle_words import candle_color, candle_run, candle_shape, weekday
 from strategy_dsl.phrasebook.crossing_words import again, averages_cross, macd_cross, named_cross, stochastic_cross
 from strategy_dsl.phrasebook.cursor import Cursor, reader
-from strategy_dsl.phrasebook.lengths import length
+from strategy_dsl.phrasebook.lengths import length, number
 from strategy_dsl.phrasebook.list_words import shared, stacked
 from strategy_dsl.phrasebook.multiples import factor_of
 from strategy_dsl.phrasebook.names import ARTICLES
@@ -195,12 +196,36 @@ def broken(c: Cursor, memory: Memory) -> Condition | None:
         return _channel_break(c, channel, down)
     c.skip(frozenset({"of", "the", "from", "out"}))
     side = c.says("above", "below")
-    value = operand(c)
-    if value is None or value.kind != "price" or value.name in ("price", "close", "open"):
+    value = operand(c) or (_level(c) if side else None)
+    if value is None or value.kind not in ("price", "number") or value.name in ("price", "close", "open"):
         return None
     if side is None:
         side = {"high": "above", "upper": "above", "low": "below", "lower": "below"}.get(value.unit)
     return crossed(PRICE, side, value) if side else None
+
+
+@reader
+def _level(c: Cursor) -> Operand | None:
+    """A price that is broken: `a break above 3000`."""
+    found = number(c)
+    counted = any(c.phrase(term) for term in ("day", "week", "hour", "chart", "minute", "ema", "sma", "ma"))
+    return found if found is not None and not counted and Decimal(found.text) > 0 else None
+
+
+@reader
+def turned(c: Cursor, memory: Memory) -> Condition | None:
+    """`vwap reclaim`, `a 50 EMA reclaim`: the price crosses above it."""
+    c.skip(ARTICLES)
+    value = operand(c)
+    if (
+        value is None
+        or value.name not in ("average", "vwap")
+        or c.peek().text not in ("reclaim", "reclaims", "reclaimed")
+    ):
+        return None
+    c.at += 1
+    edge = c.ended() or c.peek().kind == "sign" or any(c.phrase(name) for name in ("and", "buy", "sell"))
+    return crossed(PRICE, "above", value) if edge else None
 
 
 @reader
@@ -348,6 +373,7 @@ SHAPES: tuple[Callable[[Cursor, Memory], Condition | None], ...] = (
     averages_cross,
     again,
     touch,
+    turned,
     stepped_back,
     new_extreme,
     broken,
