@@ -100,15 +100,8 @@ def signal_candle(c: Cursor, side: str | None) -> Operand | None:
     own = c.peek().text == "its"
     c.skip(ARTICLES)
     named = c.says("signal_pattern", "signal_candle")
-    bare = named is not None and side in ("below", "above") and (c.ended() or c.peek().kind == "sign")
-    if bare:
-        part = "low" if side == "below" else "high"
-        if (count := 1 if named == "signal_candle" else _candles(c)) == 1:
-            return Operand(part, "price", part, (f"the {part} of the candle that decides",), part)
-        text = f"{'lowest' if part == 'low' else 'highest'}({part}, {count})"
-        return (
-            Operand(text, "price", part, (f"the {part} of the {count} candles of the shape",), part) if count else None
-        )
+    if named is not None and side in ("below", "above") and (c.ended() or c.peek().kind == "sign"):
+        return _edge("low" if side == "below" else "high", 1 if named == "signal_candle" else _candles(c))
     part = {"low": "low", "lows": "low", "wick": "low", "high": "high", "highs": "high"}.get(c.peek().text)
     if part is None:
         return None
@@ -122,10 +115,15 @@ def signal_candle(c: Cursor, side: str | None) -> Operand | None:
     part = "high" if word == "wick" and side == "above" else part
     if own and any(token.text.startswith("mother") for token in c.tokens[: c.at]):
         return Operand(f"{part}[1]", "price", part, (f"the {part} of the mother bar",), part)
+    return _edge(part, count)
+
+
+def _edge(part: str, count: int) -> Operand | None:
+    """The low or high of the candles of the shape."""
     if count == 1:
         return Operand(part, "price", part, (f"the {part} of the candle that decides",), part)
     text = f"{'lowest' if part == 'low' else 'highest'}({part}, {count})"
-    return Operand(text, "price", part, (f"the {part} of the {count} candles of the shape",), part)
+    return Operand(text, "price", part, (f"the {part} of the {count} candles of the shape",), part) if count else None
 
 
 @reader

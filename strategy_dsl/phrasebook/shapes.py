@@ -224,7 +224,8 @@ def turned(c: Cursor, memory: Memory) -> Condition | None:
     ):
         return None
     c.at += 1
-    edge = c.ended() or c.peek().kind == "sign" or any(c.phrase(name) for name in ("and", "buy", "sell"))
+    edge = c.ended() or (c.peek().kind == "sign" and c.peek().text != ":")
+    edge = edge or any(c.phrase(name) for name in ("and", "buy", "sell"))
     return crossed(PRICE, "above", value) if edge else None
 
 
