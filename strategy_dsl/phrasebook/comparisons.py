@@ -127,7 +127,7 @@ def _state(c: Cursor, subject: Operand) -> Condition | None:
         return None
     c.at += c.peek().text in ("low", "high")
     if c.peek().text == "(":
-        return _stated_level(c, subject)
+        return _stated_level(c, subject, "below" if state == "oversold" else "above")
     low = ("30", "25", "20") if subject.name == "rsi" else ("20", "25", "30")
     sign, levels = ("<", low) if state == "oversold" else (">", tuple(str(100 - int(one)) for one in low))
     options = tuple((f"{sign} {level}", f"{subject.text} {sign} {level}") for level in levels)
@@ -136,10 +136,10 @@ def _state(c: Cursor, subject: Operand) -> Condition | None:
 
 
 @reader
-def _stated_level(c: Cursor, subject: Operand) -> Condition | None:
-    """`oversold (<30)`, `overbought (above 70)`."""
+def _stated_level(c: Cursor, subject: Operand, usual: str) -> Condition | None:
+    """`oversold (<30)`, `overbought (above 70)`, `oversold (30)`."""
     c.sign("(")
-    how = c.says("at_least", "at_most", "above", "below")
+    how = c.says("at_least", "at_most", "above", "below") or usual
     level = number(c) if how else None
     if how is None or level is None or not comparable(subject, level) or not c.sign(")"):
         return None

@@ -181,6 +181,8 @@ def _bare_pair(c: Cursor) -> tuple[Operand, Operand, str | None] | None:
     slow = average(c)
     other = None if slow else length(c)
     unit = unit or (bar_unit(c) if other is not None else None)
+    if direction is None and (slow is not None or other is not None):
+        direction = {"up": "above", "down": "below"}.get(c.says("up", "down") or "")
     if direction == "mixed" or (slow is None and other is None) or (fast is not None and slow is not None):
         return None
     if fast is None and slow is None:
