@@ -8,7 +8,7 @@ from strategy_dsl.phrasebook.comparisons import comparison
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.gloss_words import glossed, remark
 from strategy_dsl.phrasebook.names import ARTICLES, WEEKDAYS
-from strategy_dsl.phrasebook.return_words import away_again, came_after, failed
+from strategy_dsl.phrasebook.return_words import away_again, came_after, failed, lone_extreme
 from strategy_dsl.phrasebook.shapes import SHAPES, at_level, loud
 from strategy_dsl.phrasebook.spans import plain, span, timeframe_word
 from strategy_dsl.phrasebook.statements import Choice, Condition, Crossing, Memory, together
@@ -20,6 +20,7 @@ GROUPING = "Both `and` and `or` are in it. Which do you mean?"
 READERS: tuple[Callable[[Cursor, Memory], Condition | None], ...] = (
     cross_call,
     failed,
+    lone_extreme,
     away_again,
     *SHAPES,
     *TREND_SHAPES,

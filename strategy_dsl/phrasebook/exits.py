@@ -242,7 +242,10 @@ def or_level(c: Cursor) -> Item | None:
 def _later(c: Cursor) -> bool:
     """Whether `24h later` stands here."""
     ahead = Cursor(c.tokens, c.at)
-    return span(ahead) is not None and ahead.peek().text == "later"
+    led = c.tokens[c.at - 1].text == "or" and c.peek().kind == "span"
+    if span(ahead) is None:
+        return False
+    return ahead.peek().text == "later" or (led and (ahead.ended() or ahead.peek().kind == "sign"))
 
 
 @reader

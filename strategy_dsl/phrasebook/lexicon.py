@@ -85,7 +85,8 @@ SHORTHAND = {
 """Written so by people in a hurry."""
 SHORT_WORDS = word_set(
     "green above below under cross crosses short close closes price candle candles volume profit target stops trail"
-    " daily weekly hourly entry percent chart crossing drops falls rises breaks sell stop long when hour week moving order"
+    " daily weekly hourly entry percent"
+    " chart crossing drops falls rises breaks sell stop long when hour week moving order"
 )
 NO_SLIPS = word_set(
     "greed agree greek greens"

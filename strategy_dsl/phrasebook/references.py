@@ -49,7 +49,7 @@ def _points(tokens: Sequence[Token], at: int) -> bool:
     behind = tokens[at + 1].text if at + 1 < len(tokens) else "."
     if token.kind != "number" or token.unit or token.value is None or token.value != int(token.value):
         return False
-    if at and tokens[at - 1].text in KINDS:
+    if (at and tokens[at - 1].text in KINDS) or behind in KINDS:
         return False
     near = tokens[at - 1].text == "the" and at > 1 and tokens[at - 2].text in BEFORE
     pointed = near and (behind in ENDING or behind == "\n")

@@ -58,10 +58,11 @@ def _lasted(c: Cursor) -> str | None:
 @reader
 def own_extreme(c: Cursor, subject: Operand) -> Condition | None:
     """`volume is the highest in 10 days`, `RSI is at its lowest of the last 20 candles`: of its own values."""
-    if not c.says("is"):
-        return None
+    c.says("is")
     c.skip(frozenset({"at"}) | ARTICLES)
     side = c.says("highest", "lowest")
+    if side is None or c.phrase("close") or c.phrase("high") or c.phrase("low"):
+        return None
     c.skip(frozenset({"it", "been", "in", "of", "for", "over", "since"}) | ARTICLES)
     c.says("previous")
     size = length(c) if side else None
@@ -110,6 +111,17 @@ def came_after(c: Cursor, said: Condition) -> Condition | None:
         return None
     crossing = said.sides
     return replace(said, text=crossing.text(), crossing=crossing) if " and " not in said.text else said
+
+
+@reader
+def lone_extreme(c: Cursor, memory: Memory) -> Condition | None:
+    """`it's the highest in 5 days`, of what was spoken of before."""
+    if not (c.phrase("highest") or c.phrase("lowest")):
+        return None
+    subject = memory.sides.left if memory.sides is not None else Operand("close", "price", "price")
+    found = own_extreme(c, subject)
+    ends = c.ended() or c.peek().kind == "sign" or any(c.phrase(name) for name in ("and", "buy", "sell", "short"))
+    return found if ends else None
 
 
 @reader

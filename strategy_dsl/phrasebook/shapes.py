@@ -328,7 +328,7 @@ def loud(c: Cursor, memory: Memory) -> Condition | None:
 BULLISH = ("bullish", "hammer", "morning", "piercing", "tweezer_bottom", "three_white", "inverted_hammer", "dragonfly")
 BEARISH = ("bearish", "shooting", "evening", "dark_cloud", "tweezer_top", "three_black", "hanging", "gravestone")
 RUNS = re.compile(r"\(close [<>] open\) for \d+ bars|close is (?:rising|falling) \d+ bars|\w+ [<>] \w+\[1\]")
-LEVELS = ("average", "bollinger", "keltner", "vwap", "donchian")
+LEVELS = ("extreme", "average", "bollinger", "keltner", "vwap", "donchian")
 
 
 @reader
@@ -343,9 +343,31 @@ def _placed(c: Cursor, said: Condition) -> Condition | None:
     return Condition(text, assumed=(*said.assumed, *value.assumed), joined_by="and")
 
 
+@reader
+def _behind_run(c: Cursor, said: Condition) -> Condition | None:
+    """`a doji after 3 red candles`, `a hammer after 4 down closes`: the candles before it."""
+    if not re.fullmatch(r"[a-z_]+|\{side:\w+\}", said.text) or c.peek().text not in ("after", "following"):
+        return None
+    c.at += 1
+    count = length(c)
+    c.says("consecutive")
+    color = c.says("green", "red") if count is not None else None
+    closes = c.peek().text in ("closes", "close")
+    if count is None or color is None or not (closes or c.phrase("frame_noun")):
+        return None
+    c.at += 1
+    c.says("row")
+    how = "rising" if color == "green" else "falling"
+    size = plain(count.value or 0)
+    run = (
+        f"close is {how} {size} bars" if closes else f"(close {'>' if color == 'green' else '<'} open) for {size} bars"
+    )
+    return Condition(f"{said.text} and ({run})[1]", assumed=said.assumed, joined_by="and")
+
+
 def at_level(c: Cursor, said: Condition) -> Condition:
     """`a bullish engulfing at the lower band`, `a hammer on the 50 EMA`: the candle of the shape touches it."""
-    placed = _placed(c, said)
+    placed = _placed(c, said) or _behind_run(c, said)
     if placed is not None:
         return placed
     side = "low" if said.text.startswith(BULLISH) else "high" if said.text.startswith(BEARISH) else ""
