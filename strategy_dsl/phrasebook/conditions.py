@@ -9,7 +9,8 @@ from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.gloss_words import glossed, remark
 from strategy_dsl.phrasebook.names import ARTICLES, WEEKDAYS
 from strategy_dsl.phrasebook.return_words import away_again, came_after, failed, lone_extreme
-from strategy_dsl.phrasebook.shapes import SHAPES, at_level, loud
+from strategy_dsl.phrasebook.shape_places import at_level
+from strategy_dsl.phrasebook.shapes import SHAPES, loud
 from strategy_dsl.phrasebook.spans import plain, span, timeframe_word
 from strategy_dsl.phrasebook.statements import Choice, Condition, Crossing, Memory, together
 from strategy_dsl.phrasebook.tokens import Token

@@ -20,7 +20,7 @@ PROTECTING = {
     "below_entry": "below entry | under entry | from entry | below my entry | under my entry"
     " | below the entry | under the entry | from my entry | from the entry"
     " | below the entry price | under the entry price | of entry | below entry price"
-    " | under my buy | below my buy | below | under | loss | under my entry price",
+    " | under my buy | below my buy | below | loss | under my entry price",
     "above_entry": "above entry | over entry | above my entry | over my entry | above the entry | from entry"
     " | above the entry price | of profit | profit | gain | in profit | above entry price"
     " | above my buy",
