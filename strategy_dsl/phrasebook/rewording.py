@@ -159,7 +159,9 @@ def _read(tokens: Sequence[Token], at: int, parts: tuple[str, ...], kept: list[K
 def _fits(token: Token, part: str) -> bool:
     if part in KINDS:
         percent = token.unit == "percent"
-        plain = part in ("W", "S", "K", "Q") or (percent if part == "P" else token.unit in ("", "word"))
+        plain = part in ("W", "S", "K", "Q") or (
+            percent and (token.value or 0) >= 0 if part == "P" else token.unit in ("", "word")
+        )
         plain = token.unit == "usd" if part == "M" else plain
         plain = token.text not in KNOWN_WORDS if part == "U" else plain
         return token.kind == KINDS[part] and plain

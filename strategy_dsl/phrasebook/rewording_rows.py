@@ -80,15 +80,16 @@ TRENDS = (
 )  # fmt: skip
 ENTRIES = (
     ("^ im/we're/were/and? in $ | ^ i get/jump/hop/go in $ | ^ im/we/i in/enter long? $", "ENTER"),
-    ("jump on it/in/board | jump in | hop in/on | get on board | pull the trigger | ape in | load up $ | go for it"
-     " | get me in | put me in | take it $ | take the trade", "ENTER"),
+    ("jump on it/board | jump/hop in $ | get on board | pull the trigger | ape in | load up $ | go for it"
+     " | get me in | put me in | take the trade", "ENTER"),
     ("buy/buying at/on the close $ | buy/buys the close $ | buy/buys at market $ | buy at the market $", "buy"),
     ("i want out | i want to be out | i am out | ^ im out $ | we're out $ | get me out | bail out? $ | im gone"
      " | take me out", "exit"),
+    ("jump/hop in [when/if/once/on]", "ENTER []"),
     ("and? back in [on/when/once/if/after]", "ENTER []"),
     ("!otherwise/else/be go/be/get flat $ | ^ flat $ | !otherwise/else/stay/out flatten $", "exit"),
     ("something/bot/strategy/one/script/system that/which [buys/longs/shorts/sells]", "[]"),
-    ("gets/get/getting/be/is out with/at P", "take profit P"),
+    ("gets/get/getting/be/is out with P", "take profit P"),
     ("^ [entry/exit/sl/tp/stop/target/risk/size/long/short/buy/sell/filter/trigger/setup/timeframe/tf/pair/coin] -",
      "[] :"),
     ("[=/->/:] close $", "[] exit"),
