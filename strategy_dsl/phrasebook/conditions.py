@@ -36,10 +36,34 @@ def condition(c: Cursor, memory: Memory, before_action: bool = False) -> Conditi
     if first is None:
         return None
     parts, joints = [first], []
+    soon = None
     while (joined := _joined(c, memory.after(together(parts)), before_action)) is not None:
         joints.append(joined[0])
         parts.append(joined[1])
-    return _combined(parts, joints)
+        soon = (_soon(c) or soon) if "then" in joints else None
+    found = _combined(parts, joints)
+    if joints == ["then"] and parts[1].joined_by.startswith("within "):
+        soon = parts[1].joined_by.removeprefix("within ")
+    return _timed(found, parts, soon) if soon and joints == ["then"] else found
+
+
+@reader
+def _soon(c: Cursor) -> str | None:
+    """`within 5 bars`, behind what comes after `then`."""
+    if c.peek().text not in ("within", "in"):
+        return None
+    c.at += 1
+    c.skip(ARTICLES)
+    c.skip(frozenset({"next", "following"}))
+    time = span(c)
+    return str(time.bars) if time is not None and time.bars else None
+
+
+def _timed(found: Condition, parts: list[Condition], count: str) -> Condition:
+    """`A then B within 5 bars`, with its number said."""
+    text = f"({parts[0].text}) then within {count} bars ({parts[1].text})"
+    choices = tuple(one for one in found.choices if one.topic != "lookback")
+    return replace(found, text=text, choices=choices, joined_by="then")
 
 
 @reader
@@ -167,8 +191,9 @@ def _joined(c: Cursor, memory: Memory, before_action: bool) -> tuple[str, Condit
     if joint is None and not comma and not behind and not _day_before(c):
         return None
     c.says("when")
+    ahead = _soon(c) if joint == "then" else None
     if joint == "then":
-        c.skip(frozenset({"it", "a", "an", "the"}))
+        c.skip(frozenset({"it", "a", "an", "the", ","}))
     alone = comma and joint is None
     elided = joint == "or" and memory.crossing is not None and (c.phrase("above") or c.phrase("below"))
     part = statement(c, Memory() if alone else memory)
@@ -178,6 +203,8 @@ def _joined(c: Cursor, memory: Memory, before_action: bool) -> tuple[str, Condit
         return None
     if not before_action and _acts_next(c) and (alone or c.peek().kind != "sign"):
         return None
+    if ahead is not None:
+        return "then", replace(part, joined_by=f"within {ahead}")
     return joint or "and", part
 
 
