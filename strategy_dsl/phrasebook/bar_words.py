@@ -136,3 +136,24 @@ def _candles(c: Cursor) -> int:
     """How many candles the one shape of the text has; 0 where it names none."""
     said = " ".join(token.text for token in c.tokens)
     return next((count for count, *shapes in CANDLES if any(shape in said for shape in shapes)), 0)
+
+
+ENTRY_CANDLES = frozenset({"entry", "signal", "trigger", "setup"})
+LEAVING = frozenset({"sell", "exit", "close", "out", "cover", "leave", "dump"})
+BREAKS = frozenset({".", ";", "\n"})
+
+
+@reader
+def entry_value(c: Cursor) -> Operand | None:
+    """`the low of the entry candle`, `the entry bar's high`, in a way out: what it was when the trade began."""
+    part = _part(c)
+    c.skip(frozenset({"of"}) | ARTICLES)
+    if c.peek().text not in ENTRY_CANDLES or c.peek(1).text.rstrip("s") not in ("candle", "bar"):
+        return None
+    begins = max((at + 1 for at in range(c.at) if c.tokens[at].text in BREAKS), default=0)
+    c.at += 2
+    part = part or _part(c)
+    if part is None or not any(token.text in LEAVING for token in c.tokens[begins : c.at]):
+        return None
+    note = f"the {part} of the candle that decided the entry"
+    return Operand(f"at_entry({part})", "volume" if part == "volume" else "price", "entry", (note,), part)

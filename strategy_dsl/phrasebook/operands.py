@@ -392,7 +392,8 @@ def atr_length(c: Cursor) -> str:
 
 
 READERS: tuple[Callable[[Cursor], Operand | None], ...] = (
-    bar_words.mother_bar, bar_words.earlier_candle, bar_words.session_level, bar_words.deviations,
+    bar_words.mother_bar, bar_words.entry_value, bar_words.earlier_candle, bar_words.session_level,
+    bar_words.deviations,
     indicators.opening_range, indicators.tabled, oscillator, indicators.keltner, indicators.cloud, average, extreme,
     donchian, bollinger, macd, yesterday, today, simple,
 )  # fmt: skip
