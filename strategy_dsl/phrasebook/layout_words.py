@@ -12,7 +12,8 @@ from strategy_dsl.phrasebook.trading_words import ACTING
 
 BULLETS = frozenset({"-", "*", "•", "·", "–", "—", "▪", "►", "✅", "☑"})
 CLOSING = frozenset({".", ")", ":"})
-TERMS = (*ACTING, "stop", "target", "reward_risk", "trail", "risk", "budget", "leverage", "holding", "max")
+TERMS = (*ACTING, "stop", "target", "reward_risk", "trail", "risk", "budget", "leverage", "holding")
+LIMITING = frozenset({"max", "maximum", "only"})
 """What is no condition: acting, protecting, sizing."""
 
 
@@ -168,6 +169,8 @@ def _led(line: list[Token], found: list[Token]) -> list[Token]:
 
 def _plain(line: Sequence[Token]) -> bool:
     """Whether a line is a condition alone: no word of acting, protecting or sizing in it."""
+    if any(token.text in LIMITING for token in line):
+        return False
     places = [at for at in range(len(line)) if not _price(line, at)]
     return not any(Cursor(line, at).phrase(term) for at in places for term in TERMS)
 
