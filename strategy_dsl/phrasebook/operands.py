@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 from strategy_dsl.phrasebook import bar_words, indicators
 from strategy_dsl.phrasebook.cursor import Cursor, reader
+from strategy_dsl.phrasebook.extreme_words import extreme
 from strategy_dsl.phrasebook.lengths import is_length, length, stochastic_settings
 from strategy_dsl.phrasebook.names import ARTICLES
-from strategy_dsl.phrasebook.spans import FRAME_WORDS, MINUTES, bar_unit, plain, timeframe_word
+from strategy_dsl.phrasebook.spans import FRAME_WORDS, bar_unit, plain, timeframe_word
 from strategy_dsl.phrasebook.tokens import Token
-from strategy_dsl.phrasebook.values import FINE, Operand, on, prior
+from strategy_dsl.phrasebook.values import FINE, Operand, on
 
 # What a person calls it, how the language spells it with its length, and between what it moves.
 OSCILLATORS: dict[str, tuple[str, tuple[int, int]]] = {
@@ -248,68 +249,6 @@ def _macd_settings(c: Cursor) -> str:
 
 
 @reader
-def extreme(c: Cursor) -> Operand | None:
-    """`20-day high`, `10 candle low`, `highest close of the previous 10 bars`, `high of the last 20 bars`."""
-    return _extreme_last(c) or _extreme_span(c) or _extreme_first(c)
-
-
-SHORTEST_SPAN = 12 * 60
-
-
-@reader
-def _extreme_span(c: Cursor) -> Operand | None:
-    """`the 24h high`, `7d low`: of the candles in so much time; shorter ones may be those of one candle."""
-    token = c.take("span")
-    side = c.says("high", "low") if token is not None else None
-    if token is None or token.value is None or side is None or token.unit not in MINUTES:
-        return None
-    name = "highest" if side == "high" else "lowest"
-    if token.unit in ("d", "w") and token.value == int(token.value) and token.value > 1:
-        return _extreme(side, side, token, f"1{token.unit}")
-    minutes = int(token.value * MINUTES[token.unit])
-    if minutes < SHORTEST_SPAN:
-        return None
-    return Operand(f"{name}({side}, {{bars:{minutes}}}){prior('')}", "price", "extreme", (), side)
-
-
-@reader
-def _extreme_last(c: Cursor) -> Operand | None:
-    size = length(c)
-    if size is None:
-        return None
-    unit = bar_unit(c)
-    if unit is None:
-        return None
-    side = c.says("high", "low")
-    closing = side is not None and c.peek().text == "close"
-    c.at += closing
-    return _extreme(side, "close" if closing else side, size, unit) if side else None
-
-
-@reader
-def _extreme_first(c: Cursor) -> Operand | None:
-    how = c.says("highest", "lowest")
-    series = c.says("close", "high", "low", "price")
-    if how is None and series not in ("high", "low"):
-        return None
-    if not how:
-        how = "highest" if series == "high" else "lowest"
-    c.skip(frozenset({"of", "in", "over", "the", "for"}))
-    led = c.says("previous")
-    size = length(c)
-    ahead = Cursor(c.tokens, c.at)
-    if size is None or (not led and bar_unit(ahead) is None):
-        return None
-    side = "high" if how == "highest" else "low"
-    return _extreme(side, "close" if series == "close" else side, size, bar_unit(c) or "")
-
-
-def _extreme(side: str, series: str, size: Token, frame: str) -> Operand:
-    name = "highest" if side == "high" else "lowest"
-    return Operand(f"{name}({series}, {plain(size.value or 0)}){prior(frame)}", "price", "extreme", (), side)
-
-
-@reader
 def yesterday(c: Cursor) -> Operand | None:
     """`yesterday's close`, `the previous day's high`."""
     if not c.says("yesterday"):
@@ -348,12 +287,24 @@ def donchian(c: Cursor) -> Operand | None:
 def simple(c: Cursor) -> Operand | None:
     """`price`, `close`, `volume`, `ATR`."""
     if c.says("price", "close"):
-        return PRICE
+        return _ago(c) or PRICE
     if c.says("month_end_close"):
         return Operand("close{month_end}", "price", "price")
     if c.says("volume"):
         return VOLUME
     return _series(c) or _atr(c) or _framed(c)
+
+
+@reader
+def _ago(c: Cursor) -> Operand | None:
+    """`the close 10 bars ago`, `price 3 days ago`."""
+    size = length(c)
+    unit = bar_unit(c) if size is not None else None
+    if size is None or unit is None or c.peek().text not in ("ago", "back", "earlier", "before"):
+        return None
+    c.at += 1
+    count = plain(size.value or 0)
+    return Operand(f"close[{count}]{on(unit)}", "price", "earlier")
 
 
 @reader

@@ -252,6 +252,11 @@ def stated(c: Cursor, memory: Memory) -> Item | None:
     said = condition(c, memory, before_action=True)
     if said is None:
         return None
+    side = {"longs": "buy", "long": "buy", "shorts": "short", "short": "short"}.get(c.peek(1).text)
+    behind = c.peek(2)
+    if c.peek().text == "for" and side and (behind.kind in ("sign", "end") or behind.text in ("and", "with")):
+        c.at += 2
+        return Item(side, condition=said, introduced=True)
     return Item("condition", "waited" if waited else "", condition=said, introduced=bool(led))
 
 

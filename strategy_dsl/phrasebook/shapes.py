@@ -4,7 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from strategy_dsl.phrasebook.candle_words import candle_color, candle_run, candle_shape, weekday
-from strategy_dsl.phrasebook.crossing_words import again, averages_cross, macd_cross, named_cross, stochastic_cross
+from strategy_dsl.phrasebook.crossing_words import again, averages_cross, macd_cross, named_cross
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.lengths import length, number
 from strategy_dsl.phrasebook.list_words import shared, stacked
@@ -13,6 +13,7 @@ from strategy_dsl.phrasebook.names import ARTICLES
 from strategy_dsl.phrasebook.operands import PRICE, operand
 from strategy_dsl.phrasebook.spans import Span, bar_unit, plain, span
 from strategy_dsl.phrasebook.statements import Choice, Condition, Crossing, Memory, crossed
+from strategy_dsl.phrasebook.stochastic_words import stochastic_cross
 from strategy_dsl.phrasebook.tokens import Token
 from strategy_dsl.phrasebook.values import Operand, on, prior
 
