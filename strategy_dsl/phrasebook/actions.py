@@ -64,6 +64,9 @@ def action(c: Cursor, memory: Memory) -> Item | None:
 
 def _compared_next(c: Cursor) -> bool:
     """Whether `close` is the price here: "close above the 50 SMA"."""
+    away = c.peek().kind == "number" and (c.peek().unit == "percent" or c.peek(1).text in ("atr", "atrs"))
+    if away and {"above", "below", "over", "under"} & {c.peek(1).text, c.peek(2).text}:
+        return c.tokens[c.at - 1].text == "close"
     return c.tokens[c.at - 1].text == "close" and any(c.phrase(term) for term in (*FOLLOWING, "back"))
 
 

@@ -146,6 +146,16 @@ def _lasting(c: Cursor, said: Condition) -> Condition:
         c.skip(ARTICLES)
         recent = c.says("previous")
         time = span(c)
+        if (
+            time
+            and word == "for"
+            and not recent
+            and time.minutes
+            and time.minutes % DAY == 0
+            and "{on:" not in said.text
+        ):
+            days = f"({said.text}) for {{bars:{time.minutes}}} bars{{fine:1d}}"
+            return replace(said, text=days, joined_by="")
         if time and time.bars and (recent or word == "for") and not (recent and word == "for"):
             c.says("row")
             form = "for" if word == "for" else "in last"
@@ -297,6 +307,7 @@ def _sequence(whole: Condition, parts: list[Condition]) -> Condition:
 
 ACTING = ("short", "cover", "buy", "sell")
 RUN = ") for "
+DAY = 1440
 NO_TEXT = "{unsaid}"
 """A condition that was understood in its parts and not as a whole."""
 

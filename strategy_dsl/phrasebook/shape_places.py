@@ -55,10 +55,14 @@ def at_level(c: Cursor, said: Condition) -> Condition:
         return placed
     side = "low" if said.text.startswith(BULLISH) else "high" if said.text.startswith(BEARISH) else ""
     start = c.at
-    if not side or c.peek().text not in ("at", "on", "off"):
+    neutral = said.text in ("doji", "inside_bar", "long_legged_doji")
+    if not (side or neutral) or c.peek().text not in ("at", "on", "off"):
         return said
     c.at += 1
     value = operand(c)
+    if neutral and value is not None:
+        side = {"lower": "low", "low": "low", "upper": "high", "high": "high"}.get(value.unit, "")
+        value = value if side else None
     if value is None or value.name not in LEVELS:
         c.at = start
         return said
