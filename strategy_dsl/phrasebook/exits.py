@@ -180,7 +180,8 @@ def break_even(c: Cursor) -> Item | None:
         if not c.says("stop_move"):
             return None
         c.skip(LINKS)
-    if not c.says("break_even") or (c.at - start == 1 and c.tokens[start].text == "entry"):
+    moved, named = c.at > start, c.at
+    if not c.says("break_even") or (not moved and any(one.text == "entry" for one in c.tokens[named : c.at])):
         return None
     c.at += c.peek().text == "at" and c.peek(1).unit in ("percent", "r") and not c.peek(1).text.startswith("+")
     plainly = c.tokens[c.at - 1].text == "at"
