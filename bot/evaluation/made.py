@@ -26,7 +26,7 @@ def candle_sets(markets: tuple[str, ...], timeframe: str, gold: Mapping[str, Any
     for seed, (pull, unit) in enumerate(REGIMES):
         near = max(pull, NEAR) if price else pull
         found.append(
-            {each: _walk(each, timeframe, (seed, at), price or 100.0, near, unit) for at, each in enumerate(markets)}
+            {each: walk(each, timeframe, (seed, at), price or 100.0, near, unit) for at, each in enumerate(markets)}
         )
     kinds: tuple[Callable[..., Candles], ...] = (_collapses, _dives)
     return [*found, *({each: kind(each, timeframe, price or 100.0) for each in markets} for kind in kinds)]
@@ -41,21 +41,27 @@ def named_price(gold: Mapping[str, Any]) -> float:
     return (min(prices) + max(prices)) / 2 if prices else 0.0
 
 
-def _walk(market: str, timeframe: str, seed: tuple[int, int], price: float, pull: float, unit: float) -> Candles:
-    """A random walk of the logarithm, pulled back to its start, wild in some stretches; wild candles trade more."""
+def walk(
+    market: str, timeframe: str, seed: tuple[int, int], price: float, pull: float, unit: float, size: int = SIZE
+) -> Candles:
+    """A random walk of the logarithm, pulled back to its start, wild in some stretches; wild candles trade more.
+
+    `price` is the first open, `pull` the part of the way back that each step takes, `unit` the usual size of a step as
+    a part of the price, `size` the number of candles.
+    """
     random = np.random.default_rng(seed)
-    wild = np.exp(np.convolve(random.normal(0, 1, SIZE + 49), np.full(50, 0.12), "valid"))
-    moves = random.standard_t(4, SIZE) * unit * wild * np.where(random.random(SIZE) < 0.02, 3, 1)
-    levels = np.empty(SIZE)
+    wild = np.exp(np.convolve(random.normal(0, 1, size + 49), np.full(50, 0.12), "valid"))
+    moves = random.standard_t(4, size) * unit * wild * np.where(random.random(size) < 0.02, 3, 1)
+    levels = np.empty(size)
     level = 0.0
     for index, move in enumerate(moves.tolist()):
         level += move - pull * level
         levels[index] = level
     close = price * np.exp(levels)
-    gaps = np.where(random.random(SIZE) < 0.5, random.normal(0, 0.1, SIZE), 0) * unit
+    gaps = np.where(random.random(size) < 0.5, random.normal(0, 0.1, size), 0) * unit
     opened = np.concatenate([[price], close[:-1]]) * np.exp(gaps)
-    wicks = np.abs(random.normal(0, 0.7, (2, SIZE))) * unit * wild * (random.random((2, SIZE)) < 0.8)
-    volume = 100 * np.exp(random.normal(0, 0.6, SIZE)) * (0.3 + np.abs(moves) / unit)
+    wicks = np.abs(random.normal(0, 0.7, (2, size))) * unit * wild * (random.random((2, size)) < 0.8)
+    volume = 100 * np.exp(random.normal(0, 0.6, size)) * (0.3 + np.abs(moves) / unit)
     return _candles(market, timeframe, opened, close, wicks, volume)
 
 

@@ -64,6 +64,9 @@ def action(c: Cursor, memory: Memory) -> Item | None:
 
 def _compared_next(c: Cursor) -> bool:
     """Whether `close` is the price here: "close above the 50 SMA"."""
+    away = c.peek().kind == "number" and (c.peek().unit == "percent" or c.peek(1).text in ("atr", "atrs"))
+    if away and {"above", "below", "over", "under"} & {c.peek(1).text, c.peek(2).text}:
+        return c.tokens[c.at - 1].text == "close"
     return c.tokens[c.at - 1].text == "close" and any(c.phrase(term) for term in (*FOLLOWING, "back"))
 
 
@@ -88,12 +91,17 @@ def at_value(c: Cursor, memory: Memory) -> Item | None:
         c.at += 1
         c.skip(frozenset({":", "price", "at", "around"}))
     c.skip(ARTICLES)
+    begins = c.at
     said = (_leaning_level(c, name, memory) or _fixed_level(c, name, memory)) if led else None
     if said is None:
         value = operand(c)
         if value is not None and value.name == "swing" and name in ("sell", "cover"):
             aim = protection.goal(value)
             return Item("target", aim.text, aim.assumed) if aim else None
+        leaving = name in ("sell", "cover") and value is not None and value.name == "extreme"
+        outer = leaving and value is not None and value.unit == ("high" if name == "sell" else "low")
+        if outer and c.tokens[begins - 1].text == "the":
+            return None
         said = (_at_band(name, value) or _at_reading(c, name, value)) if value else None
     if said is None or c.phrase("above") or c.phrase("below"):
         return None
@@ -149,9 +157,7 @@ def _at_band(name: str, value: Operand) -> Condition | None:
     sign = rows.get((name, value.unit), "")
     if sign and value.name in ("bollinger", "keltner"):
         return Condition(f"close {sign} {value.text}", assumed=value.assumed)
-    if value.name == "extreme" and (name, value.unit) in (("sell", "low"), ("cover", "high")):
-        return Condition(f"close {'<' if name == 'sell' else '>'} {value.text}", assumed=value.assumed)
-    if name in ("buy", "short") and value.name == "extreme":
+    if value.name == "extreme":
         sign = "<" if value.unit == "low" else ">"
         return Condition(f"close {sign} {value.text}", assumed=value.assumed)
     return None

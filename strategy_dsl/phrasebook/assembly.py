@@ -64,6 +64,8 @@ def _faster_first(crossing: Crossing) -> bool:
         return True
     if names == ("ichimoku(9, 26, 52).conversion", "ichimoku(9, 26, 52).base"):
         return True
+    if names[0].endswith(".k") and names[1] == f"{names[0].removesuffix('.k')}.d":
+        return True
     sizes = [re.fullmatch(r"(\w+)\(close, (\d+)\)(.*)", side.text) for side in (crossing.left, crossing.right)]
     fast, slow = sizes
     if fast is None or slow is None or fast.group(1, 3) != slow.group(1, 3):

@@ -100,6 +100,8 @@ def signal_candle(c: Cursor, side: str | None) -> Operand | None:
     own = c.peek().text == "its"
     c.skip(ARTICLES)
     named = c.says("signal_pattern", "signal_candle")
+    if named is not None and side in ("below", "above") and (c.ended() or c.peek().kind == "sign"):
+        return _edge("low" if side == "below" else "high", 1 if named == "signal_candle" else _candles(c))
     part = {"low": "low", "lows": "low", "wick": "low", "high": "high", "highs": "high"}.get(c.peek().text)
     if part is None:
         return None
@@ -113,10 +115,15 @@ def signal_candle(c: Cursor, side: str | None) -> Operand | None:
     part = "high" if word == "wick" and side == "above" else part
     if own and any(token.text.startswith("mother") for token in c.tokens[: c.at]):
         return Operand(f"{part}[1]", "price", part, (f"the {part} of the mother bar",), part)
+    return _edge(part, count)
+
+
+def _edge(part: str, count: int) -> Operand | None:
+    """The low or high of the candles of the shape."""
     if count == 1:
         return Operand(part, "price", part, (f"the {part} of the candle that decides",), part)
     text = f"{'lowest' if part == 'low' else 'highest'}({part}, {count})"
-    return Operand(text, "price", part, (f"the {part} of the {count} candles of the shape",), part)
+    return Operand(text, "price", part, (f"the {part} of the {count} candles of the shape",), part) if count else None
 
 
 @reader
@@ -129,3 +136,24 @@ def _candles(c: Cursor) -> int:
     """How many candles the one shape of the text has; 0 where it names none."""
     said = " ".join(token.text for token in c.tokens)
     return next((count for count, *shapes in CANDLES if any(shape in said for shape in shapes)), 0)
+
+
+ENTRY_CANDLES = frozenset({"entry", "signal", "trigger", "setup"})
+LEAVING = frozenset({"sell", "exit", "close", "out", "cover", "leave", "dump"})
+BREAKS = frozenset({".", ";", "\n"})
+
+
+@reader
+def entry_value(c: Cursor) -> Operand | None:
+    """`the low of the entry candle`, `the entry bar's high`, in a way out: what it was when the trade began."""
+    part = _part(c)
+    c.skip(frozenset({"of"}) | ARTICLES)
+    if c.peek().text not in ENTRY_CANDLES or c.peek(1).text.rstrip("s") not in ("candle", "bar"):
+        return None
+    begins = max((at + 1 for at in range(c.at) if c.tokens[at].text in BREAKS), default=0)
+    c.at += 2
+    part = part or _part(c)
+    if part is None or not any(token.text in LEAVING for token in c.tokens[begins : c.at]):
+        return None
+    note = f"the {part} of the candle that decided the entry"
+    return Operand(f"at_entry({part})", "volume" if part == "volume" else "price", "entry", (note,), part)

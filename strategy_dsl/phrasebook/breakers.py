@@ -84,6 +84,7 @@ def _way(c: Cursor) -> str | None:
 def _cause(c: Cursor) -> tuple[str, str] | None:
     """`down 10%`, `10% off its high`, `drawdown hits 10%`, `3 losses in a row`, `2% down today`."""
     c.skip(FILLED - {"drawdown"})
+    daily = c.says("daily_loss")
     named = c.says("drawdown")
     c.skip(FILLED)
     token = c.take("number")
@@ -99,7 +100,7 @@ def _cause(c: Cursor) -> tuple[str, str] | None:
     c.skip(frozenset({"down", "lost", "loss", "of", "equity", "in", "the", "red"}))
     if c.says("off_high", "drawdown") or named:
         return "drawdown", value
-    return ("today", value) if c.says("today") else ("day", value)
+    return ("today", value) if c.says("today") or daily else ("day", value)
 
 
 @reader

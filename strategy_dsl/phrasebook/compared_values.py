@@ -10,7 +10,9 @@ from strategy_dsl.phrasebook.lengths import number
 from strategy_dsl.phrasebook.list_words import with_length
 from strategy_dsl.phrasebook.multiples import days_alone, multiple, own_average, share_of_average
 from strategy_dsl.phrasebook.names import ARTICLES
-from strategy_dsl.phrasebook.operands import SCORES, operand
+from strategy_dsl.phrasebook.operands import SCORES, atr_length, operand
+from strategy_dsl.phrasebook.spans import plain
+from strategy_dsl.phrasebook.tokens import Token
 from strategy_dsl.phrasebook.values import Operand
 
 LONGEST = 400
@@ -42,13 +44,21 @@ def value_for(c: Cursor, subject: Operand) -> Operand | None:
 
 @reader
 def _moved_by(c: Cursor, value: Operand) -> Operand | None:
-    """`rsi(1h) minus 20`, `the 20 EMA plus 100`."""
-    sign = {"minus": "-", "plus": "+", "-": "-"}.get(c.peek().text)
+    """`rsi(1h) minus 20`, `the 20 EMA plus 100`, `open + 0.5 * ATR`."""
+    sign = {"minus": "-", "plus": "+", "-": "-", "+": "+"}.get(c.peek().text)
     if sign is None or c.peek(1).kind != "number":
         return value
+    start, said = c.at, c.peek().text
     c.at += 1
-    amount = number(c)
-    return replace(value, text=f"{value.text} {sign} {amount.text}") if amount else None
+    amount = number(c) or c.take("number")
+    times = c.says("times") or c.sign("*")
+    if c.says("atr") and value.kind == "price" and amount is not None:
+        size = plain(amount.value or 1) if isinstance(amount, Token) else amount.text
+        return replace(value, text=f"{value.text} {sign} {size} * atr({atr_length(c)})")
+    if times or said == "+" or not isinstance(amount, Operand):
+        c.at = start
+        return value
+    return replace(value, text=f"{value.text} {sign} {amount.text}")
 
 
 def _macd_value(c: Cursor, subject: Operand) -> Operand | None:

@@ -14,7 +14,17 @@ from strategy_dsl.phrasebook.operands import PRICE, SCORES, operand
 from strategy_dsl.phrasebook.range_words import in_range
 from strategy_dsl.phrasebook.return_words import came_back, own_extreme, row_first
 from strategy_dsl.phrasebook.spans import plain
-from strategy_dsl.phrasebook.statements import SIGNS, Choice, Condition, Memory, compared, crossed, placed
+from strategy_dsl.phrasebook.statements import (
+    ITSELF,
+    SIGNS,
+    Choice,
+    Condition,
+    Memory,
+    alone,
+    compared,
+    crossed,
+    placed,
+)
 from strategy_dsl.phrasebook.values import Operand
 
 HELPING = word_set("must has have now to should needs need currently still just also actually already")
@@ -77,6 +87,8 @@ def _subjects(c: Cursor, memory: Memory) -> list[Operand]:
         if c.says("closes"):
             return [PRICE]
     last = memory.sides.left if memory.sides else None
+    if last is not None and memory.sides is not None and memory.sides.right.name == ITSELF:
+        return [last]
     if last is not None and (last.kind == "macd" or (last.kind == "oscillator" and not memory.numbered)):
         return [last, PRICE]
     return [*memory.numbered, PRICE] if len(memory.numbered) == 1 else [PRICE][: 2 - len(memory.numbered)]
@@ -115,7 +127,7 @@ def _state(c: Cursor, subject: Operand) -> Condition | None:
         return None
     c.at += c.peek().text in ("low", "high")
     if c.peek().text == "(":
-        return _stated_level(c, subject)
+        return _stated_level(c, subject, "below" if state == "oversold" else "above")
     low = ("30", "25", "20") if subject.name == "rsi" else ("20", "25", "30")
     sign, levels = ("<", low) if state == "oversold" else (">", tuple(str(100 - int(one)) for one in low))
     options = tuple((f"{sign} {level}", f"{subject.text} {sign} {level}") for level in levels)
@@ -124,10 +136,10 @@ def _state(c: Cursor, subject: Operand) -> Condition | None:
 
 
 @reader
-def _stated_level(c: Cursor, subject: Operand) -> Condition | None:
-    """`oversold (<30)`, `overbought (above 70)`."""
+def _stated_level(c: Cursor, subject: Operand, usual: str) -> Condition | None:
+    """`oversold (<30)`, `overbought (above 70)`, `oversold (30)`."""
     c.sign("(")
-    how = c.says("at_least", "at_most", "above", "below")
+    how = c.says("at_least", "at_most", "above", "below") or usual
     level = number(c) if how else None
     if how is None or level is None or not comparable(subject, level) or not c.sign(")"):
         return None
@@ -149,19 +161,38 @@ def _past(c: Cursor, subject: Operand) -> Condition | None:
 
 
 @reader
+def _steps(c: Cursor) -> str | None:
+    """`3 bars`, `for 5 candles`, `3 bars in a row`, behind `rising`."""
+    c.skip(frozenset({"for", "the"}))
+    c.says("previous")
+    token = c.take("number")
+    if token is None or token.value is None or token.unit not in ("", "word") or not c.says("frame_noun", "chart"):
+        return None
+    c.says("row")
+    return plain(token.value) if 1 <= token.value == int(token.value) else None
+
+
+@reader
 def _rising(c: Cursor, subject: Operand) -> Condition | None:
     """`the 50 EMA is rising`, where nothing is said of how far."""
     negated = c.peek().text in ("is", "are") and c.peek(1).text == "not"
     c.at += 2 * negated
     how = c.says("rising", "falling")
-    if how is None or subject is PRICE or subject.kind == "number":
+    count = _steps(c) if how is not None else None
+    if how is None or (subject is PRICE and not count) or subject.kind == "number":
         return None
     follows = ("above", "below", "through", "up", "down")
-    if c.peek().kind == "number" or any(c.phrase(term) for term in follows):
+    if not count and c.peek().kind == "number":
+        return None
+    if any(c.phrase(term) for term in follows):
         return None
     value, mark, frame = subject.text.partition("{on:")
+    how = f"{how} {count} bars" if count else how
     text = f"({value} is {how}){mark}{frame}" if mark else f"{value} is {how}"
-    return Condition(f"not {text}" if negated else text, assumed=subject.assumed)
+    numbered = (subject,) if subject.kind == "oscillator" else ()
+    return Condition(
+        f"not {text}" if negated else text, assumed=subject.assumed, numbered=numbered, sides=alone(subject)
+    )
 
 
 @reader

@@ -8,8 +8,9 @@ from strategy_dsl.phrasebook.comparisons import comparison
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.gloss_words import glossed, remark
 from strategy_dsl.phrasebook.names import ARTICLES, WEEKDAYS
-from strategy_dsl.phrasebook.return_words import away_again, came_after, failed
-from strategy_dsl.phrasebook.shapes import SHAPES, at_level, loud
+from strategy_dsl.phrasebook.return_words import away_again, came_after, failed, lone_extreme
+from strategy_dsl.phrasebook.shape_places import at_level
+from strategy_dsl.phrasebook.shapes import SHAPES, loud
 from strategy_dsl.phrasebook.spans import plain, span, timeframe_word
 from strategy_dsl.phrasebook.statements import Choice, Condition, Crossing, Memory, together
 from strategy_dsl.phrasebook.tokens import Token
@@ -20,6 +21,7 @@ GROUPING = "Both `and` and `or` are in it. Which do you mean?"
 READERS: tuple[Callable[[Cursor, Memory], Condition | None], ...] = (
     cross_call,
     failed,
+    lone_extreme,
     away_again,
     *SHAPES,
     *TREND_SHAPES,
@@ -34,10 +36,34 @@ def condition(c: Cursor, memory: Memory, before_action: bool = False) -> Conditi
     if first is None:
         return None
     parts, joints = [first], []
+    soon = None
     while (joined := _joined(c, memory.after(together(parts)), before_action)) is not None:
         joints.append(joined[0])
         parts.append(joined[1])
-    return _combined(parts, joints)
+        soon = (_soon(c) or soon) if "then" in joints else None
+    found = _combined(parts, joints)
+    if joints == ["then"] and parts[1].joined_by.startswith("within "):
+        soon = parts[1].joined_by.removeprefix("within ")
+    return _timed(found, parts, soon) if soon and joints == ["then"] else found
+
+
+@reader
+def _soon(c: Cursor) -> str | None:
+    """`within 5 bars`, behind what comes after `then`."""
+    if c.peek().text not in ("within", "in"):
+        return None
+    c.at += 1
+    c.skip(ARTICLES)
+    c.skip(frozenset({"next", "following"}))
+    time = span(c)
+    return str(time.bars) if time is not None and time.bars else None
+
+
+def _timed(found: Condition, parts: list[Condition], count: str) -> Condition:
+    """`A then B within 5 bars`, with its number said."""
+    text = f"({parts[0].text}) then within {count} bars ({parts[1].text})"
+    choices = tuple(one for one in found.choices if one.topic != "lookback")
+    return replace(found, text=text, choices=choices, joined_by="then")
 
 
 @reader
@@ -120,6 +146,16 @@ def _lasting(c: Cursor, said: Condition) -> Condition:
         c.skip(ARTICLES)
         recent = c.says("previous")
         time = span(c)
+        if (
+            time
+            and word == "for"
+            and not recent
+            and time.minutes
+            and time.minutes % DAY == 0
+            and "{on:" not in said.text
+        ):
+            days = f"({said.text}) for {{bars:{time.minutes}}} bars{{fine:1d}}"
+            return replace(said, text=days, joined_by="")
         if time and time.bars and (recent or word == "for") and not (recent and word == "for"):
             c.says("row")
             form = "for" if word == "for" else "in last"
@@ -147,7 +183,7 @@ def _on_frame(c: Cursor, said: Condition) -> Condition:
         c.skip(ARTICLES)
         frame = timeframe_word(c)
         c.says("frame_noun")
-        if frame and c.phrase("and") and "{on:" not in said.text:
+        if frame and (c.phrase("and") or c.peek().text == ")") and "{on:" not in said.text:
             return replace(said, text=f"({said.text}){{on:{frame}}}", joined_by="")
     c.at = start
     return said
@@ -165,8 +201,9 @@ def _joined(c: Cursor, memory: Memory, before_action: bool) -> tuple[str, Condit
     if joint is None and not comma and not behind and not _day_before(c):
         return None
     c.says("when")
+    ahead = _soon(c) if joint == "then" else None
     if joint == "then":
-        c.skip(frozenset({"it", "a", "an", "the"}))
+        c.skip(frozenset({"it", "a", "an", "the", ","}))
     alone = comma and joint is None
     elided = joint == "or" and memory.crossing is not None and (c.phrase("above") or c.phrase("below"))
     part = statement(c, Memory() if alone else memory)
@@ -176,6 +213,8 @@ def _joined(c: Cursor, memory: Memory, before_action: bool) -> tuple[str, Condit
         return None
     if not before_action and _acts_next(c) and (alone or c.peek().kind != "sign"):
         return None
+    if ahead is not None:
+        return "then", replace(part, joined_by=f"within {ahead}")
     return joint or "and", part
 
 
@@ -268,6 +307,7 @@ def _sequence(whole: Condition, parts: list[Condition]) -> Condition:
 
 ACTING = ("short", "cover", "buy", "sell")
 RUN = ") for "
+DAY = 1440
 NO_TEXT = "{unsaid}"
 """A condition that was understood in its parts and not as a whole."""
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from strategy_dsl.phrasebook.cursor import Cursor, reader
-from strategy_dsl.phrasebook.lengths import length, number, stochastic_settings
+from strategy_dsl.phrasebook.lengths import length, number
 from strategy_dsl.phrasebook.names import ARTICLES
 from strategy_dsl.phrasebook.operands import average, macd, operand
 from strategy_dsl.phrasebook.spans import bar_unit, plain
-from strategy_dsl.phrasebook.statements import Condition, Crossing, Memory, crossed, placed
+from strategy_dsl.phrasebook.statements import ITSELF, Condition, Crossing, Memory, crossed, placed
 from strategy_dsl.phrasebook.tokens import Token
 from strategy_dsl.phrasebook.values import Operand, on
 
@@ -42,7 +42,7 @@ def macd_cross(c: Cursor, memory: Memory) -> Condition | None:
     if verb == "move" or (c.peek().text == "from" and c.peek(1).text in SIGN_WORDS):
         return _macd_sign(c, line)
     c.says("back")
-    direction = _agreed(verb, before, _side_said(c, verb))
+    direction = agreed(verb, before, side_said(c, verb))
     if direction == "mixed" or (verb in ("up_move", "down_move") and not c.tokens[c.at - 1].text):
         return None
     signal = _macd_other(c, line)
@@ -91,18 +91,18 @@ def _macd_sign(c: Cursor, line: Operand) -> Condition | None:
     return crossed(line, "above" if sign in ("positive", "up") else "below", other)
 
 
-def _side_said(c: Cursor, verb: str) -> str | None:
+def side_said(c: Cursor, verb: str) -> str | None:
     """`above` behind `crosses`; behind `crosses up` another side is a place, not a direction: `below zero`."""
     start = c.at
     said = c.says("above", "below", "up", "down")
     crossing = c.tokens[max(0, start - 2)].text.startswith("cross")
-    if said and crossing and _agreed(verb, said) == "mixed":
+    if said and crossing and agreed(verb, said) == "mixed":
         c.at = start
         return None
     return said
 
 
-def _agreed(*words: str | None) -> str | None:
+def agreed(*words: str | None) -> str | None:
     """The one direction that the words say, None for none, `mixed` where they disagree."""
     said = {UPWARDS.get(word, word) for word in words if word and word != "cross"}
     if len(said) > 1:
@@ -149,15 +149,16 @@ def _slashed(c: Cursor) -> tuple[Operand, Operand, str | None] | None:
     fast = length(c)
     if fast is None or not (c.sign("/") or c.says("and")):
         return None
+    again = c.says("ema", "sma", "ma") if kind else None
     slow = length(c)
     kind = kind or c.says("ema", "sma", "ma")
-    if slow is None or kind is None:
+    if slow is None or kind is None or again not in (None, kind):
         return None
     verb = led or c.says("up_move", "down_move", "cross")
     named = verb is None and (c.ended() or c.peek().text in ("swing", "strategy", "system", ",", "."))
     if verb is None and not named:
         return None
-    direction = "above" if named else _agreed(before, verb, c.says("up", "down"))
+    direction = "above" if named else agreed(before, verb, c.says("up", "down", "above", "below"))
     if direction == "mixed":
         return None
     assumed: tuple[str, ...] = ("the pair read as the faster average crossing above the slower",) if named else ()
@@ -176,11 +177,13 @@ def _bare_pair(c: Cursor) -> tuple[Operand, Operand, str | None] | None:
     verb = c.says("up_move", "down_move", "cross")
     if verb is None or (fast is None and bare is None):
         return None
-    direction = _agreed(verb, c.says("above", "below", "up", "down"))
+    direction = agreed(verb, c.says("above", "below", "up", "down"))
     c.skip(ARTICLES)
     slow = average(c)
     other = None if slow else length(c)
     unit = unit or (bar_unit(c) if other is not None else None)
+    if direction is None and (slow is not None or other is not None):
+        direction = {"up": "above", "down": "below"}.get(c.says("up", "down") or "")
     if direction == "mixed" or (slow is None and other is None) or (fast is not None and slow is not None):
         return None
     if fast is None and slow is None:
@@ -225,7 +228,7 @@ def _usual(value: Decimal | None) -> bool:
 @reader
 def again(c: Cursor, memory: Memory) -> Condition | None:
     """`cross down`, `they cross back`, `it falls below`, `the opposite cross`, after two sides were said."""
-    other = _same_level(c, memory) if memory.sides else None
+    other = _same_level(c, memory) if memory.sides and memory.sides.right.name != ITSELF else None
     if other is not None or memory.crossing is None:
         return other
     c.skip(frozenset({"they", "it", "on", "the", "an", "a"}))
@@ -235,7 +238,7 @@ def again(c: Cursor, memory: Memory) -> Condition | None:
     direction = c.says("up", "down")
     verb = c.says("up_move", "down_move", "cross")
     back = c.says("back")
-    direction = _agreed(direction, verb, c.says("up", "down"))
+    direction = agreed(direction, verb, c.says("up", "down"))
     when = c.at >= 2 and c.tokens[c.at - 2].text in ("when", "if") and _ends(c)
     if direction == "mixed" or (verb is None and not _at_action(c) and not when):
         return None
@@ -277,7 +280,7 @@ def _same_level(c: Cursor, memory: Memory) -> Condition | None:
     c.says("back")
     side = c.says("above", "below")
     c.skip(frozenset({"it", "again", "that"}))
-    if side is None or not _ends(c) or (verb not in (None, "move") and _agreed(verb, side) == "mixed"):
+    if side is None or not _ends(c) or (verb not in (None, "move") and agreed(verb, side) == "mixed"):
         return None
     if verb:
         return _again(replace(said, direction=side))
@@ -294,66 +297,3 @@ def _at_action(c: Cursor) -> bool:
 
 def _again(crossing: Crossing) -> Condition:
     return Condition(crossing.text(), crossing)
-
-
-@reader
-def _lines_compared(c: Cursor, named: str | None, settings: str | None) -> Condition | None:
-    """`stoch k over d`, `both under 20` behind it."""
-    side = c.says("above", "below")
-    if side is None or not c.says("d_line", "signal"):
-        return None
-    head = (
-        "stochastic_rsi(14, 14, 3, 3)"
-        if named == "stoch_rsi"
-        else f"stochastic({settings or '{usual:stochastic}, 3, 3'})"
-    )
-    text = f"{head}.k {'>' if side == 'above' else '<'} {head}.d"
-    if c.peek().text != "both" and (c.peek().text != "," or c.peek(1).text != "both"):
-        return Condition(text)
-    c.at += 1 + (c.peek().text == ",")
-    place = c.says("above", "below")
-    level = number(c) if place else None
-    if place is None or level is None or level.unit:
-        return None
-    sign = ">" if place == "above" else "<"
-    return Condition(f"{text} and {head}.k {sign} {level.text} and {head}.d {sign} {level.text}", joined_by="and")
-
-
-@reader
-def stochastic_cross(c: Cursor, memory: Memory) -> Condition | None:
-    """`stochastic k crosses above d`, `%k crosses below %d`, `stoch crosses up`."""
-    c.skip(ARTICLES)
-    named = c.says("stoch_rsi", "stochastic")
-    settings = stochastic_settings(c) if named == "stochastic" else None
-    line = c.says("k_line")
-    if named is None and line is None:
-        return None
-    if named is None and any(one.name == "stochastic_rsi" for one in memory.numbered):
-        named = "stoch_rsi"
-    verb = c.says("up_move", "down_move", "cross")
-    direction = _agreed(verb, _side_said(c, verb)) if verb else None
-    c.skip(ARTICLES | {"its", "%"})
-    other = c.says("d_line", "signal")
-    if verb and direction is None and other:
-        direction = {"up": "above", "down": "below"}.get(c.says("up", "down") or "")
-    if verb is None and other is None and (named or settings or line):
-        compared_lines = _lines_compared(c, named, settings)
-        if compared_lines is not None:
-            return compared_lines
-    if direction in (None, "mixed") or (other is None and not (named and c.tokens[c.at - 1].text in ("up", "down"))):
-        return None
-    head = (
-        "stochastic_rsi(14, 14, 3, 3)"
-        if named == "stoch_rsi"
-        else f"stochastic({settings or '{usual:stochastic}, 3, 3'})"
-    )
-    fast = Operand(f"{head}.k", "oscillator", "stochastic")
-    said = crossed(fast, direction, Operand(f"{head}.d", "oscillator", "stochastic d"))
-    side = c.says("above", "below") if said is not None else None
-    level = number(c) if side else None
-    if said is None or side is None:
-        return said
-    if level is None:
-        return None
-    text = f"{said.text} and {fast.text} {'>' if side == 'above' else '<'} {level.text}"
-    return replace(said, text=text, joined_by="and")

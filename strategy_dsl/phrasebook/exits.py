@@ -180,7 +180,8 @@ def break_even(c: Cursor) -> Item | None:
         if not c.says("stop_move"):
             return None
         c.skip(LINKS)
-    if not c.says("break_even") or (c.at - start == 1 and c.tokens[start].text == "entry"):
+    moved, named = c.at > start, c.at
+    if not c.says("break_even") or (not moved and any(one.text == "entry" for one in c.tokens[named : c.at])):
         return None
     c.at += c.peek().text == "at" and c.peek(1).unit in ("percent", "r") and not c.peek(1).text.startswith("+")
     plainly = c.tokens[c.at - 1].text == "at"
@@ -242,7 +243,10 @@ def or_level(c: Cursor) -> Item | None:
 def _later(c: Cursor) -> bool:
     """Whether `24h later` stands here."""
     ahead = Cursor(c.tokens, c.at)
-    return span(ahead) is not None and ahead.peek().text == "later"
+    led = c.tokens[c.at - 1].text == "or" and c.peek().kind == "span"
+    if span(ahead) is None:
+        return False
+    return ahead.peek().text == "later" or (led and (ahead.ended() or ahead.peek().kind == "sign"))
 
 
 @reader

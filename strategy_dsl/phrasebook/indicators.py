@@ -39,6 +39,7 @@ TABLE = (
     Value("aroon", "aroon({0}).oscillator", "oscillator", ("14",), "Aroon oscillator over {0} candles"),
     Value("vortex_plus", "vortex({0}).plus", "vortex", ("14",), "vortex over {0} candles"),
     Value("vortex_minus", "vortex({0}).minus", "vortex", ("14",), "vortex over {0} candles"),
+    Value("ibs", "((close - low) / (high - low))", "oscillator", (), "", name="ibs"),
     Value("wick_low", "lower_wick", "range", (), "", name="wick"),
     Value("wick_high", "upper_wick", "range", (), "", name="wick"),
     Value("candle_body", "body", "range", (), "", name="body"),
@@ -63,7 +64,7 @@ TABLE = (
 SCORES = {
     "zscore": (-20, 20), "stochastic_rsi": (0, 100), "inverse_fisher": (-1, 1), "roc": (-100, 100), "plus_di": (0, 100),
     "minus_di": (0, 100), "cmf": (-1, 1), "tsi": (-100, 100), "cmo": (-100, 100), "ultimate": (0, 100),
-    "choppiness": (0, 100), "aroon_up": (0, 100), "aroon_down": (0, 100), "aroon": (-100, 100),
+    "choppiness": (0, 100), "aroon_up": (0, 100), "aroon_down": (0, 100), "aroon": (-100, 100), "ibs": (0, 1),
 }  # fmt: skip
 """Between what the scores of the table move."""
 

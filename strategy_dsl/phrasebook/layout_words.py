@@ -6,26 +6,15 @@ from dataclasses import dataclass, replace
 from strategy_dsl.phrasebook.cursor import Cursor
 from strategy_dsl.phrasebook.lexicon import Lexed
 from strategy_dsl.phrasebook.names import word_set
-from strategy_dsl.phrasebook.setting_words import PROTECTING, SIZING, STANDING
+from strategy_dsl.phrasebook.operands import FOLLOWING
 from strategy_dsl.phrasebook.tokens import Token
 from strategy_dsl.phrasebook.trading_words import ACTING
 
 BULLETS = frozenset({"-", "*", "•", "·", "–", "—", "▪", "►", "✅", "☑"})
 CLOSING = frozenset({".", ")", ":"})
-OTHER_CLAUSES = (
-    *ACTING,
-    *PROTECTING,
-    "size",
-    "risk",
-    "budget",
-    "leverage",
-    "cooldown",
-    "holding",
-    "only",
-    "max",
-    "idle",
-)
-TERMS = tuple(term for term in OTHER_CLAUSES if term in ACTING | PROTECTING | SIZING | STANDING)
+TERMS = (*ACTING, "stop", "target", "reward_risk", "trail", "risk", "budget", "leverage", "holding")
+LIMITING = frozenset({"max", "maximum", "only"})
+"""What is no condition: acting, protecting, sizing."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +29,9 @@ class Entry:
 def laid_out(words: Lexed) -> Lexed:
     """The text without the marks of its lists; conditions one below the other are joined by `and`."""
     entries = _bullets(words.tokens) or _numbered(words.tokens) or _headed(words.tokens)
-    return replace(words, tokens=_joined(words.tokens, entries)) if len(entries) > 1 else words
+    if len(entries) < 2 or (joint := _joint(words.tokens, entries[0])) is None:
+        return words
+    return replace(words, tokens=_joined(words.tokens, entries, joint))
 
 
 def _bullets(tokens: Sequence[Token]) -> list[Entry]:
@@ -100,21 +91,61 @@ def _sentence_end(tokens: Sequence[Token], at: int) -> int:
     return next((place for place in range(at, len(tokens)) if tokens[place].text in (".", "\n", ";")), len(tokens))
 
 
-def _joined(tokens: Sequence[Token], entries: list[Entry]) -> tuple[Token, ...]:
+ANY = word_set("any either one")
+OPEN = word_set("any either or two least 2 3 most majority")
+
+
+def _joint(tokens: Sequence[Token], first: Entry) -> str | None:
+    """`and`, or `or` under `buy when any of these:`; None where the text says something else of its conditions."""
+    heading = [token.text for token in tokens[: first.mark]]
+    line = heading[max((at for at, text in enumerate(heading[:-1]) if text in (".", "\n")), default=-1) + 1 :]
+    if set(line) & ANY and "of" in line and not set(line) & (OPEN - ANY):
+        return "or"
+    spoken = [token.text for token in tokens[first.ends :]]
+    apart = {"either", "any"} & set(spoken) or {"either", "any", "least", "two"} & set(line)
+    return None if apart else "and"
+
+
+def _joined(tokens: Sequence[Token], entries: list[Entry], joined_by: str) -> tuple[Token, ...]:
     """Without the marks; a plain condition is joined to the line below it."""
     found = list(tokens[: entries[0].mark])
+    if len(found) > 1 and found[-1].text == "\n" and found[-2].text == ":":
+        found.pop()
     for entry, following in zip(entries, [*entries[1:], None], strict=True):
         line = _unnamed(tokens[entry.begins : entry.ends])
         while line and line[-1].text in ("\n", ".", ";", ","):
             line.pop()
         place = tokens[entry.mark]
+        if following is not None:
+            line = _standing(line)
         if following is not None and line and _plain(line) and _follows(tokens, entry, following):
             ahead = tokens[following.begins : following.ends]
-            joint = "," if _acts_first(ahead) else "and"
-            found += [*_led(line, found), replace(place, kind="word" if joint == "and" else "sign", text=joint)]
+            joint = "," if _acts_first(ahead) else joined_by
+            found += [*_led(line, found), replace(place, kind="sign" if joint == "," else "word", text=joint)]
         else:
-            found += [*line, replace(place, kind="sign", text="\n")]
+            between = list(tokens[entry.ends : following.mark]) if following is not None else []
+            if [one.text for one in between[-2:]] == [":", "\n"]:
+                between.pop()
+            found += [*line, replace(place, kind="sign", text="\n"), *between]
     return (*found, *tokens[entries[-1].ends :])
+
+
+MOVING = word_set(
+    "drops drop falls fall dips dip pulls pull goes gets comes rises climbs comes pulling dipping dropping"
+)
+
+
+def _standing(line: list[Token]) -> list[Token]:
+    """`RSI pulls back below 45`, a step before the last: how things stand when the last one comes."""
+    found: list[Token] = []
+    for at, token in enumerate(line):
+        ahead = [one.text for one in line[at + 1 : at + 3]]
+        side = (ahead[:1] == ["back"] and ahead[1:]) or ahead[:1]
+        moved = token.text in MOVING and side and side[0] in ("above", "below", "over", "under")
+        if token.text == "back" and found and found[-1].text == "is" and line[at - 1].text in MOVING:
+            continue
+        found.append(replace(token, text="is") if moved else token)
+    return found
 
 
 def _acts_first(line: Sequence[Token]) -> bool:
@@ -138,7 +169,16 @@ def _led(line: list[Token], found: list[Token]) -> list[Token]:
 
 def _plain(line: Sequence[Token]) -> bool:
     """Whether a line is a condition alone: no word of acting, protecting or sizing in it."""
-    return not any(Cursor(line, at).phrase(term) for at in range(len(line)) for term in TERMS)
+    if any(token.text in LIMITING for token in line):
+        return False
+    places = [at for at in range(len(line)) if not _price(line, at)]
+    return not any(Cursor(line, at).phrase(term) for at in places for term in TERMS)
+
+
+def _price(line: Sequence[Token], at: int) -> bool:
+    """Whether `close` is the price here, and no word of leaving."""
+    ahead = Cursor(line, at + 1)
+    return line[at].text == "close" and any(ahead.phrase(term) for term in (*FOLLOWING, "through", "outside", "back"))
 
 
 def _follows(tokens: Sequence[Token], entry: Entry, following: Entry) -> bool:

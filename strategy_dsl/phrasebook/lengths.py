@@ -38,10 +38,10 @@ def is_length(token: Token) -> bool:
 @reader
 def stochastic_settings(c: Cursor) -> str | None:
     """`(14, 3, 3)` behind the name."""
-    c.sign("(")
+    bracket = c.sign("(")
     sizes = []
     while (token := c.take("number")) is not None and is_length(token):
         sizes.append(plain(token.value or 0))
         c.sign(",")
-    closed = c.sign(")")
+    closed = c.sign(")") if bracket else True
     return ", ".join(sizes) if len(sizes) == 3 and closed else None

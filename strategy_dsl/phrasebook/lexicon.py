@@ -17,6 +17,10 @@ _NAMES = sorted(
     {word for text in COINS.values() for word in text.split(" | ") if len(word) > 4 and " " not in word}
     | {word for term in _MENDED_TERMS for word in TERMS[term].replace("|", " ").split() if len(word) > 5}
     | {word for text in TERMS.values() for word in text.split() if len(word) > 7}
+    | word_set(
+        "candle candles bullish bearish middle crosses crossing trailing stoploss profit target previous weekly hourly"
+        " golden hammer bounce breaks closes closing higher lower period histogram crossover breakout"
+    )
 )
 
 
@@ -74,16 +78,19 @@ def _slip(text: str) -> str | None:
 CONTRACTED = word_set("isnt arent wasnt werent doesnt didnt hasnt havent")
 SHORTHAND = {
     "wen": "when", "whn": "when", "whne": "when", "abv": "above", "blw": "below", "sel": "sell", "byu": "buy",
+    "buuy": "buy", "dwn": "down", "grn": "green", "cndle": "candle", "candel": "candle", "midle": "middle",
     "undr": "under", "ovr": "over", "crs": "cross", "pls": "please", "bby": "buy", "buyy": "buy", "stp": "stop",
     "tgt": "target", "avrg": "average", "prc": "price", "rsl": "rsi", "shrt": "short", "lng": "long",
 }  # fmt: skip
 """Written so by people in a hurry."""
 SHORT_WORDS = word_set(
-    "above below under cross crosses short close closes price candle candles volume profit target stops trail daily"
-    " weekly hourly entry percent chart crossing drops falls rises breaks sell stop long when hour week moving order"
+    "green above below under cross crosses short close closes price candle candles volume profit target stops trail"
+    " daily weekly hourly entry percent"
+    " chart crossing drops falls rises breaks sell stop long when hour week moving order"
 )
 NO_SLIPS = word_set(
-    "stock stocks shop shops stoop slop step steps cell bell tell well loan lone along prize prime pride priced trial"
+    "greed agree greek greens"
+    " stock stocks shop shops stoop slop step steps cell bell tell well loan lone along prize prime pride priced trial"
     " trials close closed closer clone closest those whose chose chart charm order older border enter every shore"
     " shirt shot shots sort sport start whale whales wheel then than lose loss hours house weeks weak sells orders"
     " class gross grass across crash crashed cream drop fails walls calls bell rise risen price prices pricey candy"

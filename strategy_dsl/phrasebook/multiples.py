@@ -59,6 +59,9 @@ def factor_of(c: Cursor) -> str | None:
     """`1.5 times`, `2x`, `twice`, `0.985 of`."""
     if c.says("twice"):
         return "2"
+    if c.peek().text == "half" and c.peek(1).text in ("the", "its", "of"):
+        c.at += 2
+        return "0.5"
     token = c.take("number")
     if token is None or token.value is None or token.unit not in ("", "x", "word"):
         return None

@@ -52,7 +52,7 @@ CAPITAL_COINS = word_set(
     "DOT LINK NEAR OP TON APT UNI ATOM ETC ARB FIL DASH SAND MANA APE GRT SNX CRV LDO ENS AXS GALA CAKE VET FLOW"
     " STX IMX WLD FET ENA ONDO MKR SEI RUNE CRO KAS"
 )
-ARTICLES = word_set("the a an its this that my your our of")
+ARTICLES = word_set("the a an their its this that my your our of")
 
 # Words that carry no meaning of their own between clauses. None that turns, limits or orders a thing.
 FILLERS = word_set(

@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 from strategy_dsl.phrasebook import bar_words, indicators
 from strategy_dsl.phrasebook.cursor import Cursor, reader
+from strategy_dsl.phrasebook.extreme_words import extreme
 from strategy_dsl.phrasebook.lengths import is_length, length, stochastic_settings
 from strategy_dsl.phrasebook.names import ARTICLES
-from strategy_dsl.phrasebook.spans import FRAME_WORDS, MINUTES, bar_unit, plain, timeframe_word
+from strategy_dsl.phrasebook.spans import FRAME_WORDS, bar_unit, plain, timeframe_word
 from strategy_dsl.phrasebook.tokens import Token
-from strategy_dsl.phrasebook.values import FINE, Operand, on, prior
+from strategy_dsl.phrasebook.values import FINE, Operand, on
 
 # What a person calls it, how the language spells it with its length, and between what it moves.
 OSCILLATORS: dict[str, tuple[str, tuple[int, int]]] = {
@@ -24,6 +25,7 @@ AVERAGES = ("sma", "ema", "wma", "hma", "dema", "tema", "kama", "vwma", "zlema")
 FOLLOWING = ("above", "below", "at_least", "at_most", "is", "cross", "up_move", "down_move", "move", "break", "touch")
 """What stands behind the thing that a sentence speaks of."""
 BANDS = {"upper": "upper", "lower": "lower", "middle": "middle"}
+BESIDE_LEVELS = frozenset({"<", ">", ">=", "<=", "above", "below", "over", "under"})
 PRICE = Operand("close", "price", "price")
 VOLUME = Operand("volume", "volume", "volume")
 
@@ -85,9 +87,9 @@ def _glued(c: Cursor, token: Token) -> bool:
 @reader
 def _frame_behind(c: Cursor) -> str | None:
     """`on the daily` between an indicator and what is said of it."""
-    if c.peek().text != "on":
+    if c.peek().text != "on" and c.peek().kind != "span" and c.peek().text not in FRAME_WORDS:
         return None
-    c.at += 1
+    c.skip(frozenset({"on"}))
     c.skip(ARTICLES)
     frame = timeframe_word(c)
     c.says("frame_noun")
@@ -174,7 +176,8 @@ def bollinger(c: Cursor) -> Operand | None:
     side = c.says("upper", "lower", "middle")
     if side is None:
         return _bollinger_first(c)
-    line = c.says("line", "the_one")
+    alone = c.ended() or (c.peek().kind == "sign" and c.peek().text != "(")
+    line = c.says("line", "the_one") or (alone and (side == "middle" or c.tokens[c.at - 2].text in BESIDE_LEVELS))
     if not c.says("bollinger", "band") and not (line and _names_bollinger(c)):
         return None
     c.says("band")
@@ -246,66 +249,6 @@ def _macd_settings(c: Cursor) -> str:
 
 
 @reader
-def extreme(c: Cursor) -> Operand | None:
-    """`20-day high`, `10 candle low`, `highest close of the previous 10 bars`, `high of the last 20 bars`."""
-    return _extreme_last(c) or _extreme_span(c) or _extreme_first(c)
-
-
-SHORTEST_SPAN = 12 * 60
-
-
-@reader
-def _extreme_span(c: Cursor) -> Operand | None:
-    """`the 24h high`, `7d low`: of the candles in so much time; shorter ones may be those of one candle."""
-    token = c.take("span")
-    side = c.says("high", "low") if token is not None else None
-    if token is None or token.value is None or side is None or token.unit not in MINUTES:
-        return None
-    name = "highest" if side == "high" else "lowest"
-    if token.unit in ("d", "w") and token.value == int(token.value) and token.value > 1:
-        return _extreme(side, side, token, f"1{token.unit}")
-    minutes = int(token.value * MINUTES[token.unit])
-    if minutes < SHORTEST_SPAN:
-        return None
-    return Operand(f"{name}({side}, {{bars:{minutes}}}){prior('')}", "price", "extreme", (), side)
-
-
-@reader
-def _extreme_last(c: Cursor) -> Operand | None:
-    size = length(c)
-    if size is None:
-        return None
-    unit = bar_unit(c)
-    if unit is None:
-        return None
-    side = c.says("high", "low")
-    return _extreme(side, side, size, unit) if side else None
-
-
-@reader
-def _extreme_first(c: Cursor) -> Operand | None:
-    how = c.says("highest", "lowest")
-    series = c.says("close", "high", "low", "price")
-    if how is None and series not in ("high", "low"):
-        return None
-    if not how:
-        how = "highest" if series == "high" else "lowest"
-    c.skip(frozenset({"of", "in", "over", "the", "for"}))
-    led = c.says("previous")
-    size = length(c)
-    ahead = Cursor(c.tokens, c.at)
-    if size is None or (not led and bar_unit(ahead) is None):
-        return None
-    side = "high" if how == "highest" else "low"
-    return _extreme(side, "close" if series == "close" else side, size, bar_unit(c) or "")
-
-
-def _extreme(side: str, series: str, size: Token, frame: str) -> Operand:
-    name = "highest" if side == "high" else "lowest"
-    return Operand(f"{name}({series}, {plain(size.value or 0)}){prior(frame)}", "price", "extreme", (), side)
-
-
-@reader
 def yesterday(c: Cursor) -> Operand | None:
     """`yesterday's close`, `the previous day's high`."""
     if not c.says("yesterday"):
@@ -319,10 +262,11 @@ def yesterday(c: Cursor) -> Operand | None:
 @reader
 def today(c: Cursor) -> Operand | None:
     """`today's close`: the close of a daily candle."""
-    if c.peek().text != "todays" or c.peek(1).text != "close":
+    part = c.peek(1).text
+    if c.peek().text != "todays" or part not in ("close", "high", "low"):
         return None
     c.at += 2
-    return Operand("close{today}", "price", "close")
+    return Operand(f"{part}{{today}}", "price", part)
 
 
 @reader
@@ -343,12 +287,24 @@ def donchian(c: Cursor) -> Operand | None:
 def simple(c: Cursor) -> Operand | None:
     """`price`, `close`, `volume`, `ATR`."""
     if c.says("price", "close"):
-        return PRICE
+        return _ago(c) or PRICE
     if c.says("month_end_close"):
         return Operand("close{month_end}", "price", "price")
     if c.says("volume"):
         return VOLUME
     return _series(c) or _atr(c) or _framed(c)
+
+
+@reader
+def _ago(c: Cursor) -> Operand | None:
+    """`the close 10 bars ago`, `price 3 days ago`."""
+    size = length(c)
+    unit = bar_unit(c) if size is not None else None
+    if size is None or unit is None or c.peek().text not in ("ago", "back", "earlier", "before"):
+        return None
+    c.at += 1
+    count = plain(size.value or 0)
+    return Operand(f"close[{count}]{on(unit)}", "price", "earlier")
 
 
 @reader
@@ -387,7 +343,8 @@ def atr_length(c: Cursor) -> str:
 
 
 READERS: tuple[Callable[[Cursor], Operand | None], ...] = (
-    bar_words.mother_bar, bar_words.earlier_candle, bar_words.session_level, bar_words.deviations,
+    bar_words.mother_bar, bar_words.entry_value, bar_words.earlier_candle, bar_words.session_level,
+    bar_words.deviations,
     indicators.opening_range, indicators.tabled, oscillator, indicators.keltner, indicators.cloud, average, extreme,
     donchian, bollinger, macd, yesterday, today, simple,
 )  # fmt: skip

@@ -174,6 +174,9 @@ def _scheduled(draft: Draft, items: list[Item]) -> Draft:
     if not lines:
         return replace(draft, loose=(*draft.loose, *(item for item in items if item.kind == "every")))
     rules = tuple(rule for rule in draft.rules if not any(item.condition is rule.condition for item in used))
+    if not rules and (turned := _month_turns(lines)):
+        loose = tuple(item for item in draft.loose if item not in used)
+        return replace(draft, rules=turned, loose=loose, frame=draft.frame or "1d", assumed=(*draft.assumed, MONTHS))
     loose = tuple(item for item in draft.loose if item not in used)
     money = any(item.kind == "size" for item in used)
     if all(item in used for item in items if item.kind == "size"):
@@ -182,6 +185,23 @@ def _scheduled(draft: Draft, items: list[Item]) -> Draft:
     return replace(
         draft, lines=tuple(lines), rules=rules, loose=loose, clauses=clauses, assumed=(*draft.assumed, *notes)
     )
+
+
+MONTHS = "the first and the last candle of a month, in UTC"
+TURNS = {
+    "every month on day 1 at 00:00 UTC buy": ("buy", "new_month(UTC)"),
+    "every month on day 1 buy": ("buy", "new_month(UTC)"),
+    "every month on last day sell": ("sell", "last_of_month(UTC)"),
+    "every month on last day at 00:00 UTC sell": ("sell", "last_of_month(UTC)"),
+    "every month on last day buy": ("buy", "last_of_month(UTC)"),
+}
+
+
+def _month_turns(lines: list[str]) -> tuple[Rule, ...]:
+    """Bought on the first and sold on the last day of each month, without an amount: one trade a month, by candles."""
+    if len(lines) != 2 or not all(line in TURNS for line in lines):
+        return ()
+    return tuple(Rule(action, Condition(text)) for action, text in (TURNS[line] for line in lines))
 
 
 def _parts(items: list[Item]) -> list[list[Item]]:

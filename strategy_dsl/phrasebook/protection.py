@@ -144,6 +144,9 @@ def _stop_level(c: Cursor) -> Item | None:
     fixed = price(c)
     if fixed is not None:
         return Item("level", f"at {fixed}")
+    away = _atr_from(c)
+    if away is not None:
+        return away
     shift = c.take("number")
     if shift is not None and (shift.unit != "percent" or shift.value is None):
         return None
@@ -155,6 +158,18 @@ def _stop_level(c: Cursor) -> Item | None:
     if shift is not None and shift.value is not None:
         text = f"{plain(shift.value)}% {side or 'below'} {text}"
     return Item("level", f"at {text}", level.assumed)
+
+
+@reader
+def _atr_from(c: Cursor) -> Item | None:
+    """`1.5 ATR below the swing low`, `one ATR under the low of the candle`."""
+    found = distance(c)
+    side = c.says("below", "above") if found is not None and found.kind == "atr" else None
+    level = (signal_candle(c, side) or operand(c)) if side else None
+    if found is None or level is None or level.kind != "price" or level.name not in STOP_LEVELS:
+        return None
+    text = level.text.replace("{prior:}", "").replace("{prior:", "{on:")
+    return Item("level", f"at {text} {'-' if side == 'below' else '+'} {found.text}", level.assumed)
 
 
 @reader

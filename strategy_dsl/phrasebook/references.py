@@ -19,6 +19,7 @@ ENDING = word_set(", . ; : ! ? and or then if when while sell buy exit close -> 
 CROSSING = word_set("crosses cross crossing")
 BETWEEN = word_set("above below over under back the through up down")
 LONGEST = 400
+KINDS = word_set("ema sma ma wma hma dema tema kama average mean")
 LEADING_ON = word_set("is crosses above below over under > <")
 COMPARED = word_set("> < over above under below")
 OPENING = word_set("( , . and when if while with the as") | {"\n"}
@@ -47,6 +48,8 @@ def _points(tokens: Sequence[Token], at: int) -> bool:
     token = tokens[at]
     behind = tokens[at + 1].text if at + 1 < len(tokens) else "."
     if token.kind != "number" or token.unit or token.value is None or token.value != int(token.value):
+        return False
+    if (at and tokens[at - 1].text in KINDS) or behind in KINDS:
         return False
     near = tokens[at - 1].text == "the" and at > 1 and tokens[at - 2].text in BEFORE
     pointed = near and (behind in ENDING or behind == "\n")

@@ -9,7 +9,7 @@ from strategy_dsl.phrasebook.lengths import length, number
 from strategy_dsl.phrasebook.names import ARTICLES, word_set
 from strategy_dsl.phrasebook.operands import operand
 from strategy_dsl.phrasebook.spans import bar_unit, plain
-from strategy_dsl.phrasebook.statements import SIGNS, Condition, Memory, compared, crossed
+from strategy_dsl.phrasebook.statements import ITSELF, SIGNS, Condition, Memory, compared, crossed, placed
 from strategy_dsl.phrasebook.values import Operand, on
 
 WAS = {"was_below": "below", "was_above": "above"}
@@ -22,6 +22,7 @@ def came_back(c: Cursor, subject: Operand) -> Condition | None:
     """`was below vwap, closes above it`, `was under the 20 EMA and now crosses back over it`: that crossing."""
     side = c.says("was_below", "was_above")
     value = value_for(c, subject) if side else None
+    count = _lasted(c)
     if side is None or value is None or c.peek().text not in JOINTS:
         return None
     c.skip(JOINTS)
@@ -36,16 +37,32 @@ def came_back(c: Cursor, subject: Operand) -> Condition | None:
         if again.text != value.text:
             return None
         operand(c)
-    return crossed(subject, now, value)
+    found = crossed(subject, now, value)
+    if found is None or count is None:
+        return found
+    before = f"(({subject.text} {SIGNS[WAS[side]]} {value.text}) for {count} bars)[1]"
+    return placed(found, before)
+
+
+@reader
+def _lasted(c: Cursor) -> str | None:
+    """`for at least 20 bars` behind what was so."""
+    if c.peek().text != "for":
+        return None
+    c.at += 1
+    c.says("at_least", "above")
+    size = length(c)
+    return plain(size.value or 0) if size is not None and c.says("frame_noun", "chart") else None
 
 
 @reader
 def own_extreme(c: Cursor, subject: Operand) -> Condition | None:
     """`volume is the highest in 10 days`, `RSI is at its lowest of the last 20 candles`: of its own values."""
-    if not c.says("is"):
-        return None
+    c.says("is")
     c.skip(frozenset({"at"}) | ARTICLES)
     side = c.says("highest", "lowest")
+    if side is None or c.phrase("close") or c.phrase("high") or c.phrase("low"):
+        return None
     c.skip(frozenset({"it", "been", "in", "of", "for", "over", "since"}) | ARTICLES)
     c.says("previous")
     size = length(c) if side else None
@@ -82,7 +99,7 @@ def away_again(c: Cursor, memory: Memory) -> Condition | None:
 @reader
 def came_after(c: Cursor, said: Condition) -> Condition | None:
     """`… above the 20 EMA after being under it`: that crossing."""
-    if said.sides is None or c.peek().text not in ("after", "having"):
+    if said.sides is None or said.sides.right.name == ITSELF or c.peek().text not in ("after", "having"):
         return None
     c.skip(
         frozenset({"after", "having", "being", "been", "closing", "trading", "it", "was", "a", "close", "price", "had"})
@@ -94,6 +111,17 @@ def came_after(c: Cursor, said: Condition) -> Condition | None:
         return None
     crossing = said.sides
     return replace(said, text=crossing.text(), crossing=crossing) if " and " not in said.text else said
+
+
+@reader
+def lone_extreme(c: Cursor, memory: Memory) -> Condition | None:
+    """`it's the highest in 5 days`, of what was spoken of before."""
+    if not (c.phrase("highest") or c.phrase("lowest")):
+        return None
+    subject = memory.sides.left if memory.sides is not None else Operand("close", "price", "price")
+    found = own_extreme(c, subject)
+    ends = c.ended() or c.peek().kind == "sign" or any(c.phrase(name) for name in ("and", "buy", "sell", "short"))
+    return found if ends else None
 
 
 @reader

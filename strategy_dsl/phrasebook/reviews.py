@@ -10,11 +10,15 @@ from strategy_dsl.phrasebook.spans import plain
 MARK = "{month_end}"
 """Behind a close that is the month's."""
 MONTH_END = "last_of_month(UTC)"
+ACTED = frozenset({"buy", "sell", "exit", "close", "short", "cover", "out", "long", "enter"})
+"""Behind these the end of the month is when it is done, and not when it is looked at."""
 
 
 @reader
 def checked(c: Cursor) -> Item | None:
     """`check monthly`, `evaluated at the month end`, `on the month-end close`."""
+    if c.at and c.tokens[c.at - 1].text in ACTED:
+        return None
     c.skip(frozenset({"and", "only", "re"}))
     return Item("checked") if c.says("check_monthly") else None
 
@@ -72,6 +76,8 @@ def reviewed(draft: Draft, items: list[Item]) -> Draft:
     intraday = [item for item in items if item.kind == "intraday"]
     if intraday and not draft.clauses.get("exit_at"):
         draft = replace(draft, loose=(*draft.loose, *intraday))
+    if not draft.rules:
+        draft = replace(draft, loose=(*draft.loose, *(item for item in items if item.kind == "checked")))
     at_month_end = any(MARK in rule.condition.text for rule in draft.rules)
     if at_month_end:
         draft = replace(draft, rules=tuple(_plain(rule) for rule in draft.rules))

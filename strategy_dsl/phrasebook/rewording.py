@@ -3,7 +3,7 @@
 A pattern is read token by token: a word; several with `/`; `word?` may be missing; `[a/b]` is kept for the `[]` of the
 new words, and so are `N` (a plain number), `P` (a percentage), `W` (any word), `U` (a word
 that the book does not know), `S` (a span such as `4h`), `M` (money),
-`K` (a clock time). `^` stands for the beginning of a clause,
+`K` (a clock time), `Q` (a coin). `^` stands for the beginning of a clause,
 `$` for its end, `!a/b` forbids what stands before, `@a/b` asks
 for one of the words anywhere in the text (`@-a/b` for none), `=N` is the
 same number again.
@@ -20,7 +20,8 @@ from strategy_dsl.phrasebook.tokens import Token
 from strategy_dsl.phrasebook.vocabulary import KNOWN_WORDS
 
 EDGES = frozenset({".", ",", ";", ":", "!", "?", "\n", "->", "(", ")", "=", "-", "*", "&", "+", "|"})
-KINDS = {"N": "number", "P": "number", "W": "word", "U": "word", "S": "span", "M": "number", "K": "clock"}
+KINDS = {"N": "number", "P": "number", "W": "word", "U": "word", "S": "span", "M": "number", "K": "clock", "Q": "coin"}
+SIGNS_OF = {"word": ("W", "U"), "number": ("P", "N", "M"), "span": ("S",), "clock": ("K",), "coin": ("Q",)}
 Kept = tuple[str, Token]
 """What a pattern keeps of the text: its sign in the pattern, and the token."""
 MOST_PASSES = 3
@@ -94,7 +95,7 @@ def _side(tokens: Sequence[Token]) -> str:
 
 
 def _candidates(token: Token) -> list[Row]:
-    kinds = {"word": ("W", "U"), "number": ("P", "N", "M"), "span": ("S",), "clock": ("K",)}.get(token.kind, ())
+    kinds = SIGNS_OF.get(token.kind, ())
     return BY_WORD.get(token.text, []) + [row for kind in kinds for row in BY_WORD.get(kind, [])]
 
 
@@ -158,7 +159,9 @@ def _read(tokens: Sequence[Token], at: int, parts: tuple[str, ...], kept: list[K
 def _fits(token: Token, part: str) -> bool:
     if part in KINDS:
         percent = token.unit == "percent"
-        plain = part in ("W", "S", "K") or (percent if part == "P" else token.unit in ("", "word"))
+        plain = part in ("W", "S", "K", "Q") or (
+            percent and (token.value or 0) >= 0 if part == "P" else token.unit in ("", "word")
+        )
         plain = token.unit == "usd" if part == "M" else plain
         plain = token.text not in KNOWN_WORDS if part == "U" else plain
         return token.kind == KINDS[part] and plain

@@ -51,7 +51,7 @@ def script(c: Cursor) -> list[Item]:
             c.at = start + 1
             item = Item(_idle(c, start), c.tokens[start].text)
         if item.condition is not None:
-            memory = memory.after(item.condition)
+            memory = memory.after(item.condition).apart()
         if item.kind not in ("joint", "filler", "idle"):
             memory = replace(memory, leaving=item.kind in LEAVING)
         if item.kind in (*ACTIONS, "break"):
@@ -208,12 +208,15 @@ def subject(c: Cursor, memory: Memory) -> Item | None:
     found = oscillator(c) or tabled(c)
     line = direction_of(found)
     if line is not None:
-        return Item("subject", "supertrend", condition=Condition("", sides=Crossing(line, ZERO, "above")))
+        return Item(
+            "subject", line.text.partition(")")[0], condition=Condition("", sides=Crossing(line, ZERO, "above"))
+        )
     if found is None or found.kind != "oscillator" or (c.peek().kind == "number" and not used):
         return None
     if "{usual" in found.text and (size := length(c)) is not None:
         found = replace(found, text=re.sub(r"\{usual:\w+\}", plain(size.value or 0), found.text))
-    return Item("subject", found.text.partition("(")[0], condition=Condition("", numbered=(found,)))
+    said = found.text.partition("(")[0] if "{usual" in found.text else found.text.partition(")")[0]
+    return Item("subject", said, condition=Condition("", numbered=(found,)))
 
 
 @reader
@@ -249,6 +252,11 @@ def stated(c: Cursor, memory: Memory) -> Item | None:
     said = condition(c, memory, before_action=True)
     if said is None:
         return None
+    side = {"longs": "buy", "long": "buy", "shorts": "short", "short": "short"}.get(c.peek(1).text)
+    behind = c.peek(2)
+    if c.peek().text == "for" and side and (behind.kind in ("sign", "end") or behind.text in ("and", "with")):
+        c.at += 2
+        return Item(side, condition=said, introduced=True)
     return Item("condition", "waited" if waited else "", condition=said, introduced=bool(led))
 
 

@@ -27,6 +27,8 @@ def timeframe(c: Cursor) -> Item | None:
     led = c.peek().text in ("on", "using", "timeframe", "in", "to", "tf", "interval", "timeframe:")
     if led:
         c.at += 1
+    elif c.peek().text == ":":
+        return None
     c.skip(ARTICLES | {":", "to", "is", "timeframe", "="})
     start = c.at
     worded = any(c.phrase(term) for term in FRAME_WORDS)

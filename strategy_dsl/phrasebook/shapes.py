@@ -1,17 +1,19 @@
 """Readers of conditions that are no plain comparison: moves, touches, breaks, loud volume."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 from strategy_dsl.phrasebook.candle_words import candle_color, candle_run, candle_shape, weekday
-from strategy_dsl.phrasebook.crossing_words import again, averages_cross, macd_cross, named_cross, stochastic_cross
+from strategy_dsl.phrasebook.crossing_words import again, averages_cross, macd_cross, named_cross
 from strategy_dsl.phrasebook.cursor import Cursor, reader
-from strategy_dsl.phrasebook.lengths import length
+from strategy_dsl.phrasebook.lengths import length, number
 from strategy_dsl.phrasebook.list_words import shared, stacked
 from strategy_dsl.phrasebook.multiples import factor_of
 from strategy_dsl.phrasebook.names import ARTICLES
 from strategy_dsl.phrasebook.operands import PRICE, operand
 from strategy_dsl.phrasebook.spans import Span, bar_unit, plain, span
 from strategy_dsl.phrasebook.statements import Choice, Condition, Crossing, Memory, crossed
+from strategy_dsl.phrasebook.stochastic_words import stochastic_cross
 from strategy_dsl.phrasebook.tokens import Token
 from strategy_dsl.phrasebook.values import Operand, on, prior
 
@@ -194,12 +196,37 @@ def broken(c: Cursor, memory: Memory) -> Condition | None:
         return _channel_break(c, channel, down)
     c.skip(frozenset({"of", "the", "from", "out"}))
     side = c.says("above", "below")
-    value = operand(c)
-    if value is None or value.kind != "price" or value.name in ("price", "close", "open"):
+    value = operand(c) or (_level(c) if side else None)
+    if value is None or value.kind not in ("price", "number") or value.name in ("price", "close", "open"):
         return None
     if side is None:
         side = {"high": "above", "upper": "above", "low": "below", "lower": "below"}.get(value.unit)
     return crossed(PRICE, side, value) if side else None
+
+
+@reader
+def _level(c: Cursor) -> Operand | None:
+    """A price that is broken: `a break above 3000`."""
+    found = number(c)
+    counted = any(c.phrase(term) for term in ("day", "week", "hour", "chart", "minute", "ema", "sma", "ma"))
+    return found if found is not None and not counted and Decimal(found.text) > 0 else None
+
+
+@reader
+def turned(c: Cursor, memory: Memory) -> Condition | None:
+    """`vwap reclaim`, `a 50 EMA reclaim`: the price crosses above it."""
+    c.skip(ARTICLES)
+    value = operand(c)
+    if (
+        value is None
+        or value.name not in ("average", "vwap")
+        or c.peek().text not in ("reclaim", "reclaims", "reclaimed")
+    ):
+        return None
+    c.at += 1
+    edge = c.ended() or (c.peek().kind == "sign" and c.peek().text != ":")
+    edge = edge or any(c.phrase(name) for name in ("and", "buy", "sell"))
+    return crossed(PRICE, "above", value) if edge else None
 
 
 @reader
@@ -298,27 +325,6 @@ def loud(c: Cursor, memory: Memory) -> Condition | None:
     return Condition(f"volume > {factor + ' * ' if factor else ''}sma(volume, 20)", assumed=note)
 
 
-BULLISH = ("bullish", "hammer", "morning", "piercing", "tweezer_bottom", "three_white", "inverted_hammer", "dragonfly")
-BEARISH = ("bearish", "shooting", "evening", "dark_cloud", "tweezer_top", "three_black", "hanging", "gravestone")
-LEVELS = ("average", "bollinger", "keltner", "vwap", "donchian")
-
-
-def at_level(c: Cursor, said: Condition) -> Condition:
-    """`a bullish engulfing at the lower band`, `a hammer on the 50 EMA`: the candle of the shape touches it."""
-    side = "low" if said.text.startswith(BULLISH) else "high" if said.text.startswith(BEARISH) else ""
-    start = c.at
-    if not side or c.peek().text not in ("at", "on", "off"):
-        return said
-    c.at += 1
-    value = operand(c)
-    if value is None or value.name not in LEVELS:
-        c.at = start
-        return said
-    sign, note = ("<=", "under") if side == "low" else (">=", "over")
-    notes = (*said.assumed, *value.assumed, f"at that level read as: the {side} is at it or {note} it")
-    return Condition(f"{said.text} and {side} {sign} {value.text}", assumed=notes, joined_by="and")
-
-
 SHAPES: tuple[Callable[[Cursor, Memory], Condition | None], ...] = (
     percent_move,
     stochastic_cross,
@@ -331,6 +337,7 @@ SHAPES: tuple[Callable[[Cursor, Memory], Condition | None], ...] = (
     averages_cross,
     again,
     touch,
+    turned,
     stepped_back,
     new_extreme,
     broken,

@@ -52,8 +52,45 @@ def _shaped(rule: Rule) -> Rule:
     def named(match: re.Match[str]) -> str:
         return f"{'bullish' if bullish else 'bearish'}_{match.group(1)}"
 
+    if rule.action == "short" and any(one.topic == "close_or_intrabar" for one in rule.condition.choices):
+        rule = _from_below(rule)
     text = re.sub(r"\{side:(\w+)\}", named, rule.condition.text)
     return rule if text == rule.condition.text else replace(rule, condition=replace(rule.condition, text=text))
+
+
+CLOSED_ABOVE = re.compile(r"low <= (?P<level>.+?) and close > (?P=level)(?P<green> and close > open)?(?= and|$|\))")
+AT_OR_BELOW = re.compile(r"^close <= ")
+SAID = (
+    ("low touches", "high touches"),
+    ("above it", "below it"),
+    ("green", "red"),
+)
+
+
+def _from_below(rule: Rule) -> Rule:
+    """A step back to a level, which for a short comes from below and is turned away there."""
+
+    def turned(text: str) -> str:
+        def other(match: re.Match[str]) -> str:
+            level = match.group("level")
+            return f"high >= {level} and close < {level}{' and close < open' if match.group('green') else ''}"
+
+        return AT_OR_BELOW.sub("close >= ", CLOSED_ABOVE.sub(other, text))
+
+    def told(label: str) -> str:
+        if "at or below it" in label:
+            return label.replace("at or below it", "at or above it")
+        for long, short in SAID:
+            label = label.replace(long, short)
+        return label
+
+    choices = tuple(
+        replace(one, options=tuple((told(label), turned(text)) for label, text in one.options))
+        if one.topic == "close_or_intrabar"
+        else one
+        for one in rule.condition.choices
+    )
+    return replace(rule, condition=replace(rule.condition, text=turned(rule.condition.text), choices=choices))
 
 
 def _directed(rule: Rule) -> Rule:

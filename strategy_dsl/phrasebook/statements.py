@@ -67,6 +67,20 @@ class Memory:
         numbered, crossing = self.numbered + seen, said.crossing or self.crossing
         return Memory(numbered, crossing, said.sides or self.sides, self.leaving, self.selling)
 
+    def apart(self) -> "Memory":
+        """The memory for another clause: what stood alone is not leaned on there."""
+        lone = self.sides is not None and self.sides.right.name == ITSELF
+        return replace(self, sides=None) if lone else self
+
+
+ITSELF = "itself"
+"""The other side of what is compared with nothing: `the 50 EMA is rising`."""
+
+
+def alone(value: Operand) -> Crossing:
+    """A value that stands alone, for what follows to lean on: `the 50 EMA is rising and above the 200`."""
+    return Crossing(value, Operand("0", "number", ITSELF), "above")
+
 
 def together(parts: list[Condition]) -> Condition:
     """The parts as one, for all they have in common but the text."""

@@ -197,7 +197,7 @@ def _loose(draft: Draft, items: list[Item], text: str, words: Lexed) -> tuple[st
     texts = " ".join(rule.condition.text for rule in draft.rules)
     unused = [item for item in items if item.kind == "subject" and item.text not in texts and draft.rules]
     loose += unused
-    if not draft.rules:
+    if not draft.rules and not draft.lines:
         loose = [item for item in loose if item.kind not in ("sell",)]
     return tuple(text[words.tokens[item.start].start : words.tokens[item.end - 1].end] for item in loose)
 

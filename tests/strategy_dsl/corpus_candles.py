@@ -4,6 +4,7 @@ from functools import cache
 
 import numpy as np
 
+from bot.evaluation.made import walk
 from runtime.candles import Candles
 from runtime.core.resample import resampled
 from strategy_dsl.timeframes import timeframe_ms
@@ -18,6 +19,8 @@ STANDS_FOR = {
     ("s178", "TSLA"): "ETH",
     ("s101", "ETH"): "ETH",
 }
+WALK = 10_000
+"""How many candles a made walk has."""
 MOST = 12_000
 """How many real candles are compared at most."""
 PRICES = {"s101": 275, "s114": 0.435, "s167": 179, "s178": 449}
@@ -34,7 +37,7 @@ def candle_sets(row: str, markets: tuple[str, ...], timeframe: str) -> list[dict
         price = PRICES.get(row, 100)
         near = pull if row not in PRICES else max(pull, 0.02)
         found.append(
-            {each: _walk(each, timeframe, (seed, place), price, near, unit) for place, each in enumerate(markets)}
+            {each: walk(each, timeframe, (seed, place), price, near, unit, WALK) for place, each in enumerate(markets)}
         )
     return [{market: MADE[row](market, timeframe) for market in markets}, *found] if row in MADE else found
 
@@ -74,29 +77,6 @@ def _coin(coin: str, timeframe: str) -> Candles:
 def _at(candles: Candles, times: np.ndarray) -> Candles:
     index = np.searchsorted(candles.time, times)
     return Candles(candles.market, candles.timeframe, *(getattr(candles, name)[index] for name in _COLUMNS))
-
-
-def _walk(
-    market: str, timeframe: str, seed: tuple[int, int], price: float, pull: float, unit: float, size: int = 10_000
-) -> Candles:
-    """A random walk of the logarithm, pulled back to its start, wild in some stretches; wild candles trade more."""
-    random = np.random.default_rng(seed)
-    wild = np.exp(np.convolve(random.normal(0, 1, size + 49), np.full(50, 0.12), "valid"))
-    moves = random.standard_t(4, size) * unit * wild * np.where(random.random(size) < 0.02, 3, 1)
-    levels = np.empty(size)
-    level = 0.0
-    for index, move in enumerate(moves.tolist()):
-        level += move - pull * level
-        levels[index] = level
-    close = price * np.exp(levels)
-    opened = np.concatenate([[price], close[:-1]]) * np.exp(
-        np.where(random.random(size) < 0.5, random.normal(0, 0.1, size), 0) * unit
-    )
-    wicks = np.abs(random.normal(0, 0.7, (2, size))) * unit * wild * (random.random((2, size)) < 0.8)
-    high, low = np.maximum(opened, close) * np.exp(wicks[0]), np.minimum(opened, close) * np.exp(-wicks[1])
-    volume = 100 * np.exp(random.normal(0, 0.6, size)) * (0.3 + np.abs(moves) / unit)
-    time = MONDAY_MS + timeframe_ms(timeframe) * np.arange(size, dtype=np.int64)
-    return Candles(market, timeframe, time, opened, high, low, close, volume)
 
 
 def _collapses(market: str, timeframe: str) -> Candles:

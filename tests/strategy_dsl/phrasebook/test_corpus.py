@@ -6,24 +6,12 @@ from functools import cache
 
 import pytest
 
+from bot.cli.evaluate import IN_FORCE
 from strategy_dsl.phrasebook.reader import followed, read
 from strategy_dsl.phrasebook.reading import Reading
 from tests.strategy_dsl.phrasebook import gold
 
 pytestmark = pytest.mark.skipif(not gold.CORPUS.exists(), reason="the corpus is not beside this checkout")
-RUNNING = """\
-trade BTC/USDT on 1h
-
-buy when rsi(14) crosses below 30 and volume > 1.5 * sma(volume, 20)
-sell when rsi(14) > 60
-
-stop loss 3%
-take profit 4%
-
-size 200 USDT
-at most 1 open position
-ask before buying, for 5m, otherwise skip
-"""
 
 
 @dataclass
@@ -45,7 +33,7 @@ def score() -> Score:
     found = Score()
     for row, expected in gold.rows():
         kind, text = row["kind"], row["text"]
-        reading = read(text, RUNNING if kind == "edit" else None)
+        reading = read(text, IN_FORCE if kind == "edit" else None)
         found.readings[row["id"]] = reading
         found.outcomes[kind][reading.outcome] += 1
         if reading.outcome not in expected["outcome"]:

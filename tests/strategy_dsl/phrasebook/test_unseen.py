@@ -1,7 +1,7 @@
 """Texts as people write them, none of the corpus: each with the rules it must become, or with what it must not become.
 
-`unseen.txt` holds a text behind `> `, then the lines of its rules that are no default, or `= ` with the outcome, the
-words that were not understood and the questions. Every line was judged before it was kept.
+`unseen.txt` holds a text behind `> ` (a new line in it as `\\n`), then the lines of its rules that are no default, or
+`= ` with the outcome, the words that were not understood and the questions. Every line was judged before it was kept.
 """
 
 import re
@@ -14,7 +14,7 @@ from strategy_dsl.phrasebook.reading import Reading
 
 FILE = Path(__file__).with_name("unseen.txt")
 USUAL = {"size 5% of equity", "stop loss none", "ask before buying, for 5m, otherwise skip", "at most 1 open position"}
-FEWEST = 350
+FEWEST = 660
 NUMBER = re.compile(r"(?<![\w.,:/%-])\d+(?:\.\d+)?(?=[%,. ]|$)")
 
 
@@ -33,7 +33,7 @@ def cases() -> list[tuple[str, list[str]]]:
     found: list[tuple[str, list[str]]] = []
     for line in FILE.read_text("utf-8").splitlines():
         if line.startswith("> "):
-            found.append((line[2:], []))
+            found.append((line[2:].replace("\\n", "\n"), []))
         elif line and not line.startswith("## "):
             found[-1][1].append(line)
     return found
