@@ -93,7 +93,11 @@ def _wished(text: str, words: Lexed, answers: tuple[str, ...], current: str | No
         reading = replace(reading, command="compile")
     if _idle(reading, words, current):
         return Reading("answer", command=talk.intent(talk.bare(words), "off_topic"))
-    if not _polite_question(words) or reading.outcome == "compile" or _whole_wish(reading):
+    if _only_told(reading, words):
+        return Reading("answer", command=talk.intent(talk.bare(words), "off_topic"))
+    if reading.outcome == "compile" or _whole_wish(reading):
+        return reading
+    if not _polite_question(words) and not _asks_of_the_bot(reading, words):
         return reading
     asked = Reading("answer", command=talk.intent(talk.bare(words)))
     return replace(asked, not_understood=reading.not_understood)
@@ -113,6 +117,23 @@ def _idle(reading: Reading, words: Lexed, current: str | None) -> bool:
     if reading.outcome != "clarify" or reading.reasons or {mark.clause for mark in reading.marks} - {"trade"}:
         return False
     return not any(token.text in talk.TRADING for token in words.tokens)
+
+
+def _only_told(reading: Reading, words: Lexed) -> bool:
+    """Whether a text that makes no rule only tells how something is."""
+    clauses = {mark.clause for mark in reading.marks} - {"trade", "perpetual", "both"}
+    return reading.outcome == "clarify" and not clauses and talk.states(words)
+
+
+def _asks_of_the_bot(reading: Reading, words: Lexed) -> bool:
+    """`can you trade stocks`, `could I run two of them`: no coin and no rule in it, so no wish for one."""
+    listed = [token.text for token in words.tokens]
+    if not listed or listed[0] not in talk.POLITE or set(listed) & MAKING:
+        return False
+    return not reading.marks or not {mark.clause for mark in reading.marks} - {"perpetual", "both"}
+
+
+MAKING = word_set("make create build set setup write give change add remove use do start stop help please")
 
 
 def _polite_question(words: Lexed) -> bool:
