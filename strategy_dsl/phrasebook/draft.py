@@ -296,6 +296,10 @@ def settled(line: str, frame: str) -> str:
         count = Decimal(match.group(1)) / frame_minutes(frame)
         return str(int(count)) if count == int(count) and count >= 1 else match.group()
 
+    if (resting := re.match(r"cooldown (\d+) bars(?P<after>.*)", line)) is not None:
+        minutes = int(resting.group(1)) * int(frame_minutes(frame))
+        line = f"cooldown {minutes // 60}h" if minutes % 60 == 0 else f"cooldown {minutes}m"
+        line += resting.group("after")
     line = re.sub(r"\{prior:(\w*)\}", lambda match: prior(match.group(1), frame), line)
     line = line.replace("{today}", "") if frame == "1d" else line
     line = line.replace(f"{{same:{frame}}}", "")

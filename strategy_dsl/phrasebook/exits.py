@@ -225,7 +225,7 @@ def lone_multiple(c: Cursor) -> Item | None:
 def _activation(c: Cursor) -> str | None:
     """`once up 3%`, `after 1R`, `when it is 3% in profit`."""
     c.sign(",")
-    if not c.says("when") and c.peek().text not in ("after", "starting"):
+    if not c.says("when") and c.peek().text not in ("after", "starting", "at"):
         return None
     c.skip(
         frozenset(

@@ -11,6 +11,7 @@ from strategy_dsl.phrasebook.names import word_set
 from strategy_dsl.phrasebook.questions import MEANT
 from strategy_dsl.phrasebook.reading import Edit, Question, Reading
 from strategy_dsl.phrasebook.strategy import read_strategy
+from strategy_dsl.phrasebook.wishes import vague_reading
 
 MOST_CHARACTERS = 4000
 TOO_LONG = "That is too long to read in one go. Say it in a few sentences, please."
@@ -85,6 +86,10 @@ def _spoken(words: Lexed) -> Reading | None:
 def _wished(text: str, words: Lexed, answers: tuple[str, ...], current: str | None) -> Reading:
     """A wish: a change to the rules in force, or a strategy."""
     edited = read_edit(text, words, current)
+    if edited is not None and (edited.rules or edited.questions or edited.reasons):
+        return edited
+    if current is not None and (wish := vague_reading(text, current)) is not None:
+        return wish
     if edited is not None:
         return edited
     reading = read_strategy(text, words, answers, changing=current is not None)

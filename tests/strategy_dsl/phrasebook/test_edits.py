@@ -118,7 +118,6 @@ def test_a_change_gives_the_whole_new_text(current: str, text: str, lines: list[
 
 
 LOOSENING = [
-    (ONE, "remove the stop loss"),
     (ONE, "double the size"),
     (ONE, "make the stop 5%"),
     (ONE, "never ask me"),
@@ -139,6 +138,17 @@ def test_a_loosening_change_says_so(current: str, text: str) -> None:
 @pytest.mark.parametrize(("current", "text", "_"), EDITS[:10])
 def test_a_harmless_change_does_not(current: str, text: str, _: list[str]) -> None:
     assert read(text, current).loosens is (text == "also do it for ETH")
+
+
+def test_before_the_last_stop_goes_a_wider_one_is_offered() -> None:
+    for text in ("remove the stop loss", "drop the stop", "no stop loss please"):
+        reading = read(text, ONE)
+        assert reading.outcome == "clarify" and reading.rules is None
+        (question,) = reading.questions
+        assert question.topic == "stop" and "lose all" in question.text
+        wider, none = question.options[0], question.options[-1]
+        assert "stop loss 4.5%" in (wider.rules or "") and "stop loss none" in (none.rules or "")
+    assert read("drop the stop and trail 2%", ONE).outcome == "edit"
 
 
 VAGUE = [

@@ -38,16 +38,19 @@ def vague_reading(text: str, current: str) -> Reading | None:
     wish = next((each for each in WISHES if re.fullmatch(f"{_LEAD}(?:{each.words}){_TAIL}", text.strip(), re.I)), None)
     if wish is None:
         return None
-    options = tuple(_offered(wish, current))[:MOST_OPTIONS]
+    options = tuple(offered(wish.changes, current))[:MOST_OPTIONS]
     if len(options) < 2:
         return None
     return Reading("clarify", questions=(Question(wish.topic, wish.question, options),))
 
 
-def _offered(wish: Wish, current: str) -> Iterator[Option]:
+Changes = tuple[tuple[str, Change], ...]
+
+
+def offered(changes: Changes, current: str) -> Iterator[Option]:
     """The changes that apply and hold, each other rules."""
     seen = {_canonical(current)}
-    for label, change in wish.changes:
+    for label, change in changes:
         changed = change(current)
         rules = None if changed is None else _canonical(changed)
         if rules is not None and rules not in seen:
@@ -174,6 +177,37 @@ def _frame(step: int) -> Change:
     return change
 
 
+def frames(way: str) -> Changes:
+    """Shorter (`less`) or longer candles, the nearest first."""
+    steps = (-1, -2) if way == "less" else (1, 2)
+    return tuple(
+        (f"{'shorter' if step < 0 else 'longer'} candles" + (", twice" if abs(step) > 1 else ""), _frame(step))
+        for step in steps
+    )
+
+
+def levels(what: str, way: str) -> Changes:
+    """Other levels for entries or exits: `less` is stricter for entries and sooner for exits."""
+    strict = way == "less"
+    entries = ("stricter entries" if strict else "easier entries", _entries(strict=strict))
+    exits = ("a sooner exit" if strict else "a later exit", _exits(later=not strict))
+    if what == "exit":
+        return (
+            exits,
+            ("a nearer take profit", _scaled("take profit", "0.67"))
+            if strict
+            else ("a farther take profit", _scaled("take profit", "1.5")),
+        )
+    if what == "threshold":
+        return (entries, exits)
+    extra = (
+        ("only with the trend of 200 candles", _with_trend)
+        if strict
+        else ("levels instead of crossings", _instead(r"^((?:buy|short) [^\n]*)crosses below", r"\1<"))
+    )
+    return (entries, extra)
+
+
 WISHES = (
     Wish(
         r"less aggressive|safer|more careful|more conservative|less risky|calmer|more cautious|tone it down|play it safer|less risk"
@@ -194,7 +228,7 @@ WISHES = (
         ),
     ),
     Wish(
-        r"(?:trades? )?more often|more trades|more (?:frequent|active)|more frequently|more (?:entries|action|signals)|busier"
+        r"(?:trades? )?more often|more trades|trade more|buy more often|more (?:frequent|active)|more frequently|more (?:entries|action|signals)|busier"
         r"|(?:trades|buys) too (?:little|rarely|seldom)|too few trades|increase (?:the )?(?:number of )?trades",
         "How should it trade more often?", "entry",
         (
@@ -205,7 +239,7 @@ WISHES = (
         ),
     ),
     Wish(
-        r"(?:trades? )?less often|fewer trades|less (?:frequent|active)|less frequently|fewer (?:entries|signals)|calm it down"
+        r"(?:trades? )?less often|fewer trades|less trades|trade less|(?:more )?patient|more patien\w+|more selective|pickier|slow down|less (?:frequent|active)|less frequently|fewer (?:entries|signals)|calm it down"
         r"|(?:trades|buys) too (?:much|often)|too many trades|overtrad\w+",
         "How should it trade less often?", "entry",
         (

@@ -1,0 +1,40 @@
+"""Changes that name the old before the new, turned round: `instead of 30 use 25` as `25 instead of 30`."""
+
+from collections.abc import Sequence
+
+from strategy_dsl.phrasebook.names import word_set
+from strategy_dsl.phrasebook.tokens import Token
+
+VERBS = word_set("use make do go take trade try put set have want buy sell give run say")
+LEADS = ("instead", "rather")
+BEHIND = {"instead": "of", "rather": "than"}
+
+
+def turned(tokens: Sequence[Token]) -> tuple[Token, ...]:
+    """The tokens with `instead of A, B` and `not A but B` as `B instead of A`; all others as they are."""
+    return _instead(tokens) or _not_but(tokens) or tuple(tokens)
+
+
+def _instead(tokens: Sequence[Token]) -> tuple[Token, ...] | None:
+    """`instead of 30 use 25`, `rather than 4% take profit make it 6%`, `instead of btc, eth`."""
+    if len(tokens) < 4 or BEHIND.get(tokens[0].text) != tokens[1].text:
+        return None
+    rest = tokens[2:]
+    cut = next((at for at, token in enumerate(rest) if at and (token.text == "," or token.text in VERBS)), None)
+    if cut is None and len(rest) == 2 and rest[0].kind == rest[1].kind:
+        cut = 1
+    if cut is None:
+        return None
+    old, new = rest[:cut], rest[cut + (rest[cut].text == ",") :]
+    return (*new, *tokens[:2], *old) if new else None
+
+
+def _not_but(tokens: Sequence[Token]) -> tuple[Token, ...] | None:
+    """`not 30 but 25`, `rsi not 30 but 25`."""
+    words = [token.text for token in tokens]
+    if "not" not in words or "but" not in words:
+        return None
+    first, last = words.index("not"), words.index("but")
+    if not first < last < len(tokens) - 1 or last - first > 4:
+        return None
+    return (*tokens[:first], *tokens[last + 1 :], tokens[first], *tokens[first + 1 : last])
