@@ -13,6 +13,8 @@ FILLED = ARTICLES | {"account", "equity", "balance", "portfolio", "ever", "is", 
 @reader
 def breaker(c: Cursor) -> Item | None:
     """A way of stopping and what for, in either order."""
+    if _is_stop_loss(c):
+        return _limit(c)
     way = _way(c)
     if way:
         c.sign(",")
@@ -29,6 +31,14 @@ def breaker(c: Cursor) -> Item | None:
     if way is None or cause is None:
         return _limit(c)
     return _item(way, cause, c)
+
+
+def _is_stop_loss(c: Cursor) -> bool:
+    """Whether `stop at 2%` says where the stop loss stands, and not at what fall of the account to stop."""
+    if c.peek().text != "stop" or c.peek(1).text not in ("at", "on") or c.peek(2).kind != "number":
+        return False
+    ahead = Cursor(c.tokens, c.at + 3)
+    return not ahead.says("drawdown", "off_high", "loss_noun", "daily_loss", "today") and ahead.peek().text != "down"
 
 
 def _item(way: str, cause: tuple[str, str], c: Cursor) -> Item:

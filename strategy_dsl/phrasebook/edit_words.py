@@ -14,7 +14,7 @@ from strategy_dsl.phrasebook.found import Found
 from strategy_dsl.phrasebook.names import ARTICLES, word_set
 from strategy_dsl.phrasebook.open_words import open_change
 from strategy_dsl.phrasebook.place_words import condition_text
-from strategy_dsl.phrasebook.rule_words import RULE_READERS, added
+from strategy_dsl.phrasebook.rule_words import RULE_READERS, added, demanded
 from strategy_dsl.phrasebook.script import filtered
 from strategy_dsl.phrasebook.statements import Condition, Memory
 from strategy_dsl.phrasebook.tokens import Token
@@ -39,8 +39,8 @@ def instead(c: Cursor) -> Found | None:
     """`25 instead of 30`, `RSI 25 instead of 30`, `use 25 not 30`."""
     c.skip(frozenset({"use", "make", "it", "set"}))
     noun = _noun(c)
-    new = c.take("number")
-    noun = noun or _noun(c)
+    new = c.take("number") or (c.take("span") if noun is None else None)
+    noun = noun or (_noun(c) if new is not None and new.kind == "number" else None)
     c.sign(",")
     joint = c.peek().text
     if new is None or new.value is None or joint not in ("instead", "not", "rather"):
@@ -49,9 +49,11 @@ def instead(c: Cursor) -> Found | None:
     c.skip(frozenset({"of", "than"}))
     if noun is not None and _noun(c) not in (noun, None):
         return None
-    old = c.take("number")
-    if old is None or old.value is None:
+    old = c.take(new.kind)
+    if old is None or old.value is None or not _units_fit(old, new):
         return None
+    if new.kind == "span":
+        return Found(_frame_step(old, new))
     if noun is None and c.peek().text in ("for", "in", "on", "of"):
         c.at += 1
         noun = _noun(c)
@@ -75,11 +77,17 @@ def from_to(c: Cursor) -> Found | None:
         return None
     c.at += 1
     new = c.take(old.kind)
-    if new is None or new.value is None:
+    if new is None or new.value is None or not _units_fit(old, new):
         return None
     if old.kind == "span":
         return Found(_frame_step(old, new))
     return Found(changes.swapped(old.value, new.value, noun))
+
+
+def _units_fit(old: Token, new: Token) -> bool:
+    """Whether two numbers may be of one kind: `2r` never stands in the place of `4%`."""
+    bare = ("", "word", "signed")
+    return old.kind == "span" or old.unit in bare or new.unit in bare or old.unit == new.unit
 
 
 VERBS = word_set("change move raise lower increase reduce decrease switch replace set swap bump drop cut")
@@ -256,8 +264,9 @@ def _with_condition(said: Condition) -> Step:
 def sold(c: Cursor) -> Found | None:
     """`also sell when C`, `close when RSI > 50`."""
     c.skip(frozenset({"also", "and"}))
-    if not c.says("sell") or not c.says("when"):
+    if not c.says("sell") or not (c.says("when") or c.peek().text == "on"):
         return None
+    c.skip(frozenset({"on", "a", "the"}))
     said = condition(c, Memory())
     if said is None or said.choices:
         return None
@@ -332,6 +341,7 @@ READERS: tuple[Callable[[Cursor], Found | None], ...] = (
     market_words.markets,
     gated,
     added,
+    demanded,
     sold,
     shorted,
     named,

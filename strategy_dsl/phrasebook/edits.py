@@ -34,7 +34,8 @@ from strategy_dsl.phrasebook.verification import verified
 AIMED = (aim_words.size_to, aim_words.sided_level, aim_words.length_to)
 IDLE_VERBS = FILLERS | word_set(
     "set change move raise lower increase reduce decrease add also from instead update turn bring adjust enter"
-    " tighten widen no- new rather now actually switch cut put keep rule clause too then please and remove allow it"
+    " tighten widen push pull nudge shift slide out new rather now actually switch cut put keep rule clause too"
+    " then please and remove allow it"
 ) - {"remove"}
 
 

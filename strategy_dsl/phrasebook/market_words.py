@@ -34,7 +34,7 @@ def markets(c: Cursor) -> Found | None:
         if new is not None:
             return Found(_exchanged((new,), names[0]))
         return Found(changes.in_order([changes.without_market(name) for name in names]))
-    if set(lead) & {"switch", "change", "move", "only", "just"}:
+    if set(lead) & {"switch", "change", "move", "only", "just", "swap", "go"} or ("trade" in lead and len(names) > 1):
         return Found(changes.with_market(tuple(names), instead=True))
     tail = c.peek().text in ("too", "also", "as")
     if tail:
@@ -74,8 +74,9 @@ def _taken_up(c: Cursor) -> str | None:
 
 
 MARKET_WORDS = word_set(
-    "also do it for add the same and include on to trade with drop remove delete without no stop trading switch change"
-    " move replace market coin thing run this please now it's too use strategy in apply as well buy only just"
+    "also do it for add the same and include on to trade with drop remove delete without no stop trading switch"
+    " change move replace swap go all of both over market coin thing run this please now it's too use strategy in"
+    " apply as well buy only just"
 )
 
 

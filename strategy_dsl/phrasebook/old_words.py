@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from strategy_dsl import nodes
 from strategy_dsl.formatter import clause_lines
@@ -76,7 +77,7 @@ def _joint(c: Cursor) -> bool:
 
 
 def _written(token: Token) -> str:
-    return token.text if token.kind == "span" else plain(abs(token.value or 0))
+    return token.text if token.kind == "span" else plain(abs(token.value or Decimal(0)))
 
 
 def replacing(found: Found, said: Old) -> Found:

@@ -145,11 +145,12 @@ def level_to(c: Cursor) -> Found | None:
     name = c.says(*SCORES_SAID)
     if name is None:
         return None
-    c.skip(frozenset({"level", "threshold", "value", "limit", "trigger", "entry"}))
+    c.skip(frozenset({"level", "threshold", "value", "limit", "trigger", "entry", "one", "condition", "rule", "part"}))
+    c.skip(frozenset({"should", "must", "needs", "has", "be", "is"}))
     led = (
         c.at == 1
         or c.peek().text in ("to", "at", "=", ":")
-        or c.tokens[c.at - 1].text in ("level", "threshold", "trigger")
+        or c.tokens[c.at - 1].text in ("level", "threshold", "trigger", "be")
     )
     c.skip(frozenset({"to", "at", "=", ":"}))
     token = c.take("number")

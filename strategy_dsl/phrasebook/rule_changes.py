@@ -31,7 +31,7 @@ def joined_by(word: str) -> Step:
     def step(strategy: nodes.Strategy) -> nodes.Strategy:
         entries = [rule for rule in strategy.rules if rule.opens]
         whole = entries[0].condition if len(entries) == 1 else None
-        whole = whole.condition if isinstance(whole, nodes.Group) else whole
+        whole = whole.inner if isinstance(whole, nodes.Group) else whole
         match whole:
             case nodes.AllOf(parts) | nodes.AnyOf(parts) if isinstance(whole, nodes.AllOf) == (word == "or"):
                 new = nodes.AnyOf(parts) if word == "or" else nodes.AllOf(parts)
@@ -45,7 +45,7 @@ def joined_by(word: str) -> Step:
     return step
 
 
-def in_place(text: str) -> Step:
+def in_place(text: str, *, strict: bool = False) -> Step:
     """The condition of the one entry that speaks of the same indicator, as this one."""
     found = parse(f"buy when {text}").strategy.rules
 
@@ -55,7 +55,7 @@ def in_place(text: str) -> Step:
             raise CannotChange("I do not see which entry that should replace. Say: change the second condition to …")
         whole = entries[0].condition
         parts = list(whole.conditions) if isinstance(whole, nodes.AllOf) else [whole]
-        place = _alike(parts, text)
+        place = _alike(parts, text, strict)
         if place is None:
             listed = "; ".join(f"{number}. `{expression(part)}`" for number, part in enumerate(parts, 1))
             raise CannotChange(f"In the place of which condition? {listed}. Say: change the second condition to …")
@@ -67,11 +67,11 @@ def in_place(text: str) -> Step:
     return step
 
 
-def _alike(parts: Sequence[nodes.Node], text: str) -> int | None:
+def _alike(parts: Sequence[nodes.Node], text: str, strict: bool) -> int | None:
     """The only part, or the only one that speaks of what the new text begins with."""
-    if len(parts) == 1:
-        return 0
     names = set(NAMES.findall(text)) - {"close", "volume"} or set(NAMES.findall(text))
+    if len(parts) == 1 and not strict:
+        return 0
     fitting = [at for at, part in enumerate(parts) if names & set(NAMES.findall(expression(part)))]
     return fitting[0] if len(fitting) == 1 else None
 

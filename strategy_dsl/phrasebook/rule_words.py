@@ -113,6 +113,37 @@ def added(c: Cursor) -> Found | None:
     return Found(step)
 
 
+MODAL = word_set("must should has needs ought to have need")
+
+
+@reader
+def demanded(c: Cursor) -> Found | None:
+    """`price must be above VWAP`: a condition in the place of its kind, or one more."""
+    tokens = c.tokens[c.at :]
+    modal = next((at for at, token in enumerate(tokens) if token.text in MODAL), None)
+    if modal is None or not 1 <= modal <= 4:
+        return None
+    plain = [token for at, token in enumerate(tokens) if not (token.text in MODAL and modal <= at <= modal + 2)]
+    ahead = Cursor(plain)
+    ahead.skip(ARTICLES | {"also"})
+    said = condition(ahead, Memory())
+    if said is None or said.choices:
+        return None
+    ahead.skip(AS_CONDITION | {"now", "please", ".", "!"})
+    if not ahead.ended():
+        return None
+    c.at = len(c.tokens)
+
+    def step(strategy: nodes.Strategy) -> nodes.Strategy:
+        text = condition_text(said, strategy)
+        try:
+            return in_place(text, strict=True)(strategy)
+        except CannotChange:
+            return changes.added_condition(text)(strategy)
+
+    return Found(step)
+
+
 @reader
 def rejoined(c: Cursor) -> Found | None:
     """`make that an or`, `use or instead of and`, `either the RSI or the volume`, `both conditions must be true`."""
@@ -263,7 +294,7 @@ def one_side(c: Cursor) -> Found | None:
 
 
 ONE_SIDED = (
-    ("no", "more", "shorts"), ("only", "go", "long"),
+    ("no", "more", "shorts"), ("only", "go", "long"), ("only", "long"),
     ("no", "shorts"), ("no", "shorting"), ("long", "only"), ("longs", "only"),
     ("only", "longs"), ("stop", "shorting"), ("never", "short"), ("without", "shorts"), ("dont", "short"),
 )  # fmt: skip

@@ -99,7 +99,10 @@ def command(words: Lexed) -> str | None:
 
 
 LED = ("pause", "resume", "delete", "rename", "unpause", "restart")
-OWN_PARTS = word_set("condition filter rule stop target trailing size exit cooldown limit window when if once")
+OWN_PARTS = word_set(
+    "after loss losses losing drawdown condition filter rule stop target trailing size exit cooldown limit window"
+    " when if once"
+)
 
 
 def led(words: Lexed) -> str | None:
@@ -197,16 +200,16 @@ def believes(words: Lexed) -> bool:
 
 
 SUBJECTS = word_set(
-    "i im ive my your youre that thats this the it its he she they we weve our crypto market markets everything nothing"
-    " nobody everyone people life today yesterday just"
+    "i im ive my your youre that thats this the it its he she they we weve our crypto market markets everything"
+    " nothing nobody everyone people life today yesterday just"
 )
 STATING = word_set(
-    "is was were are hates hate loves hurt hurts looks lost made won earned up down am im went got had been seems feels"
-    " makes made crashed pumping sucks isnt wasnt cost ruined saved thats its keeps has"
+    "is was were are hates hate loves hurt hurts looks lost made won earned up down am im went got had been seems"
+    " feels makes made crashed pumping sucks isnt wasnt cost ruined saved thats its keeps has"
 )
 ASKED_FOR = word_set(
-    "buy sell short long enter exit strategy make create want need should alert stop target profit entry when if rule"
-    " rules size condition use set trailing take only trade bot"
+    "buy sell short long enter exit strategy make create want need should alert stop target profit entry when if"
+    " rule rules size condition use set trailing take only trade bot"
 )
 
 

@@ -12,7 +12,30 @@ BEHIND = {"instead": "of", "rather": "than"}
 
 def turned(tokens: Sequence[Token]) -> tuple[Token, ...]:
     """The tokens with `instead of A, B` and `not A but B` as `B instead of A`; all others as they are."""
-    return _instead(tokens) or _not_but(tokens) or tuple(tokens)
+    kept = tuple(token for at, token in enumerate(tokens) if not _is_particle(tokens, at))
+    return _instead(kept) or _not_but(kept) or _only_last(kept) or kept
+
+
+def _is_particle(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word only goes with the verb: `out` of `push the target out to 6%`."""
+    behind = tokens[at + 1 : at + 3]
+    return (
+        tokens[at].text in PARTICLES
+        and len(behind) == 2
+        and behind[0].text == "to"
+        and behind[1].kind in ("number", "span")
+    )
+
+
+PARTICLES = word_set("out in up down back over")
+
+
+def _only_last(tokens: Sequence[Token]) -> tuple[Token, ...] | None:
+    """`weekdays only`, `eth only please`."""
+    kept = [token for token in tokens if token.text not in ("please", ".", "!")]
+    if not 2 <= len(kept) <= 6 or kept[-1].text != "only" or kept[0].text == "only":
+        return None
+    return (kept[-1], *kept[:-1])
 
 
 def _instead(tokens: Sequence[Token]) -> tuple[Token, ...] | None:

@@ -229,7 +229,7 @@ WISHES = (
     ),
     Wish(
         r"(?:trades? )?more often|more trades|trade more|buy more often|more (?:frequent|active)|more frequently|more (?:entries|action|signals)|busier"
-        r"|(?:trades|buys) too (?:little|rarely|seldom)|too few trades|increase (?:the )?(?:number of )?trades",
+        r"|(?:trades|buys) too (?:little|rarely|seldom)|(?:it )?(?:never|hardly ever|barely|rarely) (?:trades|buys)(?: anything)?|too few trades|increase (?:the )?(?:number of )?trades",
         "How should it trade more often?", "entry",
         (
             ("easier entries", _entries(strict=False)), ("shorter candles", _frame(-1)),
@@ -258,7 +258,12 @@ WISHES = (
         ),
     ),
     Wish(
-        r"looser|loosen (?:it|it up|things)|wider|too tight|more room|room to breathe|breathe more",
+        r"(?:the |my )?(?:target|take profit|tp) is (?:never|rarely|hardly ever) (?:reached|hit)|(?:it )?never (?:reaches|hits) the (?:target|take profit|tp)",
+        "What should be nearer?", "target",
+        (("a nearer take profit", _scaled("take profit", "0.67")), ("half the take profit", _scaled("take profit", "0.5")), ("a sooner exit", _exits(later=False))),
+    ),
+    Wish(
+        r"looser|loosen (?:it|it up|things)|wider|too tight|(?:the |my )?stop (?:keeps getting hit|gets hit (?:too often|all the time)|is (?:hit|triggered) too often)|(?:i |we |it )?keeps? getting stopped out|(?:always|constantly) (?:getting )?stopped out|more room|room to breathe|breathe more",
         "What should be looser?", "stop",
         (
             ("a wider stop", _scaled("stop loss", "1.5")), ("a wider trailing stop", _scaled("trailing stop", "1.5")),
@@ -278,7 +283,7 @@ WISHES = (
     Wish(
         r"fewer (?:losses|losers|losing trades|stop[- ]?outs|bad trades)|(?:lose|loses?|losing) less(?: often)?|less (?:losses|losers)"
         r"|(?:a )?(?:higher|better) win ?rate|win more(?: often)?|more wins|(?:too many|loses too many) (?:losses|losers|losing trades)"
-        r"|stopped out (?:less|too (?:much|often))|avoid (?:losses|bad trades)",
+        r"|stopped out (?:less|too (?:much|often))|(?:i |it |we )?keeps? losing(?: money)?|(?:it )?loses too (?:often|much)|avoid (?:losses|bad trades)",
         "What should keep losses away?", "entry",
         (
             ("only with the trend of 200 candles", _with_trend), ("stricter entries", _entries(strict=True)),
