@@ -32,6 +32,10 @@ LEVELS = word_set("threshold thresholds level levels limit value")
 SCORES = ("rsi", "mfi", "cci", "adx", "stochastic")
 
 
+FEW = 3
+"""A thing alone, such as `take profit`, is a wish to change it."""
+
+
 @reader
 def open_change(c: Cursor) -> Found | None:
     """`change the stop`, `bigger target`, `lower the RSI threshold`, `the stop is too tight, loosen it a bit`."""
@@ -59,7 +63,8 @@ def open_change(c: Cursor) -> Found | None:
         if token.text not in SOFT | CHANGING:
             return None
         c.at += 1
-    if not noun or len(directions) > 1 or not (directions or changing):
+    alone = noun in ("stop", "target") and len(c.tokens) <= FEW
+    if not noun or len(directions) > 1 or not (directions or changing or alone):
         return None
     return Found(vague=(noun, directions.pop() if directions else ""))
 

@@ -36,7 +36,7 @@ def read(text: str, current: str | None = None) -> Reading:
 
 NEVER_ASKED = ("injection", "disable_limits", "secrets")
 """Dangers that even a question may try: a question about the others is answered with the reason."""
-BEGINNINGS = ("entry", "which_strategy")
+BEGINNINGS = ("entry", "which_strategy", "exit")
 """Topics whose options are whole strategies."""
 
 
@@ -121,7 +121,9 @@ def _idle(reading: Reading, words: Lexed, current: str | None) -> bool:
         return False
     if reading.outcome != "clarify" or reading.reasons or {mark.clause for mark in reading.marks} - {"trade"}:
         return False
-    return not any(token.text in talk.TRADING for token in words.tokens)
+    texts = {token.text for token in words.tokens}
+    named = any(token.kind in ("coin", "pair") for token in words.tokens)
+    return not (texts & talk.TRADING or (named and texts & talk.FOR_A_COIN))
 
 
 def _only_told(reading: Reading, words: Lexed) -> bool:

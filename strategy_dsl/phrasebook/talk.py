@@ -31,8 +31,8 @@ TRADING = word_set(
     " buy sell long short pattern patterns bounce dip dips stop stops target targets rsi macd ema sma ma average"
     " bollinger band bands volume price high low support resistance leverage risk size bot trail trailing grid"
     " dca hodl hold crypto instead aggressive tighter wider rule rules backtest portfolio account alert alarm"
-    " notify reversal reversion volatility session weekend weekends hour hours day days confirmation winners"
-    " losers divergence"
+    " notify reversal reversion scale same opposite invest earn accumulate profits losses copy volatility session"
+    " weekend weekends hour hours day days confirmation winners losers divergence"
 )
 INTENTS: tuple[tuple[str, str], ...] = (
     (
@@ -222,6 +222,8 @@ def states(words: Lexed) -> bool:
 
 STATED = word_set("was were hurt hurts lost sucks stupid hates ruined")
 AUXILIARY = word_set("did do does will is was are were have has can should would am")
+FOR_A_COIN = word_set("make put money flip get grow gains stack ape into throw")
+"""Words that with a coin are a wish to trade it, however vague."""
 GREETED = word_set("hello hi hey thanks thank dear happy")
 GREETING = word_set("hi hello hey so and but ok okay well please bot um hmm yo")
 

@@ -210,6 +210,16 @@ def levels(what: str, way: str) -> Changes:
 
 WISHES = (
     Wish(
+        r"better|improve(?: it| this| the strategy| my strategy)?|optimi[sz]e(?: it| this)?|fix it|more profit(?:able|s)?|more money"
+        r"|(?:it.?s )?(?:not good|bad|not working|useless)|smarter",
+        "Better can mean several things. Which one?", "entry",
+        (
+            ("only with the trend of 200 candles", _with_trend), ("stricter entries", _entries(strict=True)),
+            ("a farther take profit", _scaled("take profit", "1.5")), ("a closer stop", _scaled("stop loss", "0.67")),
+            ("a stop loss of 3%", _instead(r"^stop loss none$", "stop loss 3%")),
+        ),
+    ),
+    Wish(
         r"less aggressive|safer|more careful|more conservative|less risky|calmer|more cautious|tone it down|play it safer|less risk"
         r"|bit safer|reduce (?:the |my )?risk|lower (?:the |my )?risk|too (?:risky|aggressive)|less volatile|milder|gentler",
         "Safer can mean several things. Which one?", "size",

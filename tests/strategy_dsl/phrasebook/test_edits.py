@@ -220,6 +220,8 @@ OPEN = [
     ("change the stop", "stop"),
     ("the stop is too tight, loosen it a bit", "stop"),
     ("bigger target", "target"),
+    ("take profit", "target"),
+    ("make it better", "entry"),
     ("lower the rsi threshold", "threshold"),
     ("raise rsi to 35", "threshold"),
     ("lower timeframe", "timeframe"),
