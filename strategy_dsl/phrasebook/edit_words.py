@@ -17,6 +17,7 @@ from strategy_dsl.phrasebook.place_words import condition_text
 from strategy_dsl.phrasebook.rule_words import RULE_READERS, added, demanded
 from strategy_dsl.phrasebook.script import filtered
 from strategy_dsl.phrasebook.statements import Condition, Memory
+from strategy_dsl.phrasebook.swap_rules import condition_instead
 from strategy_dsl.phrasebook.tokens import Token
 from strategy_dsl.phrasebook.vocabulary import TERMS
 
@@ -54,6 +55,7 @@ def instead(c: Cursor) -> Found | None:
         return None
     if new.kind == "span":
         return Found(_frame_step(old, new))
+    noun = noun or _noun(c)
     if noun is None and c.peek().text in ("for", "in", "on", "of"):
         c.at += 1
         noun = _noun(c)
@@ -330,6 +332,7 @@ READERS: tuple[Callable[[Cursor], Found | None], ...] = (
     *RULE_READERS,
     swap_words.indicator,
     instead,
+    condition_instead,
     from_to,
     place_words.level_to,
     moved,

@@ -13,7 +13,49 @@ BEHIND = {"instead": "of", "rather": "than"}
 def turned(tokens: Sequence[Token]) -> tuple[Token, ...]:
     """The tokens with `instead of A, B` and `not A but B` as `B instead of A`; all others as they are."""
     kept = tuple(token for at, token in enumerate(tokens) if not _is_particle(tokens, at))
-    return _instead(kept) or _not_but(kept) or _only_last(kept) or kept
+    readings = (_instead, _not_but, _only_last, _arrow, _replaced, _limited)
+    return next((found for read in readings if (found := read(kept)) is not None), kept)
+
+
+def _word(text: str, near: Token) -> Token:
+    return Token("word", text, near.start, near.end)
+
+
+def _arrow(tokens: Sequence[Token]) -> tuple[Token, ...] | None:
+    """`30 -> 28`, `rsi 14 -> 10`, `btc -> eth`."""
+    at = next((at for at, token in enumerate(tokens) if token.text == "->"), None)
+    if at is None or not 0 < at < len(tokens) - 1 or tokens[at - 1].kind != tokens[at + 1].kind:
+        return None
+    if tokens[at - 1].kind not in ("number", "span", "coin", "pair"):
+        return None
+    joint = (_word("instead", tokens[at]), _word("of", tokens[at]))
+    return (*tokens[: at - 1], tokens[at + 1], *joint, tokens[at - 1], *tokens[at + 2 :])
+
+
+def _replaced(tokens: Sequence[Token]) -> tuple[Token, ...] | None:
+    """`replace the stop loss with a trailing stop of 4%`, `swap the 4% target for 6%`."""
+    if not tokens or tokens[0].text not in ("replace", "swap", "exchange", "substitute"):
+        return None
+    at = next((at for at, token in enumerate(tokens) if token.text in ("with", "for", "by")), None)
+    if at is None or not 1 < at < len(tokens) - 1:
+        return None
+    joint = (_word("instead", tokens[at]), _word("of", tokens[at]))
+    return (*tokens[at + 1 :], *joint, *tokens[1:at])
+
+
+def _limited(tokens: Sequence[Token]) -> tuple[Token, ...] | None:
+    """`limit it to 2 trades a day`: at most so many."""
+    if not tokens or tokens[0].text not in ("limit", "restrict", "cap"):
+        return None
+    at = next((at for at, token in enumerate(tokens[:4]) if token.text == "to"), None)
+    if (
+        at is None
+        or at + 1 >= len(tokens)
+        or tokens[at + 1].kind != "number"
+        or tokens[at + 1].unit not in ("", "word")
+    ):
+        return None
+    return (_word("max", tokens[0]), *tokens[at + 1 :])
 
 
 def _is_particle(tokens: Sequence[Token], at: int) -> bool:
