@@ -48,6 +48,22 @@ FALLBACK = {
     "smalltalk": (
         "Hello! Tell me a strategy, for example: buy $200 of BTC when RSI drops below 30, sell above 60, stop 3%"
     ),
+    "howto": (
+        "Say it in plain words, for example: “make the stop 2%”, “also trade ETH”, “pause”, “undo”."
+        " <b>help</b> lists everything."
+    ),
+    "safety": (
+        "Only play money moves in this version, and no key of mine may withdraw. Stops and limits go on when chat or"
+        " models are down; nobody can promise that a rule makes money. <b>limits</b> and <b>health</b> show more."
+    ),
+    "abilities": (
+        "I trade crypto pairs such as BTC/USDT by rules on closed candles, day and night, several strategies side by"
+        " side. No stocks, no forex. <b>help</b> lists what I can do."
+    ),
+    "advice": SHOULD,
+    "concept": (
+        "That I do not know. I can tell you what an indicator is, how you stand and why I traded: say <b>help</b>."
+    ),
     "confirm_without_question": "There is no question open, so there is nothing to confirm.",
     "other_language": "I read English for now. Please say it in English.",
     "fees": "Fees are 0.1% a side unless the limits say otherwise; <b>status</b> shows what you have paid.",
@@ -66,5 +82,5 @@ def answer(intent: str) -> Reply:
             return Reply(page("function", row=FUNCTIONS[name]))
         if name in VALUES:
             return Reply(page("problem", text=f"{VALUES[name].name}: {VALUES[name].about}."))
-        return Reply(NOTIONS.get(topic) or SHOULD)
+        return Reply(NOTIONS.get(topic) or FALLBACK["concept"])
     return Reply(FALLBACK.get(kind, FALLBACK["smalltalk"]))

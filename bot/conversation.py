@@ -9,6 +9,7 @@ from bot.answers import NOTIONS, answer
 from bot.commands import COMMANDS, CONFIRMED, LOOKS, Command, Request, matched
 from bot.commands.alerts import watched
 from bot.commands.breakeven import move_stop
+from bot.commands.undo import go_back
 from bot.desk import Desk
 from bot.drafts import card, draft, looked_at, store_new
 from bot.edits import apply_edit
@@ -267,6 +268,8 @@ class Conversation:
         match reading.outcome:
             case "command" | "answer":
                 return await self._said(person, reading, text)
+            case "edit" if reading.command == "undo" and reading.edits and reading.edits[0].after:
+                return await go_back(person, self.desk, reading.edits[0].after)
             case "edit" if reading.command == "undo":
                 return await self._command(person, COMMANDS["undo"], "")
             case "compile" | "edit" if reading.rules:

@@ -12,13 +12,13 @@ from bot.english.model_settings import ModelSettings, prices_of
 from bot.english.prompt import MOST_QUESTIONS
 from bot.english.readings import Judge
 from bot.english.understanding import understood
-from bot.english.wishes import vague_reading
 from bot.settings import Settings
 from runtime.ledger import model_calls
 from runtime.ledger.people import Person
 from strategy_dsl.compiler import Compiled
 from strategy_dsl.diagnostics import StrategyError, render
 from strategy_dsl.phrasebook.reading import Reading
+from strategy_dsl.phrasebook.wishes import vague_reading
 
 
 def model_settings(settings: Settings) -> ModelSettings:

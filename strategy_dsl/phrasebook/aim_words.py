@@ -26,6 +26,9 @@ def size_to(c: Cursor) -> Found | None:
         return None
     c.skip(frozenset({"to", "at", "=", ":", "up", "down"}))
     token = c.take("number")
+    if token is not None and token.unit == "percent" and token.value is not None and token.value > 0:
+        c.skip(frozenset({"of", "my", "the", "equity", "account", "balance", "portfolio", "capital"}))
+        return Found(changes.merged(f"size {plain(token.value)}% of equity"))
     if token is None or token.value is None or token.value <= 0 or token.unit not in ("", "word"):
         return None
     return Found(_sized(token.value)) if c.ended() or c.peek().kind == "sign" or c.phrase("and") else None
@@ -59,16 +62,16 @@ def sided_level(c: Cursor) -> Found | None:
 
 @reader
 def _led_by_action(c: Cursor) -> Found | None:
-    side = SIDES.get(c.peek().text) if c.peek().text in ("buy", "sell") else None
+    side = SIDES.get(c.peek().text) if c.peek().text in ("buy", "sell", "exit") else None
     if side is None or c.peek(1).text not in ("at", "when", "on"):
         return None
     c.at += 2
     name = c.says("rsi", "mfi", "cci", "adx", "stochastic")
     c.says("above", "below")
     found = _found(c, name, side) if name else None
-    if found is None or c.peek().text != "instead" or c.peek(1).text == "of":
+    if found is None or not (c.ended() or c.peek().text in ("instead", "not", "rather")):
         return None
-    c.at += 1
+    c.at += c.peek().text == "instead" and c.peek(1).text != "of"
     return found
 
 
@@ -110,12 +113,16 @@ def length_to(c: Cursor) -> Found | None:
         return None
     bracket = c.sign("(")
     led = c.peek().text in ("length", "period", "periods", "lookback")
-    c.skip(frozenset({"length", "period", "periods", "lookback", "to", "of", "over", "=", ":", "is"}))
+    c.skip(
+        frozenset({"length", "period", "periods", "lookback", "to", "of", "over", "=", ":", "is", "should", "be", "at"})
+    )
     token = c.take("number")
     if token is None or token.value is None or token.unit not in ("", "word") or not 2 <= token.value <= 400:
         return None
-    closed = c.sign(")") if bracket else c.says("chart") is not None
-    ended = c.ended() or c.peek().kind == "sign" or c.phrase("and")
+    worded = c.peek().text in ("period", "periods", "bar", "bars", "candle", "candles", "length", "lookback")
+    c.at += worded
+    closed = c.sign(")") if bracket else worded or c.says("chart") is not None
+    ended = c.ended() or c.peek().kind == "sign" or c.phrase("and") or c.peek().text in ("not", "instead", "rather")
     return Found(_lengthened(name, token.value)) if (led or closed) and ended else None
 
 

@@ -59,9 +59,12 @@ class CannotChange(Exception):
 
 def merged(line: str) -> Step:
     """Set what one clause says; a clause that may stand several times is added."""
-    added = parse(line).strategy
+    parsed = parse(line)
+    added = parsed.strategy
 
     def step(strategy: nodes.Strategy) -> nodes.Strategy:
+        if parsed.problems:
+            raise CannotChange(f"`{line}` is not understood: {parsed.problems[0].message}.")
         values: dict[str, object] = {}
         for each in fields(nodes.Strategy):
             value = getattr(added, each.name)
@@ -201,16 +204,17 @@ def _without_condition(strategy: nodes.Strategy, what: str) -> nodes.Strategy:
 
 def _thinned(rule: nodes.Rule, what: str) -> nodes.Rule:
     if not isinstance(rule.condition, nodes.AllOf):
-        if _speaks_of(rule.condition, what):
+        if speaks_of(rule.condition, what):
             raise CannotChange(f"`{expression(rule.condition)}` is the whole entry. What should make it buy instead?")
         return rule
-    kept = tuple(one for one in rule.condition.conditions if not _speaks_of(one, what))
+    kept = tuple(one for one in rule.condition.conditions if not speaks_of(one, what))
     if not kept:
         raise CannotChange("That would leave nothing to buy on. What should make it buy instead?")
     return replace(rule, condition=kept[0] if len(kept) == 1 else nodes.AllOf(kept))
 
 
-def _speaks_of(condition: nodes.Node, what: str) -> bool:
+def speaks_of(condition: nodes.Node, what: str) -> bool:
+    """Whether a condition names this indicator."""
     return re.search(rf"\b{re.escape(what)}\b", expression(condition)) is not None
 
 
@@ -220,7 +224,10 @@ def added_condition(text: str) -> Step:
     def step(strategy: nodes.Strategy) -> nodes.Strategy:
         if not strategy.entries():
             raise CannotChange("These rules buy nothing yet, so there is no entry to add a condition to.")
-        added = parse(f"buy when {text}").strategy.rules[0].condition
+        found = parse(f"buy when {text}").strategy.rules
+        if not found:
+            raise CannotChange("I could not read that condition. Say it in other words, please.")
+        added = found[0].condition
         return replace(strategy, rules=tuple(_gated(rule, added) for rule in strategy.rules))
 
     return step

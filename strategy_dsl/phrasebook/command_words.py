@@ -102,7 +102,24 @@ EARLIER = (
     "last night",
     "before the change",
     "before my change",
+    "day one",
+    "day 1",
+    "first day",
+    "at start",
+    "in beginning",
+    "at beginning",
+    "originally",
+    "at first",
+    "first version",
+    "original version",
+    "original",
+    "original rules",
+    "first rules",
+    "beginning",
+    "start",
 )
+FIRST = frozenset(EARLIER[EARLIER.index("day one") :])
+"""The words for the first version of all."""
 
 
 def command_of(said: str) -> str | None:
@@ -123,13 +140,51 @@ def _forms(said: str) -> list[str]:
     return found + [" ".join(word for word in one.split() if word not in POLITE_WORDS) for one in found]
 
 
+AROUND = frozenset(
+    ["please", "the", "make", "change", "set", "put", "on", "how", "way", "like", "exactly", "just", "now", "again"]
+)
+"""Words around an earlier version that add nothing."""
+
+
 def earlier_version(said: str) -> str | None:
     """`as it was yesterday`, `go back to version 2`: which version, in the person's words."""
-    stripped = " ".join(word for word in said.split() if word not in ("please", "the", "make", "change", "set", "put"))
+    bare = (
+        "please",
+        "the",
+        "make",
+        "change",
+        "set",
+        "put",
+        "on",
+        "how",
+        "way",
+        "like",
+        "exactly",
+        "just",
+        "now",
+        "again",
+    )
+    stripped = " ".join(word for word in said.split() if word not in bare)
     for words in EARLIER:
         if stripped.endswith(words):
             head = stripped.removesuffix(words).strip()
             if head in (
+                "was",
+                "it was",
+                "it it was",
+                "back to it was",
+                "it back to it was",
+                "it back",
+                "back",
+                "go back to it was",
+                "take it back to",
+                "return to",
+                "revert to",
+                "revert it to",
+                "reset to",
+                "reset it to",
+                "it as it was at",
+                "back to it was at",
                 "as it was",
                 "it as it was",
                 "it back to",
@@ -143,7 +198,7 @@ def earlier_version(said: str) -> str | None:
                 "how it was",
                 "it how it was",
             ):
-                return words
+                return "version 1" if words in FIRST else words
     listed = stripped.split()
     if len(listed) <= 5 and len(listed) >= 2 and listed[-2] == "version" and listed[-1].isdigit():
         head = " ".join(listed[:-2])

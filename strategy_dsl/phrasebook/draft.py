@@ -302,6 +302,7 @@ def settled(line: str, frame: str) -> str:
 
     line = re.sub(r"\{candles:(\d+)\}", lambda match: _lasting(int(match.group(1)), frame), line)
     line = re.sub(r"\{fine:\w+\}", "", line)
+    line = re.sub(r"^cooldown (\d+) bars", lambda match: f"cooldown {_lasting(int(match.group(1)), frame)}", line)
     line = re.sub(r"\{prior:(\w*)\}", lambda match: prior(match.group(1), frame), line)
     line = line.replace("{today}", "") if frame == "1d" else line
     line = line.replace(f"{{same:{frame}}}", "")

@@ -5,16 +5,18 @@ from dataclasses import replace
 from decimal import Decimal
 
 from strategy_dsl import nodes
-from strategy_dsl.formatter import format_strategy
-from strategy_dsl.phrasebook import changes, place_words, swap_words
+from strategy_dsl.phrasebook import changes, market_words, place_words, swap_words
 from strategy_dsl.phrasebook.changes import CannotChange, Step
 from strategy_dsl.phrasebook.conditions import condition
 from strategy_dsl.phrasebook.cursor import Cursor, reader
-from strategy_dsl.phrasebook.draft import Draft, Rule, lengthened, settled
 from strategy_dsl.phrasebook.found import Found
 from strategy_dsl.phrasebook.names import ARTICLES, word_set
+from strategy_dsl.phrasebook.open_words import open_change
+from strategy_dsl.phrasebook.place_words import condition_text
+from strategy_dsl.phrasebook.rule_words import RULE_READERS, added, demanded
 from strategy_dsl.phrasebook.script import filtered
 from strategy_dsl.phrasebook.statements import Condition, Memory
+from strategy_dsl.phrasebook.swap_rules import condition_instead
 from strategy_dsl.phrasebook.tokens import Token
 from strategy_dsl.phrasebook.trailing import trail
 from strategy_dsl.phrasebook.vocabulary import TERMS
@@ -38,7 +40,9 @@ def instead(c: Cursor) -> Found | None:
     """`25 instead of 30`, `RSI 25 instead of 30`, `use 25 not 30`."""
     c.skip(frozenset({"use", "make", "it", "set"}))
     noun = _noun(c)
-    new = c.take("number")
+    new = c.take("number") or (c.take("span") if noun is None else None)
+    noun = noun or (_noun(c) if new is not None and new.kind == "number" else None)
+    c.sign(",")
     joint = c.peek().text
     if new is None or new.value is None or joint not in ("instead", "not", "rather"):
         return None
@@ -46,9 +50,15 @@ def instead(c: Cursor) -> Found | None:
     c.skip(frozenset({"of", "than"}))
     if noun is not None and _noun(c) not in (noun, None):
         return None
-    old = c.take("number")
-    if old is None or old.value is None:
+    old = c.take(new.kind)
+    if old is None or old.value is None or not _units_fit(old, new):
         return None
+    if new.kind == "span":
+        return Found(_frame_step(old, new))
+    noun = noun or _noun(c)
+    if noun is None and c.peek().text in ("for", "in", "on", "of"):
+        c.at += 1
+        noun = _noun(c)
     return Found(changes.swapped(old.value, new.value, noun))
 
 
@@ -69,11 +79,17 @@ def from_to(c: Cursor) -> Found | None:
         return None
     c.at += 1
     new = c.take(old.kind)
-    if new is None or new.value is None:
+    if new is None or new.value is None or not _units_fit(old, new):
         return None
     if old.kind == "span":
         return Found(_frame_step(old, new))
     return Found(changes.swapped(old.value, new.value, noun))
+
+
+def _units_fit(old: Token, new: Token) -> bool:
+    """Whether two numbers may be of one kind: `2r` never stands in the place of `4%`."""
+    bare = ("", "word", "signed")
+    return old.kind == "span" or old.unit in bare or new.unit in bare or old.unit == new.unit
 
 
 VERBS = word_set("change move raise lower increase reduce decrease switch replace set swap bump drop cut")
@@ -182,71 +198,6 @@ VAGUE = tuple(term for term in TERMS if term.startswith("vague:"))
 
 
 @reader
-def markets(c: Cursor) -> Found | None:
-    """`also do it for ETH`, `add SOL`, `ETH instead of BTC`, `switch to ETH`, `drop DOGE`, `same for SOL`."""
-    swap = _replaced(c)
-    if swap is not None:
-        return swap
-    start = c.at
-    c.skip(MARKET_WORDS)
-    lead = [token.text for token in c.tokens[start : c.at]]
-    names = []
-    while (token := c.take("coin") or c.take("pair")) is not None:
-        names.append(token.text)
-        if not (c.says("and") or c.sign(",")):
-            break
-    if not names:
-        return None
-    if c.peek().text == "instead":
-        c.at += 1
-        c.skip(frozenset({"of"}))
-        old = c.take("coin") or c.take("pair")
-        return Found(_exchanged(tuple(names), old.text if old else None))
-    if set(lead) & {"drop", "remove", "delete", "without", "no", "stop"}:
-        return Found(changes.in_order([changes.without_market(name) for name in names]))
-    if set(lead) & {"switch", "change", "move", "only", "just"}:
-        return Found(changes.with_market(tuple(names), instead=True))
-    tail = c.peek().text in ("too", "also", "as")
-    if tail:
-        c.at += 1
-        c.skip(frozenset({"well"}))
-    if tail or set(lead) & {"also", "add", "same", "include", "too", "and"}:
-        return Found(changes.with_market(tuple(names), instead=False))
-    return None
-
-
-@reader
-def _replaced(c: Cursor) -> Found | None:
-    """`replace ETH with SOL`, `swap BTC for ETH`."""
-    if c.peek().text not in ("replace", "swap", "change", "switch", "exchange"):
-        return None
-    c.at += 1
-    c.skip(frozenset({"from", "the"}))
-    old = c.take("coin") or c.take("pair")
-    if old is None or c.peek().text not in ("with", "for", "to", "by"):
-        return None
-    c.at += 1
-    new = c.take("coin") or c.take("pair")
-    return Found(_exchanged((new.text,), old.text)) if new is not None else None
-
-
-MARKET_WORDS = word_set(
-    "also do it for add the same and include on to trade with drop remove delete without no stop trading switch change"
-    " move replace market coin thing run this please now it's too use strategy in apply as well buy only just"
-)
-
-
-def _exchanged(names: tuple[str, ...], old: str | None) -> Step:
-    def step(strategy: nodes.Strategy) -> nodes.Strategy:
-        several = strategy.trade is not None and len(strategy.trade.markets) > 1
-        if old is None or not several:
-            return changes.with_market(names, instead=True)(strategy)
-        return changes.with_market(names, instead=False)(changes.without_market(old)(strategy))
-
-    return step
-
-
-@reader
 def removed(c: Cursor) -> Found | None:
     """`drop the volume condition`, `remove the take profit`, `no trailing stop`, `get rid of the RSI filter`."""
     if not c.says("removing"):
@@ -306,33 +257,27 @@ def _required(c: Cursor) -> Condition | None:
 
 def _with_condition(said: Condition) -> Step:
     def step(strategy: nodes.Strategy) -> nodes.Strategy:
-        return changes.added_condition(_text(said, strategy))(strategy)
+        return changes.added_condition(condition_text(said, strategy))(strategy)
 
     return step
-
-
-def _text(said: Condition, strategy: nodes.Strategy) -> str:
-    """The condition with its lengths and spans filled in for these rules."""
-    frame = strategy.trade.timeframe if strategy.trade else "1h"
-    draft = lengthened(Draft(rules=(Rule("buy", said),)), format_strategy(strategy))
-    return settled(draft.rules[0].condition.text, frame)
 
 
 @reader
 def sold(c: Cursor) -> Found | None:
     """`also sell when C`, `close when RSI > 50`."""
     c.skip(frozenset({"also", "and"}))
-    if not c.says("sell") or not c.says("when"):
+    if not c.says("sell") or not (c.says("when") or c.peek().text == "on"):
         return None
+    c.skip(frozenset({"on", "a", "the"}))
     said = condition(c, Memory())
     if said is None or said.choices:
         return None
-    swap = c.peek().text == "instead"
+    swap = c.peek().text == "instead" and c.peek(1).text != "of"
     c.at += swap
 
     def step(strategy: nodes.Strategy) -> nodes.Strategy:
         kept = tuple(rule for rule in strategy.rules if rule.action == "buy") if swap else strategy.rules
-        return changes.added_rule(f"sell when {_text(said, strategy)}")(replace(strategy, rules=kept))
+        return changes.added_rule(f"sell when {condition_text(said, strategy)}")(replace(strategy, rules=kept))
 
     return Found(step, plain=True)
 
@@ -346,21 +291,24 @@ def trailing_instead(c: Cursor) -> Found | None:
     if item is None or c.peek().text != "instead" or c.peek(1).text == "of":
         return None
     c.at += 1
-    return Found(vague=("trail", "" if item.text.startswith("{") else item.text))
+    return Found(vague=("instead", "" if item.text.startswith("{") else item.text))
 
 
 @reader
 def shorted(c: Cursor) -> Found | None:
-    """`also go short when C`: one more rule, on a perpetual."""
-    c.skip(frozenset({"also", "and"}))
-    if not c.says("short") or not c.says("when"):
+    """`also go short when C`, `allow shorts too when C`: one more rule, on a perpetual."""
+    c.skip(frozenset({"also", "and", "allow", "enable", "add", "permit", "let", "it", "take", "make"}))
+    if not c.says("short"):
+        return None
+    c.skip(frozenset({"too", "also", "as", "well", "it", "trades", "trade", "entries"}))
+    if not c.says("when"):
         return None
     said = condition(c, Memory())
     if said is None or said.choices:
         return None
 
     def step(strategy: nodes.Strategy) -> nodes.Strategy:
-        return changes.on_perpetual(changes.added_rule(f"short when {_text(said, strategy)}")(strategy))
+        return changes.on_perpetual(changes.added_rule(f"short when {condition_text(said, strategy)}")(strategy))
 
     return Found(step, plain=True)
 
@@ -381,17 +329,22 @@ def named(c: Cursor) -> Found | None:
 
 READERS: tuple[Callable[[Cursor], Found | None], ...] = (
     place_words.nth_condition,
+    *RULE_READERS,
     swap_words.indicator,
     instead,
+    condition_instead,
     from_to,
     place_words.level_to,
     moved,
     scaled,
+    open_change,
     vague,
     trailing_instead,
     removed,
-    markets,
+    market_words.markets,
     gated,
+    added,
+    demanded,
     sold,
     shorted,
     named,

@@ -20,19 +20,22 @@ from strategy_dsl.phrasebook.found import Asked, Found
 from strategy_dsl.phrasebook.items import Item
 from strategy_dsl.phrasebook.lexicon import Lexed, parted
 from strategy_dsl.phrasebook.names import FILLERS, word_set
+from strategy_dsl.phrasebook.old_words import old, replacing
 from strategy_dsl.phrasebook.questions import which_question
 from strategy_dsl.phrasebook.reading import Edit, Option, Question, Reading
 from strategy_dsl.phrasebook.script import SETTINGS
 from strategy_dsl.phrasebook.settings import size, timeframe
 from strategy_dsl.phrasebook.tokens import Token
+from strategy_dsl.phrasebook.turned_words import turned
 from strategy_dsl.phrasebook.unsupported import limitations
-from strategy_dsl.phrasebook.vague import vague_question
+from strategy_dsl.phrasebook.vague import unprotected_question, vague_question
 from strategy_dsl.phrasebook.verification import verified
 
 AIMED = (aim_words.size_to, aim_words.sided_level, aim_words.length_to)
 IDLE_VERBS = FILLERS | word_set(
     "set change move raise lower increase reduce decrease add also from instead update turn bring adjust enter"
-    " tighten widen no- new rather now actually switch cut put keep rule clause too then please and remove allow it"
+    " tighten widen push pull nudge shift slide out new rather now actually switch cut put keep rule clause too"
+    " then please and remove allow it"
 ) - {"remove"}
 
 
@@ -53,7 +56,7 @@ def read_edit(text: str, words: Lexed, current: str | None) -> Reading | None:
 
 
 def _pieces(words: Lexed, current: str | None) -> tuple[list[Found], list[Token]]:
-    c = Cursor(words.tokens)
+    c = Cursor(turned(words.tokens))
     frame = _frame(current)
     pieces: list[Found] = []
     unknown: list[Token] = []
@@ -62,7 +65,8 @@ def _pieces(words: Lexed, current: str | None) -> tuple[list[Found], list[Token]
         found = next((piece for read in (*AIMED, *READERS) if (piece := read(c)) is not None), None)
         found = found or _clause(c, frame, current or "")
         if found is not None:
-            pieces.append(found)
+            said = old(c)
+            pieces.append(replacing(found, said) if said else found)
             continue
         token = c.tokens[start]
         c.at = start + 1
@@ -96,6 +100,8 @@ def _applied(pieces: list[Found], current: str, words: set[str]) -> Reading:
     rules, problems = verified(format_strategy(new))
     if rules is None:
         return Reading("clarify", reasons=tuple(problem.message for problem in problems))
+    if _unprotected(old, new):
+        return Reading("clarify", questions=(unprotected_question(old, new),))
     lines = difference(old, new)
     if not lines:
         return Reading("clarify", reasons=("The rules say that already.",))
@@ -108,6 +114,12 @@ def _applied(pieces: list[Found], current: str, words: set[str]) -> Reading:
     return Reading(
         "edit", rules=rules, edits=tuple(_edit(line) for line in lines), loosens=bool(looser), reasons=looser
     )
+
+
+def _unprotected(old: nodes.Strategy, new: nodes.Strategy) -> bool:
+    """Whether the last stop of a strategy that buys is taken away."""
+    none = (None, nodes.StopLoss(None))
+    return new.opens() and old.stop not in none and new.stop in none and new.trailing is None
 
 
 def _only_added(old: nodes.Strategy, new: nodes.Strategy) -> bool:

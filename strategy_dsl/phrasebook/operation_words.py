@@ -43,8 +43,8 @@ OBJECTS = {
 }
 SHOWN = {
     "status": (
-        "status | state | positions | position | holdings | situation | update | overview | whats open | open"
-        " | whats running | running | progress | dashboard | state of things"
+        "status | state | positions | position | holdings | situation | update | overview"
+        " | progress | dashboard | state of things"
     ),
     "balance": (
         "balance | balances | account | account balance | funds | cash | equity | wallet | money | account value"

@@ -102,7 +102,8 @@ OWN = word_set("my the half")
 def _shown(words: list[str]) -> str | None:
     """`show me my last trades`, `todays profit please`: what is to be shown."""
     rests = [rest for rest in _objects(words, SHOWING) if rest]
-    if words[0] in TELLING_BARE or (len(words) > 1 and words[-1] != "trade" and not set(words) & COIN_WORDS):
+    named = len(words) > 1 and "trade" not in (words[0], words[-1]) and not set(words) & COIN_WORDS
+    if words[0] in TELLING_BARE or named:
         rests.append(words)
     for rest in rests:
         bare = [word for word in rest if word not in DETERMINERS and word not in COIN_WORDS and not word.isdigit()]

@@ -5,16 +5,17 @@ from dataclasses import replace
 from decimal import Decimal
 
 from strategy_dsl import nodes
-from strategy_dsl.formatter import clause_lines, expression
+from strategy_dsl.formatter import clause_lines, expression, format_strategy
 from strategy_dsl.parser import parse
 from strategy_dsl.phrasebook import changes
 from strategy_dsl.phrasebook.changes import CannotChange, Step
 from strategy_dsl.phrasebook.conditions import condition
 from strategy_dsl.phrasebook.cursor import Cursor, reader
-from strategy_dsl.phrasebook.draft import Draft, Rule, lengthened, settled
+from strategy_dsl.phrasebook.draft import Draft, Rule, lengthened, of_markets, settled
 from strategy_dsl.phrasebook.found import Found
 from strategy_dsl.phrasebook.names import ARTICLES
 from strategy_dsl.phrasebook.operands import SCORES
+from strategy_dsl.phrasebook.reading import Option, Question
 from strategy_dsl.phrasebook.spans import plain
 from strategy_dsl.phrasebook.statements import Condition, Memory
 
@@ -34,10 +35,10 @@ def nth_condition(c: Cursor) -> Found | None:
         return None
     if removing:
         return Found(_changed(place, None))
-    c.skip(frozenset({"to", "into", "with", "by", ":", "is", "should", "be", "at"}))
+    c.skip(frozenset({"to", "into", "with", "by", ":", "is", "should", "be", "at", ",", "make", "it", "use", "-", "="}))
     start = c.at
     number = c.take("number")
-    ended = c.ended() or c.peek().kind == "sign"
+    ended = c.ended() or c.peek().kind == "sign" or c.peek().text in ("instead", "not", "rather")
     if number is not None and number.value is not None and number.unit in ("", "word") and ended:
         return Found(_renumbered(place, number.value))
     c.at = start
@@ -103,6 +104,14 @@ def _changed(place: int, said: Condition | None) -> Step:
     return step
 
 
+def condition_text(said: Condition, strategy: nodes.Strategy) -> str:
+    """The condition with its lengths, spans and markets filled in for these rules."""
+    frame = strategy.trade.timeframe if strategy.trade else "1h"
+    draft = lengthened(Draft(rules=(Rule("buy", said),)), format_strategy(strategy))
+    markets = strategy.trade.markets if strategy.trade else ()
+    return of_markets(settled(draft.rules[0].condition.text, frame), tuple(markets))
+
+
 def _parsed(said: Condition, strategy: nodes.Strategy) -> nodes.Node:
     frame = strategy.trade.timeframe if strategy.trade else "1h"
     draft = lengthened(Draft(rules=(Rule("buy", said),)))
@@ -136,8 +145,13 @@ def level_to(c: Cursor) -> Found | None:
     name = c.says(*SCORES_SAID)
     if name is None:
         return None
-    c.skip(frozenset({"level", "threshold", "value", "limit", "trigger", "entry"}))
-    led = c.peek().text in ("to", "at", "=", ":") or c.tokens[c.at - 1].text in ("level", "threshold", "trigger")
+    c.skip(frozenset({"level", "threshold", "value", "limit", "trigger", "entry", "one", "condition", "rule", "part"}))
+    c.skip(frozenset({"should", "must", "needs", "has", "be", "is"}))
+    led = (
+        c.at == 1
+        or c.peek().text in ("to", "at", "=", ":")
+        or c.tokens[c.at - 1].text in ("level", "threshold", "trigger", "be")
+    )
     c.skip(frozenset({"to", "at", "=", ":"}))
     token = c.take("number")
     if not led or token is None or token.value is None or token.unit not in ("", "word"):
@@ -156,10 +170,18 @@ def _level(name: str, value: Decimal) -> Step:
         for _, line in (one for one in clause_lines(strategy) if one[0] == "rules"):
             found += re.findall(rf"\b{name}\([^)]*\)(?:\.\w+)?(?: on \w+)?{COMPARED.pattern}", line)
         olds = {Decimal(one.replace(",", "")) for one in found}
-        if len(found) > 1:
+        if len(olds) > 1:
             said = " and ".join(sorted(plain(one) for one in olds))
             example = f"{plain(value)} instead of {plain(min(olds))}"
-            raise CannotChange(f"The {name.upper()} is compared with {said}. Say for example: {example}.")
+            reason = f"The {name.upper()} is compared with {said}. Say for example: {example}."
+            options = tuple(
+                Option(
+                    f"{plain(value)} instead of {plain(one)}",
+                    format_strategy(changes.swapped(one, value, name)(strategy)),
+                )
+                for one in sorted(olds, key=lambda one: abs(one - value))
+            )
+            raise CannotChange(reason, Question("threshold", "Which one do you mean?", options))
         if not found:
             raise CannotChange(f"The {name.upper()} is compared with no number in these rules.")
         return changes.swapped(olds.pop(), value, name)(strategy)

@@ -58,6 +58,23 @@ def entry_question(draft: Draft, final: bool = True) -> Question:
     return Question("entry", f"What should make it {'sell short' if action == 'short' else 'buy'}?", options)
 
 
+def sale_question(draft: Draft) -> Question:
+    """`sell` alone: what is open is sold by a command, and a rule for selling needs one for buying."""
+    market = draft.markets[0] if draft.markets else "BTC"
+    text = f"Sell what is open? Say close {market.split('/')[0]}. Or shall I write rules that buy first and sell then?"
+    options = tuple(Option(label, None, f"{words} on {market}") for label, words in SALES)
+    return Question("exit", text, options)
+
+
+SALES = (
+    (
+        "below RSI 30 buy, above 70 sell",
+        "buy when RSI drops below 30, sell when RSI is above 70",
+    ),
+    ("buy on a golden cross, sell on a death cross", "buy on a golden cross, sell on a death cross"),
+)
+
+
 def which_question() -> Question:
     """A setting without a strategy to put it into."""
     text = "There is no strategy to change yet. What should make it buy, and on which market?"

@@ -11,6 +11,7 @@ from strategy_dsl.phrasebook.names import word_set
 from strategy_dsl.phrasebook.questions import MEANT
 from strategy_dsl.phrasebook.reading import Edit, Question, Reading
 from strategy_dsl.phrasebook.strategy import read_strategy
+from strategy_dsl.phrasebook.wishes import vague_reading
 
 MOST_CHARACTERS = 4000
 TOO_LONG = "That is too long to read in one go. Say it in a few sentences, please."
@@ -52,7 +53,7 @@ def _told(spoken: Reading, words: Lexed) -> bool:
 
 NEVER_ASKED = ("injection", "disable_limits", "secrets")
 """Dangers that even a question may try: a question about the others is answered with the reason."""
-BEGINNINGS = ("entry", "which_strategy")
+BEGINNINGS = ("entry", "which_strategy", "exit")
 """Topics whose options are whole strategies."""
 
 
@@ -102,6 +103,14 @@ def _spoken(words: Lexed) -> Reading | None:
 def _wished(text: str, words: Lexed, answers: tuple[str, ...], current: str | None) -> Reading:
     """A wish: a change to the rules in force, or a strategy."""
     edited = read_edit(text, words, current)
+    if edited is not None and current is None:
+        # a way out may be said like a change, and with a way in beside it be a strategy
+        whole = read_strategy(text, words, answers)
+        return whole if whole.outcome == "compile" else edited
+    if edited is not None and (edited.rules or edited.questions or edited.reasons):
+        return edited
+    if current is not None and (wish := vague_reading(text, current)) is not None:
+        return wish
     if edited is not None:
         return edited
     reading = read_strategy(text, words, answers, changing=current is not None)
@@ -110,7 +119,11 @@ def _wished(text: str, words: Lexed, answers: tuple[str, ...], current: str | No
         reading = replace(reading, command="compile")
     if _idle(reading, words, current):
         return Reading("answer", command=talk.intent(talk.bare(words), "off_topic"))
-    if not _polite_question(words) or reading.outcome == "compile" or _whole_wish(reading):
+    if _only_told(reading, words):
+        return Reading("answer", command=talk.intent(talk.bare(words), "off_topic"))
+    if reading.outcome == "compile" or _whole_wish(reading):
+        return reading
+    if not _polite_question(words) and not _asks_of_the_bot(reading, words):
         return reading
     asked = Reading("answer", command=talk.intent(talk.bare(words)))
     return replace(asked, not_understood=reading.not_understood)
@@ -129,7 +142,26 @@ def _idle(reading: Reading, words: Lexed, current: str | None) -> bool:
         return False
     if reading.outcome != "clarify" or reading.reasons or {mark.clause for mark in reading.marks} - {"trade"}:
         return False
-    return not any(token.text in talk.TRADING for token in words.tokens)
+    texts = {token.text for token in words.tokens}
+    named = any(token.kind in ("coin", "pair") for token in words.tokens)
+    return not (texts & talk.TRADING or (named and texts & talk.FOR_A_COIN))
+
+
+def _only_told(reading: Reading, words: Lexed) -> bool:
+    """Whether a text that makes no rule only tells how something is."""
+    clauses = {mark.clause for mark in reading.marks} - {"trade", "perpetual", "both"}
+    return reading.outcome == "clarify" and not clauses and talk.states(words)
+
+
+def _asks_of_the_bot(reading: Reading, words: Lexed) -> bool:
+    """`can you trade stocks`, `could I run two of them`: no coin and no rule in it, so no wish for one."""
+    listed = [token.text for token in words.tokens]
+    if not listed or listed[0] not in talk.POLITE or set(listed) & MAKING:
+        return False
+    return not reading.marks or not {mark.clause for mark in reading.marks} - {"perpetual", "both"}
+
+
+MAKING = word_set("make create build set setup write give change add remove use do start stop help please")
 
 
 def _polite_question(words: Lexed) -> bool:

@@ -27,6 +27,7 @@ from strategy_dsl.phrasebook.questions import (
     entry_question,
     exit_question,
     market_question,
+    sale_question,
     stop_question,
     which_question,
     with_answers,
@@ -64,7 +65,7 @@ def read_strategy(text: str, words: Lexed, answers: tuple[str, ...] = (), changi
         + contradictions(draft),
     )
     if unknown or limits or draft.doubled or _unclear(items) or contradictions(draft):
-        return _not_fully(reading, draft, limits, changing, _speaks_of_running(words, draft))
+        return _not_fully(reading, draft, limits, changing, words)
     return _complete(reading, draft, words, text if changing else "")
 
 
@@ -72,6 +73,8 @@ def _complete(reading: Reading, draft: Draft, words: Lexed, changed: str) -> Rea
     """Everything was understood: ask for the first thing that is missing, else give the rules."""
     question = missing(draft, words)
     begun = any(item.kind in ("buy", "short") for item in draft.loose)
+    if question is not None and changed and {item.kind for item in draft.loose} == {"sell"} and not draft.rules:
+        return replace(reading, reasons=(SELL_WHAT,))
     if question is not None and changed and not draft.bought() and not begun:
         return replace(reading, not_understood=(changed,))
     if question is not None:
@@ -89,6 +92,9 @@ def _complete(reading: Reading, draft: Draft, words: Lexed, changed: str) -> Rea
         return replace(reading, reasons=tuple(problem.message for problem in problems))
     told = tuple(dict.fromkeys((*warnings(words), *cautions(rules))))
     return replace(reading, outcome="compile", rules=rules, reasons=told)
+
+
+SELL_WHAT = "Sell what is open now? Say close BTC, or sell everything. For a rule say when: sell when RSI is above 70."
 
 
 def mixed_markets(items: list[Item]) -> bool:
@@ -129,9 +135,18 @@ def missing(draft: Draft, words: Lexed) -> Question | None:
 
 
 def _no_entry(draft: Draft, words: Lexed) -> Question:
+    bare = {item.kind for item in draft.loose}
+    if bare & {"sell", "cover"} and not bare & {"buy", "short"} and not (draft.clauses or draft.rules):
+        return sale_question(draft)
     settings_only = (draft.clauses or draft.rules) and not draft.markets
-    started = any(token.text in ("strategy", "strategies", "create", "bot") for token in words.tokens)
+    started = any(token.text in STARTED for token in words.tokens)
     return which_question() if settings_only and not started else entry_question(draft)
+
+
+STARTED = word_set(
+    "strategy strategies create bot following reversion momentum breakout scalp swing trend style money profits gains"
+)
+"""Words of a strategy that is only begun, although it names its stop already."""
 
 
 def _needs_stop(draft: Draft) -> bool:
@@ -214,18 +229,30 @@ def _doubled(draft: Draft) -> tuple[str, ...]:
     return tuple(f"I read two values for the {names.get(kind, kind)}: which one holds?" for kind in draft.doubled)
 
 
-def _not_fully(
-    reading: Reading, draft: Draft, limits: tuple[Limitation, ...], changing: bool, running: bool
-) -> Reading:
+def _not_fully(reading: Reading, draft: Draft, limits: tuple[Limitation, ...], changing: bool, words: Lexed) -> Reading:
     """Part was not understood: say which, and ask what else is open while we are at it."""
     if any(limit.never for limit in limits):
         return replace(reading, outcome="unsupported")
     if changing:
         return reading
-    if not draft.markets and not _strangers(reading.not_understood):
+    if _strangers(reading.not_understood):
+        return reading
+    if not draft.markets:
+        running = _speaks_of_running(words, draft)
         question = which_question() if running else market_question(draft, final=False)
         return replace(reading, questions=(question,))
+    said = {token.text for token in words.tokens}
+    numbered = any(character.isdigit() for lost in reading.not_understood for character in lost)
+    if not (draft.bought() or draft.rules or numbered or said & SAYING_WHEN) and said & STARTED:
+        return replace(reading, questions=(entry_question(draft, final=False),))
     return reading
+
+
+SAYING_WHEN = word_set(
+    "when if once after every each crosses cross above below over under while hold grid rebalance best top until"
+    " between breaks drops rises hits goes doubles falls unless whenever then"
+)
+"""Words of a way in: without one, a strategy that is only named is asked for it."""
 
 
 def _speaks_of_running(words: Lexed, draft: Draft) -> bool:

@@ -49,12 +49,16 @@ def _named(c: Cursor) -> str | None:
 @reader
 def _replaced(c: Cursor) -> tuple[str | None, str] | None:
     """`replace the RSI with MFI`, `switch SMA to EMA`."""
-    if c.peek().text not in ("replace", "swap", "change", "switch", "exchange", "substitute"):
+    dropped = c.says("removing") is not None
+    if not dropped and c.peek().text not in ("replace", "swap", "change", "switch", "exchange", "substitute"):
         return None
-    c.at += 1
+    c.at += not dropped
     c.skip(frozenset({"from", "out"}))
     old = _named(c)
-    if old is None or c.peek().text not in BETWEEN:
+    if dropped:
+        c.sign(",")
+        c.skip(frozenset({"and", "then"}))
+    if old is None or c.peek().text not in ({"use", "try", "take", "add"} if dropped else BETWEEN):
         return None
     c.at += 1
     new = _named(c)

@@ -1,6 +1,7 @@
 """Questions, small talk and command words: recognised so that no strategy is ever made of them."""
 
 from strategy_dsl.phrasebook.command_words import command_of
+from strategy_dsl.phrasebook.foreign_words import FOREIGN, GREETING_ABROAD
 from strategy_dsl.phrasebook.lexicon import Lexed
 from strategy_dsl.phrasebook.names import FILLERS, word_set
 from strategy_dsl.phrasebook.operations import operation
@@ -12,12 +13,12 @@ YES = (
 NO = "no | nope | nah | n | no thanks | no thank you | rather not | not now"
 SMALLTALK = word_set(
     "hello hi hey thanks thank good morning evening night afternoon great nice cool awesome lol haha bot buddy"
-    " friend mate bye cheers welcome wow well done love you're youre the best job work gm gn yo sup there you so much"
-    " a lot very perfect amazing brilliant hiya howdy dude ok sorry its all from see later day have"
+    " friend mate bye cheers welcome wow well done love you're youre the best job work gm gn yo sup there you so"
+    " much a lot very perfect amazing brilliant hiya howdy dude ok sorry its all from see later day have"
 )
 QUESTION_WORDS = word_set(
-    "what whats why how hows where wheres who whos which explain define describe should is are am was were does did"
-    " has do whatll whyd whose"
+    "what whats why how hows where wheres who whos which explain define describe should is are am was were does"
+    " did has do whatll whyd whose"
 )
 POLITE = word_set("can could would will may might")
 OFF_TOPIC = word_set(
@@ -25,21 +26,15 @@ OFF_TOPIC = word_set(
     " politics president lottery girlfriend boyfriend homework haiku rap lyrics dinner restaurant"
 )
 TRADING = word_set(
-    "breakout breakouts trend strategy strategies trade trades trading signal signals profit loss scalp hedge swing"
-    " momentum exit entry entries coin coins market markets candle candles order orders position positions buy sell"
-    " long short pattern patterns bounce dip dips stop stops target targets rsi macd ema sma ma average bollinger band"
-    " bands volume price high low support resistance leverage risk size bot trail trailing grid dca hodl hold crypto"
-    " instead aggressive tighter wider rule rules backtest portfolio account alert alarm notify reversal reversion"
-    " volatility session weekend weekends hour hours day days confirmation winners losers divergence"
+    "breakout breakouts trend strategy strategies trade trades trading signal signals profit loss scalp hedge"
+    " swing momentum exit entry entries coin coins market markets candle candles order orders position positions"
+    " buy sell long short pattern patterns bounce dip dips stop stops target targets rsi macd ema sma ma average"
+    " bollinger band bands volume price high low support resistance leverage risk size bot trail trailing grid"
+    " dca hodl hold crypto instead aggressive tighter wider rule rules backtest portfolio account alert alarm"
+    " notify reversal reversion scale same opposite invest earn accumulate profits losses copy volatility session"
+    " weekend weekends hour hours day days confirmation winners losers divergence"
 )
-FOREIGN = word_set(
-    "puedes cambiar cuando compra comprar vende vender el la los las por favor qué que como cómo está hola gracias"
-    " kaufe kaufen verkaufe verkaufen wenn und der das ist nicht bitte mein meine wie warum ich achète acheter vends"
-    " vendre quand le les est une des pourquoi comment bonjour merci compre comprar venda vender quando obrigado"
-    " perché quanto comprare vendere ciao grazie koop verkoop wanneer waarom hoe danke hallo sube baja precio preis"
-    " fällt steigt unter über prix baisse monte сколько купи почему если когда продай привет"
-)
-INTENTS = (
+INTENTS: tuple[tuple[str, str], ...] = (
     (
         "what_if",
         "what if | would have | would happen | what happens if | had been | if the stop was | if i had | if we had",
@@ -79,7 +74,7 @@ INTENTS = (
         "off_topic",
         "crash | which coin | should i buy | make me rich | rich | next week | next month | tomorrow | next year"
         " | will btc | will bitcoin | where will | price prediction | end of the year | going to go | predict"
-        " | prediction | moon | news | your opinion on | who won",
+        " | prediction | going up | going down | moon | news | your opinion on | who won",
     ),
 )
 CONCEPTS = (
@@ -104,7 +99,10 @@ def command(words: Lexed) -> str | None:
 
 
 LED = ("pause", "resume", "delete", "rename", "unpause", "restart")
-OWN_PARTS = word_set("condition filter rule stop target trailing size exit cooldown limit window when if once")
+OWN_PARTS = word_set(
+    "after loss losses losing drawdown condition filter rule stop target trailing size exit cooldown limit window"
+    " when if once"
+)
 
 
 def led(words: Lexed) -> str | None:
@@ -128,6 +126,10 @@ def answer(words: Lexed) -> str | None:
         return "confirm_without_question"
     if set(listed) & OFF_TOPIC:
         return "off_topic"
+    if comments(words):
+        return "smalltalk"
+    if believes(words):
+        return intent(said, "off_topic") if asks(words) else "off_topic"
     if set(listed) <= SMALLTALK and set(listed) - FILLERS | GREETED & set(listed):
         return "smalltalk"
     return intent(said) if asks(words) else None
@@ -139,6 +141,8 @@ def asks(words: Lexed) -> bool:
     if first in POLITE:
         return False
     marked = any(token.text == "?" for token in words.tokens)
+    if first == "when":
+        return marked or (len(words.tokens) > 1 and words.tokens[1].text in AUXILIARY)
     if first == "do":
         second = words.tokens[1].text if len(words.tokens) > 1 else ""
         return second in ("you", "i", "we", "they") or marked
@@ -158,6 +162,68 @@ def wonders(words: Lexed) -> bool:
     return whole and first in WONDERING and not said.startswith(PROPOSING)
 
 
+JUDGING = word_set(
+    "good bad nice great terrible awful stupid horrible cool lovely poor lousy crazy insane fantastic excellent"
+    " sad ugly beautiful sweet weird strange funny scary painful ouch damn wow clean solid super impressive"
+    " disappointing lame"
+)
+JUDGED = word_set(
+    "trade trades call move job entry exit work one week day month market bot that this was is were it what been"
+    " not so such pretty really one start result results hurt hurts timing catch fill there wasnt isnt win loss"
+)
+
+
+def comments(words: Lexed) -> bool:
+    """Whether the text only says how something was: `that was a bad trade`, `nice entry!`."""
+    listed = bare(words).split()
+    if WISHING & set(listed):
+        return False
+    plain = all(word in JUDGING | JUDGED | SMALLTALK | FILLERS for word in listed)
+    return plain and bool(JUDGING & set(listed)) and len(listed) <= 9
+
+
+WISHING = word_set("make create build want need give try use buy sell long short get set please find do")
+BELIEVING = (
+    "i think", "i feel", "i believe", "i bet", "i guess", "i reckon", "i expect", "i hope", "i hear", "i heard",
+    "imo", "feels like", "looks like", "seems like", "people say", "everyone says", "everybody says", "they say",
+    "rumor has it", "apparently", "my friend says", "twitter says", "i have a feeling", "ive a feeling", "i am sure",
+    "im sure", "i know", "i wonder", "wonder if", "analysts say", "the news says", "im worried", "i am worried",
+    "my gut", "im afraid", "i wish", "pretty sure", "im pretty sure", "i doubt",
+)  # fmt: skip
+WANTING = word_set("buy long enter trade get short stop strategy sell alert")
+
+
+def believes(words: Lexed) -> bool:
+    """Whether the text only says what a market will do or what somebody feels, and asks for nothing."""
+    said = bare(words)
+    return said.startswith(BELIEVING) and not WANTING & set(said.split())
+
+
+SUBJECTS = word_set(
+    "i im ive my your youre that thats this the it its he she they we weve our crypto market markets everything"
+    " nothing nobody everyone people life today yesterday just"
+)
+STATING = word_set(
+    "is was were are hates hate loves hurt hurts looks lost made won earned up down am im went got had been seems"
+    " feels makes made crashed pumping sucks isnt wasnt cost ruined saved thats its keeps has"
+)
+ASKED_FOR = word_set(
+    "buy sell short long enter exit strategy make create want need should alert stop target profit entry when if"
+    " rule rules size condition use set trailing take only trade bot"
+)
+
+
+def states(words: Lexed) -> bool:
+    """Whether the text tells how something is and asks for nothing: `the market is crazy today`, `I lost 500 today`."""
+    listed = bare(words).split()
+    told = bool(listed) and listed[0] in SUBJECTS and bool(STATING & set(listed[:5]))
+    return told and not ASKED_FOR & set(listed) - ({"trade", "bot"} if STATED & set(listed) else set())
+
+
+STATED = word_set("was were hurt hurts lost sucks stupid hates ruined")
+AUXILIARY = word_set("did do does will is was are were have has can should would am")
+FOR_A_COIN = word_set("make put money flip get grow gains stack ape into throw")
+"""Words that with a coin are a wish to trade it, however vague."""
 GREETED = word_set("hello hi hey thanks thank dear happy")
 GREETING = word_set("hi hello hey so and but ok okay well please bot um hmm yo")
 
@@ -166,12 +232,82 @@ def intent(said: str, otherwise: str = "concept") -> str:
     """What a question is about."""
     padded = f" {said} "
     concept = _concept(padded)
-    if concept and said.startswith(("what is", "whats a", "whats an", "what are", "explain", "define", "what does")):
+    own = bool(MINE & set(said.split()))
+    if concept and not own and said.startswith(NOTIONAL):
         return f"concept:{concept}"
-    for name, phrases in INTENTS:
-        if any(f" {phrase} " in padded for phrase in phrases.split(" | ")):
+    for name, phrases in (*INTENTS[:3], *ASIDE):
+        if _any(padded, phrases):
             return name
-    return f"concept:{concept}" if concept else otherwise
+    for name, phrases in OWN_THINGS if own and said.startswith(ASKING_WHAT) else ():
+        if _any(padded, phrases):
+            return name
+    for name, phrases in INTENTS[3:]:
+        if _any(padded, phrases):
+            return name
+    late = next((name for name, phrases in OPINIONS if _any(padded, phrases)), otherwise)
+    return f"concept:{concept}" if concept else late
+
+
+ASKING_WHAT = ("what", "where", "which", "show", "how much", "how many", "tell", "remind")
+NOTIONAL = ("what is", "whats a", "whats an", "what are", "explain", "define", "what does")
+MINE = word_set("my our your i we mine set current")
+ASIDE = (
+    (
+        "howto",
+        "how do i | how can i | how to | how do we | how does this work | how does it work | where do i | where can i",
+    ),
+    (
+        "safety",
+        "safe | scam | trust | hacked | secure | security | accurate | reliable | legit | internet goes down"
+        " | you crash"
+        " | power cut | lose more than | steal | private | privacy",
+    ),
+    (
+        "abilities",
+        "do you support | support stocks | which coins do you | what coins do you | what exchanges | which exchanges"
+        " | are supported | which markets do you | what markets do you | which coins can | what coins can",
+    ),
+    (
+        "smalltalk",
+        "who made you | who built you | who created you | how old are you | are you real | are you a bot"
+        " | are you human"
+        " | are you a robot | where are you from",
+    ),
+)
+"""What people ask beside the figures, told apart before them."""
+OPINIONS = (
+    (
+        "abilities",
+        "stocks | forex | exchange | exchanges | on weekends | 24 7 | use ai | futures | options | real money"
+        " | two strategies | several strategies | multiple strategies | can you short | trade gold | do you work"
+        " | can you trade",
+    ),
+    (
+        "advice",
+        "should i | should we | good time | too tight | too wide | too risky | too big | too small | a good stop"
+        " | a good target | worth it | good idea | bad idea | recommend | better to | be better | better with"
+        " | which is better | whats better | what is better | which one is better | whats best | what is best"
+        " | the best"
+        " | what do you think",
+    ),
+)
+"""Asked of the bot itself or of its opinion, where no notion is named."""
+OWN_THINGS = (
+    ("list", "strategies | bots"),
+    ("limits", "limits | my limit | risk limit"),
+    ("trades", "last trade | last trades | trade history | recent trades | my trades"),
+    (
+        "rules",
+        "rules | stop | stop loss | take profit | target | tp | sl | timeframe | size | entry | exit | conditions"
+        " | settings | strategy | set at | set to",
+    ),
+    ("balance", "balance | money | cash | account"),
+)
+"""What is asked of one's own strategy and account: the command that shows it."""
+
+
+def _any(padded: str, phrases: str) -> bool:
+    return any(f" {phrase} " in padded for phrase in phrases.split(" | "))
 
 
 def _concept(padded: str) -> str | None:
@@ -187,7 +323,12 @@ def foreign(words: Lexed) -> bool:
     strange = sum(word in FOREIGN for word in listed)
     odd = any(token.kind == "other" and (token.text in "¿¡" or ord(token.text[0]) > 0x2FF) for token in words.tokens)
     letters = any(any(ord(each) > 0xBF for each in word) for word in listed)
-    return strange >= 2 or (odd and _letters(words)) or (strange == 1 and letters and len(listed) > 2)
+    return (
+        strange >= 2
+        or bool(GREETING_ABROAD & set(listed))
+        or (odd and _letters(words))
+        or (strange == 1 and letters and len(listed) > 2)
+    )
 
 
 def _letters(words: Lexed) -> bool:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.english.wishes import LONGEST_LABEL, vague_reading
 from strategy_dsl.compiler import compile_rules
 from strategy_dsl.limits import Limits
+from strategy_dsl.phrasebook.wishes import LONGEST_LABEL, vague_reading
 from tests.emulators.messages_api import MessagesApi
 from tests.parts import Talk, desk_at
 

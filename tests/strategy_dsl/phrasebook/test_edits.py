@@ -30,6 +30,9 @@ ask before buying
 """
 
 
+ENTRY = "buy when rsi(14) crosses below 30 and volume > 1.5 * sma(volume, 20)"
+
+
 def canonical(rules: str | None) -> str:
     text, problems = verified(rules or "")
     assert text is not None, problems
@@ -95,6 +98,50 @@ EDITS = [
             "sell when wma(close, 20) crosses below wma(close, 50)",
         ],
     ),
+    (ONE, "instead of 30 use 25", [ENTRY.replace("30", "25")]),
+    (ONE, "not 30 but 25", [ENTRY.replace("30", "25")]),
+    (ONE, "i want a 1.5 atr stop instead of the percent one", ["stop loss 1.5 * atr(14)"]),
+    (ONE, "risk 1% instead of 200 usdt", ["size risk 1% of equity"]),
+    (ONE, "tp 2r instead of 4%", ["take profit 2r"]),
+    (ONE, "stop at 2% instead of 3", ["stop loss 2%"]),
+    (ONE, "use 4h candles instead of 1h", ["trade BTC/USDT on 4h"]),
+    (ONE, "4h not 1h", ["trade BTC/USDT on 4h"]),
+    (ONE, "sell when rsi is over 70 instead of 60", ["sell when rsi(14) > 70"]),
+    (ONE, "exit at rsi 65", ["sell when rsi(14) > 65"]),
+    (ONE, "make it 2x volume, not 1.5", [ENTRY.replace("1.5", "2")]),
+    (ONE, "buy when rsi goes under 25 instead", [ENTRY.replace("30", "25")]),
+    (ONE, "volume should be at least twice the average", [ENTRY.replace("> 1.5", ">= 2")]),
+    (ONE, "price must be above vwap", [f"{ENTRY} and close > vwap(day)"]),
+    (ONE, "add: adx over 25", [f"{ENTRY} and adx(14) > 25"]),
+    (ONE, "add close > sma 50 on the 4h", [f"{ENTRY} and (close > sma(close, 50)) on 4h"]),
+    (ONE, "only when btc is above its 200 day ma", [f"{ENTRY} and close > sma(close, 200) on 1d"]),
+    (ONE, "make that an or", [ENTRY.replace(" and ", " or ")]),
+    (ONE, "second condition: make it 2 instead of 1.5", [ENTRY.replace("1.5", "2")]),
+    (ONE, "make the volume average 50", [ENTRY.replace("volume, 20", "volume, 50")]),
+    (ONE, "half the stop distance", ["stop loss 1.5%"]),
+    (ONE, "push the take profit out to 6%", ["take profit 6%"]),
+    (ONE, "give me an hour to decide", ["ask before buying, for 1h, otherwise skip"]),
+    (ONE, "weekdays only", ["only monday to friday"]),
+    (ONE, "wait 3 candles between trades", ["cooldown 3h"]),
+    (ONE, "trade ETH not BTC", ["trade ETH/USDT on 1h"]),
+    (ONE, "drop btc, use eth", ["trade ETH/USDT on 1h"]),
+    (ONE, "allow shorts too when rsi is over 75", ["short when rsi(14) > 75", "trade BTC/USDT perpetual on 1h"]),
+    (
+        TWO,
+        "make the long average 150",
+        [
+            "buy when ema(close, 20) crosses above ema(close, 150) and rsi(14) < 70",
+            "sell when ema(close, 20) crosses below ema(close, 150)",
+        ],
+    ),
+    (
+        TWO,
+        "change the 20 ema to 10",
+        [
+            "buy when ema(close, 10) crosses above ema(close, 50) and rsi(14) < 70",
+            "sell when ema(close, 10) crosses below ema(close, 50)",
+        ],
+    ),
     (TWO, "replace ETH with SOL", ["trade BTC/USDT and SOL/USDT on 4h"]),
     (TWO, "drop ETH", ["trade BTC/USDT on 4h", "at most 1 open position"]),
     (TWO, "trade only ETH", ["trade ETH/USDT on 4h", "at most 1 open position"]),
@@ -118,7 +165,6 @@ def test_a_change_gives_the_whole_new_text(current: str, text: str, lines: list[
 
 
 LOOSENING = [
-    (ONE, "remove the stop loss"),
     (ONE, "double the size"),
     (ONE, "make the stop 5%"),
     (ONE, "never ask me"),
@@ -141,6 +187,17 @@ def test_a_harmless_change_does_not(current: str, text: str, _: list[str]) -> No
     assert read(text, current).loosens is (text == "also do it for ETH")
 
 
+def test_before_the_last_stop_goes_a_wider_one_is_offered() -> None:
+    for text in ("remove the stop loss", "drop the stop", "no stop loss please"):
+        reading = read(text, ONE)
+        assert reading.outcome == "clarify" and reading.rules is None
+        (question,) = reading.questions
+        assert question.topic == "stop" and "lose all" in question.text
+        wider, none = question.options[0], question.options[-1]
+        assert "stop loss 4.5%" in (wider.rules or "") and "stop loss none" in (none.rules or "")
+    assert read("drop the stop and trail 2%", ONE).outcome == "edit"
+
+
 VAGUE = [
     ("make the stop tighter", "stop", ["stop loss 2.2%", "stop loss 1.5%", "stop loss 1%"]),
     ("make it less aggressive", "size", ["size 150 USDT", "size 100 USDT", "size 50 USDT"]),
@@ -157,6 +214,42 @@ def test_a_vague_change_is_answered_with_numbers(text: str, topic: str, labels: 
     assert [option.label for option in question.options] == labels
     for option in question.options:
         assert option.label in canonical(option.rules)
+
+
+OPEN = [
+    ("change the stop", "stop"),
+    ("the stop is too tight, loosen it a bit", "stop"),
+    ("bigger target", "target"),
+    ("take profit", "target"),
+    ("make it better", "entry"),
+    ("lower the rsi threshold", "threshold"),
+    ("raise rsi to 35", "threshold"),
+    ("lower timeframe", "timeframe"),
+    ("make the entry stricter", "entry"),
+    ("trade less often", "entry"),
+    ("it never trades", "entry"),
+    ("stop keeps getting hit", "stop"),
+]
+
+
+@pytest.mark.parametrize(("text", "topic"), OPEN)
+def test_what_names_no_number_is_asked_with_rules_for_each_answer(text: str, topic: str) -> None:
+    (question,) = read(text, ONE).questions
+    assert question.topic == topic
+    assert len({canonical(option.rules) for option in question.options}) == len(question.options) > 1
+
+
+@pytest.mark.parametrize(
+    ("text", "gone"), [("remove the rsi exit", "sell when rsi(14) > 60"), ("no exit rule", "sell when rsi(14) > 60")]
+)
+def test_an_exit_is_taken_out_and_no_entry_with_it(text: str, gone: str) -> None:
+    after = canonical(read(text, ONE).rules).splitlines()
+    assert gone not in after and ENTRY in after
+
+
+@pytest.mark.parametrize("text", ["as it was on day one", "back to the original", "go back to the first version"])
+def test_the_first_version_has_many_names(text: str) -> None:
+    assert read(text, ONE).edits[0].after == "version 1"
 
 
 REASONED = [

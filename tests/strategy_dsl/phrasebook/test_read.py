@@ -386,3 +386,30 @@ def test_a_strange_word_is_never_dropped(text: str, word: str) -> None:
 def test_a_question_about_a_crossing_names_what_is_crossed():
     (question,) = read("buy btc at macd cross, stop 2%, target 6%").questions
     assert question.text == "Which way should it cross its signal line?"
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("trend following with a trailing stop", "entry"),
+        ("10x on btc with a 5% stop, ema strategy", "entry"),
+        ("ema strategy on eth 4h", "entry"),
+        ("make money on eth", "entry"),
+        ("scale in as it goes down", "market"),
+        ("copy my friend", "market"),
+        ("sell", "exit"),
+        ("buy", "entry"),
+    ],
+)
+def test_a_strategy_that_is_only_named_is_asked_for_what_it_lacks(text: str, topic: str) -> None:
+    reading = read(text)
+    assert (reading.outcome, reading.rules) == ("clarify", None)
+    assert [question.topic for question in reading.questions] == [topic]
+
+
+@pytest.mark.parametrize(
+    "text", ["buy btc when rsi < 30, stop at 2%", "stop at 3% and target 6%, buy eth when macd crosses up"]
+)
+def test_stop_at_a_percent_is_a_stop_loss(text: str) -> None:
+    rules = read(text).rules or ""
+    assert "halt" not in rules and "stop loss none" not in rules

@@ -26,6 +26,21 @@ ANSWERS = [
     ("how did we do this week", "weekly"),
     ("how am I doing today?", "daily"),
     ("should I buy BTC when RSI drops below 30, stop 3%?", "off_topic"),
+    ("what are my rules", "rules"),
+    ("what's my stop right now", "rules"),
+    ("what was my last trade", "trades"),
+    ("how much money do i have", "balance"),
+    ("how do i change the stop", "howto"),
+    ("is my money safe", "safety"),
+    ("can you trade stocks", "abilities"),
+    ("is now a good time to buy", "advice"),
+    ("when did you last buy", "status"),
+    ("that was a bad trade", "smalltalk"),
+    ("the market is crazy today", "off_topic"),
+    ("i think btc will dump tomorrow", "off_topic"),
+    ("my wife hates crypto", "off_topic"),
+    ("wie geht es dir", "other_language"),
+    ("quanto ho guadagnato", "other_language"),
 ]
 
 

@@ -38,16 +38,19 @@ def vague_reading(text: str, current: str) -> Reading | None:
     wish = next((each for each in WISHES if re.fullmatch(f"{_LEAD}(?:{each.words}){_TAIL}", text.strip(), re.I)), None)
     if wish is None:
         return None
-    options = tuple(_offered(wish, current))[:MOST_OPTIONS]
+    options = tuple(offered(wish.changes, current))[:MOST_OPTIONS]
     if len(options) < 2:
         return None
     return Reading("clarify", questions=(Question(wish.topic, wish.question, options),))
 
 
-def _offered(wish: Wish, current: str) -> Iterator[Option]:
+Changes = tuple[tuple[str, Change], ...]
+
+
+def offered(changes: Changes, current: str) -> Iterator[Option]:
     """The changes that apply and hold, each other rules."""
     seen = {_canonical(current)}
-    for label, change in wish.changes:
+    for label, change in changes:
         changed = change(current)
         rules = None if changed is None else _canonical(changed)
         if rules is not None and rules not in seen:
@@ -174,7 +177,48 @@ def _frame(step: int) -> Change:
     return change
 
 
+def frames(way: str) -> Changes:
+    """Shorter (`less`) or longer candles, the nearest first."""
+    steps = (-1, -2) if way == "less" else (1, 2)
+    return tuple(
+        (f"{'shorter' if step < 0 else 'longer'} candles" + (", twice" if abs(step) > 1 else ""), _frame(step))
+        for step in steps
+    )
+
+
+def levels(what: str, way: str) -> Changes:
+    """Other levels for entries or exits: `less` is stricter for entries and sooner for exits."""
+    strict = way == "less"
+    entries = ("stricter entries" if strict else "easier entries", _entries(strict=strict))
+    exits = ("a sooner exit" if strict else "a later exit", _exits(later=not strict))
+    if what == "exit":
+        return (
+            exits,
+            ("a nearer take profit", _scaled("take profit", "0.67"))
+            if strict
+            else ("a farther take profit", _scaled("take profit", "1.5")),
+        )
+    if what == "threshold":
+        return (entries, exits)
+    extra = (
+        ("only with the trend of 200 candles", _with_trend)
+        if strict
+        else ("levels instead of crossings", _instead(r"^((?:buy|short) [^\n]*)crosses below", r"\1<"))
+    )
+    return (entries, extra)
+
+
 WISHES = (
+    Wish(
+        r"better|improve(?: it| this| the strategy| my strategy)?|optimi[sz]e(?: it| this)?|fix it|more profit(?:able|s)?|more money"
+        r"|(?:it.?s )?(?:not good|bad|not working|useless)|smarter",
+        "Better can mean several things. Which one?", "entry",
+        (
+            ("only with the trend of 200 candles", _with_trend), ("stricter entries", _entries(strict=True)),
+            ("a farther take profit", _scaled("take profit", "1.5")), ("a closer stop", _scaled("stop loss", "0.67")),
+            ("a stop loss of 3%", _instead(r"^stop loss none$", "stop loss 3%")),
+        ),
+    ),
     Wish(
         r"less aggressive|safer|more careful|more conservative|less risky|calmer|more cautious|tone it down|play it safer|less risk"
         r"|bit safer|reduce (?:the |my )?risk|lower (?:the |my )?risk|too (?:risky|aggressive)|less volatile|milder|gentler",
@@ -194,8 +238,8 @@ WISHES = (
         ),
     ),
     Wish(
-        r"(?:trades? )?more often|more trades|more (?:frequent|active)|more frequently|more (?:entries|action|signals)|busier"
-        r"|(?:trades|buys) too (?:little|rarely|seldom)|too few trades|increase (?:the )?(?:number of )?trades",
+        r"(?:trades? )?more often|more trades|trade more|buy more often|more (?:frequent|active)|more frequently|more (?:entries|action|signals)|busier"
+        r"|(?:trades|buys) too (?:little|rarely|seldom)|(?:it )?(?:never|hardly ever|barely|rarely) (?:trades|buys)(?: anything)?|too few trades|increase (?:the )?(?:number of )?trades",
         "How should it trade more often?", "entry",
         (
             ("easier entries", _entries(strict=False)), ("shorter candles", _frame(-1)),
@@ -205,7 +249,7 @@ WISHES = (
         ),
     ),
     Wish(
-        r"(?:trades? )?less often|fewer trades|less (?:frequent|active)|less frequently|fewer (?:entries|signals)|calm it down"
+        r"(?:trades? )?less often|fewer trades|less trades|trade less|(?:more )?patient|more patien\w+|more selective|pickier|slow down|less (?:frequent|active)|less frequently|fewer (?:entries|signals)|calm it down"
         r"|(?:trades|buys) too (?:much|often)|too many trades|overtrad\w+",
         "How should it trade less often?", "entry",
         (
@@ -224,7 +268,12 @@ WISHES = (
         ),
     ),
     Wish(
-        r"looser|loosen (?:it|it up|things)|wider|too tight|more room|room to breathe|breathe more",
+        r"(?:the |my )?(?:target|take profit|tp) is (?:never|rarely|hardly ever) (?:reached|hit)|(?:it )?never (?:reaches|hits) the (?:target|take profit|tp)",
+        "What should be nearer?", "target",
+        (("a nearer take profit", _scaled("take profit", "0.67")), ("half the take profit", _scaled("take profit", "0.5")), ("a sooner exit", _exits(later=False))),
+    ),
+    Wish(
+        r"looser|loosen (?:it|it up|things)|wider|too tight|(?:the |my )?stop (?:keeps getting hit|gets hit (?:too often|all the time)|is (?:hit|triggered) too often)|(?:i |we |it )?keeps? getting stopped out|(?:always|constantly) (?:getting )?stopped out|more room|room to breathe|breathe more",
         "What should be looser?", "stop",
         (
             ("a wider stop", _scaled("stop loss", "1.5")), ("a wider trailing stop", _scaled("trailing stop", "1.5")),
@@ -244,7 +293,7 @@ WISHES = (
     Wish(
         r"fewer (?:losses|losers|losing trades|stop[- ]?outs|bad trades)|(?:lose|loses?|losing) less(?: often)?|less (?:losses|losers)"
         r"|(?:a )?(?:higher|better) win ?rate|win more(?: often)?|more wins|(?:too many|loses too many) (?:losses|losers|losing trades)"
-        r"|stopped out (?:less|too (?:much|often))|avoid (?:losses|bad trades)",
+        r"|stopped out (?:less|too (?:much|often))|(?:i |it |we )?keeps? losing(?: money)?|(?:it )?loses too (?:often|much)|avoid (?:losses|bad trades)",
         "What should keep losses away?", "entry",
         (
             ("only with the trend of 200 candles", _with_trend), ("stricter entries", _entries(strict=True)),
