@@ -143,6 +143,9 @@ def row_first(c: Cursor, subject: Operand) -> Condition | None:
         return None
     said = compared(subject, SIGNS[how], value)
     text = f"({said.text}) for {plain(count.value)} bars"
+    if unit and any(frame != unit for frame in re.findall(r"\{on:(\w+)\}", text)):
+        # weeks over an average of days: which candles are counted is not said
+        return None
     return Condition(
         f"({text}){on(unit)}" if unit and "{on:" not in text else text, assumed=said.assumed, sides=said.sides
     )

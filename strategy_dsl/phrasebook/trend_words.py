@@ -10,7 +10,7 @@ from strategy_dsl.phrasebook.indicators import tabled
 from strategy_dsl.phrasebook.lengths import length
 from strategy_dsl.phrasebook.operands import operand
 from strategy_dsl.phrasebook.spans import plain
-from strategy_dsl.phrasebook.statements import Condition, Crossing, Memory, crossed
+from strategy_dsl.phrasebook.statements import SIGNS, Condition, Crossing, Memory, crossed
 from strategy_dsl.phrasebook.values import Operand
 
 ZERO = Operand("0", "number", "zero")
@@ -263,14 +263,17 @@ def returned(c: Cursor, memory: Memory) -> Condition | None:
     c.skip(LEADING | {"its"})
     _ = c.take("coin") or c.take("pair")
     time = _return_first(c) or _return_behind(c)
-    if time is None:
+    before = memory.sides.left if memory.sides is not None and memory.sides.left.name == "return" else None
+    if time is None and before is None:
         return None
+    value, note = (f"change(close, {time[0]})", time[1]) if time is not None else (before.text if before else "", ())
     c.says("is")
-    bars, note = time
     sign = c.says("positive", "negative", "above", "below")
     if sign is None:
         return None
     level = "0"
+    if time is None and sign in ("above", "below"):
+        return None
     if sign in ("above", "below"):
         token = c.take("number")
         zero = token is None and c.says("zero")
@@ -278,8 +281,9 @@ def returned(c: Cursor, memory: Memory) -> Condition | None:
             level = plain(token.value)
         elif not zero:
             return None
-    text = f"change(close, {bars}) {'>' if sign in ('positive', 'above') else '<'} {level}%"
-    return Condition(text, assumed=note)
+    way = "above" if sign in ("positive", "above") else "below"
+    found, than = Operand(value, "return", "return"), Operand(f"{level}%", "number", "level")
+    return Condition(f"{value} {SIGNS[way]} {than.text}", assumed=note, sides=Crossing(found, than, way))
 
 
 @reader
