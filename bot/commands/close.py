@@ -12,7 +12,6 @@ from bot.selecting import Selection, selection
 from bot.standing import Held, held_by
 from runtime.ledger.people import Person
 
-
 PARTS = frozenset({"half", "part", "some", "third", "quarter"})
 
 
