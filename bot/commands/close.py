@@ -12,6 +12,8 @@ from bot.selecting import Selection, selection
 from bot.standing import Held, held_by
 from runtime.ledger.people import Person
 
+PARTS = frozenset({"half", "part", "some", "third", "quarter"})
+
 
 @command(
     "/close MARKET",
@@ -33,6 +35,9 @@ async def close(request: Request, desk: Desk) -> Act:
         if not held:
             return Reply(words("No position is open."))
         names = list(dict.fromkeys(each.coin for each in held))
+        if PARTS & set(request.words.casefold().split()):
+            text = "I close positions whole. For a part, write a rule: take half off at 3%. Or say close {name}."
+            return Reply(words(text, name=names[0]), say(*(f"Close {name}" for name in names[:4])))
         asked = selection(request.words)
         meant = [each for each in held if asked is not None and asked.takes(each.coin, each.share)]
         if asked is None or (not meant and asked.is_plain):

@@ -29,8 +29,10 @@ def size_to(c: Cursor) -> Found | None:
     if token is not None and token.unit == "percent" and token.value is not None and token.value > 0:
         c.skip(frozenset({"of", "my", "the", "equity", "account", "balance", "portfolio", "capital"}))
         return Found(changes.merged(f"size {plain(token.value)}% of equity"))
-    if token is None or token.value is None or token.value <= 0 or token.unit not in ("", "word"):
+    if token is None or token.value is None or token.value <= 0 or token.unit not in ("", "word", "usd"):
         return None
+    if token.unit == "usd":
+        return Found(changes.merged(f"size {plain(token.value)} USDT"))
     return Found(_sized(token.value)) if c.ended() or c.peek().kind == "sign" or c.phrase("and") else None
 
 

@@ -38,7 +38,7 @@ NOUNS = (
 @reader
 def instead(c: Cursor) -> Found | None:
     """`25 instead of 30`, `RSI 25 instead of 30`, `use 25 not 30`."""
-    c.skip(frozenset({"use", "make", "it", "set"}))
+    c.skip(frozenset({"use", "make", "it", "set", "buy", "sell", "enter", "exit", "at"}))
     noun = _noun(c)
     new = c.take("number") or (c.take("span") if noun is None else None)
     noun = noun or (_noun(c) if new is not None and new.kind == "number" else None)
@@ -217,7 +217,11 @@ def removed(c: Cursor) -> Found | None:
 def _removable(c: Cursor) -> str | None:
     c.skip(ARTICLES)
     what = next((what for term, what in REMOVABLE if c.says(term)), None)
-    c.skip(frozenset({"condition", "filter", "rule", "part", "check", "requirement", "limit", "exit", "bit"}))
+    c.skip(
+        frozenset(
+            {"condition", "filter", "rule", "part", "check", "requirement", "limit", "exit", "bit", "thing", "stuff"}
+        )
+    )
     return None if what is None or c.peek().kind == "number" or c.peek().text in ("at", "of", "to") else what
 
 

@@ -82,6 +82,15 @@ def which_question() -> Question:
     return Question("which_strategy", text, options)
 
 
+def unit_question(rules: str, number: str, coin: str) -> Question | None:
+    """`buy 50 of SOL`: so much money, or so many coins; None where the rules buy no such number of coins."""
+    if f" {number} {coin}\n" not in f"{rules}\n":
+        return None
+    money = verified(rules.replace(f" {number} {coin}", f" {number} USDT"))[0]
+    options = (Option(f"{number} USDT of {coin}", money), Option(f"{number} {coin}", rules))
+    return Question("size", f"{number} of {coin}: so many dollars, or so many coins?", options)
+
+
 def stop_question(draft: Draft, text: str = "Where should the stop be? The risk is counted from it.") -> Question:
     """The stop that a size by risk, or a target in multiples of the risk, is reckoned from."""
     stops = (("3%", "stop 3%"), ("2 * atr(14)", "stop 2 ATR"), ("5%", "stop 5%"))

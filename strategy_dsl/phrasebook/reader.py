@@ -8,8 +8,9 @@ from strategy_dsl.phrasebook.dangers import danger
 from strategy_dsl.phrasebook.edits import read_edit
 from strategy_dsl.phrasebook.lexicon import Lexed, lexed
 from strategy_dsl.phrasebook.names import word_set
-from strategy_dsl.phrasebook.questions import MEANT
+from strategy_dsl.phrasebook.questions import MEANT, unit_question
 from strategy_dsl.phrasebook.reading import Edit, Question, Reading
+from strategy_dsl.phrasebook.spans import plain
 from strategy_dsl.phrasebook.strategy import read_strategy
 from strategy_dsl.phrasebook.wishes import vague_reading
 
@@ -114,6 +115,7 @@ def _wished(text: str, words: Lexed, answers: tuple[str, ...], current: str | No
     if edited is not None:
         return edited
     reading = read_strategy(text, words, answers, changing=current is not None)
+    reading = _in_which_unit(reading, words)
     if reading.questions and current is not None:
         # whatever is answered makes a strategy of its own, beside the one in force
         reading = replace(reading, command="compile")
@@ -127,6 +129,18 @@ def _wished(text: str, words: Lexed, answers: tuple[str, ...], current: str | No
         return reading
     asked = Reading("answer", command=talk.intent(talk.bare(words)))
     return replace(asked, not_understood=reading.not_understood)
+
+
+def _in_which_unit(reading: Reading, words: Lexed) -> Reading:
+    """`buy 50 of SOL every week` may mean dollars or coins: it is asked."""
+    for number, of, coin in zip(words.tokens, words.tokens[1:], words.tokens[2:], strict=False):
+        bare = number.kind == "number" and number.unit == "" and of.text == "of" and coin.kind == "coin"
+        if reading.rules is None or not bare or number.value is None:
+            continue
+        question = unit_question(reading.rules, plain(number.value), coin.text)
+        if question is not None:
+            return replace(reading, outcome="clarify", rules=None, questions=(question,))
+    return reading
 
 
 def _whole_wish(reading: Reading) -> bool:

@@ -237,7 +237,7 @@ PLANNING = {
 }  # fmt: skip
 EDITING = {
     "removing": "get rid of | take out | take off | turn off | no more | drop | remove | delete | without"
-    " | lose | forget | cancel | scrap | ditch | kill | leave out | skip",
+    " | lose | forget about | forget | cancel | scrap | ditch | kill | leave out | skip",
     "requiring": "also require | require | add a filter | add a condition | add the condition | add filter"
     " | add condition | and only if | only if | but only if | only when | but only when"
     " | add a rule | it must also be | make sure | add that",

@@ -159,6 +159,8 @@ def wonders(words: Lexed) -> bool:
     ends = [place for place, token in enumerate(words.tokens) if token.text in (".", ";", "!", "?", "\n", ":")]
     whole = all(place == len(words.tokens) - 1 for place in ends)
     first = said.split()[0] if said else ""
+    if first == "when" and not set(said.split()[1:2]) & AUXILIARY:
+        return False
     return whole and first in WONDERING and not said.startswith(PROPOSING)
 
 
