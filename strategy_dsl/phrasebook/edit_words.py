@@ -345,6 +345,7 @@ READERS: tuple[Callable[[Cursor], Found | None], ...] = (
     vague,
     trailing_instead,
     removed,
+    market_words.made,
     market_words.markets,
     gated,
     added,

@@ -7,7 +7,7 @@ from strategy_dsl import nodes
 from strategy_dsl.compiler import DEFAULT_BUDGET
 from strategy_dsl.defaults import completed
 from strategy_dsl.difference import difference
-from strategy_dsl.formatter import format_strategy
+from strategy_dsl.formatter import expression, format_strategy
 from strategy_dsl.limits import Limits
 from strategy_dsl.loosening import loosened
 from strategy_dsl.parser import parse
@@ -105,6 +105,9 @@ def _applied(pieces: list[Found], current: str, words: set[str]) -> Reading:
     lines = difference(old, new)
     if not lines:
         return Reading("clarify", reasons=("The rules say that already.",))
+    twin = _twin(old, new) if not words & BESIDE else None
+    if twin is not None:
+        return Reading("clarify", questions=(_beside_question(twin, new),))
     odd = _backwards(words, old, new)
     if odd:
         return Reading("clarify", reasons=(odd,))
@@ -114,6 +117,33 @@ def _applied(pieces: list[Found], current: str, words: set[str]) -> Reading:
     return Reading(
         "edit", rules=rules, edits=tuple(_edit(line) for line in lines), loosens=bool(looser), reasons=looser
     )
+
+
+BESIDE = word_set("also too and or plus additionally add another besides either second extra")
+"""With one of these a rule is meant to stand beside those that are there."""
+
+
+def _twin(old: nodes.Strategy, new: nodes.Strategy) -> nodes.Rule | None:
+    """The rule of old that does the same as an added one, about the same indicators: one of them may be meant alone."""
+    if len(new.rules) != len(old.rules) + 1 or new.rules[: len(old.rules)] != old.rules:
+        return None
+    added, about = new.rules[-1], _indicators(new.rules[-1])
+    same = [each for each in old.rules if each.action == added.action and about and _indicators(each) == about]
+    return same[0] if len(same) == 1 else None
+
+
+def _indicators(rule: nodes.Rule) -> set[str]:
+    return {expression(each) for each in nodes.walk(rule.condition) if isinstance(each, nodes.Call)}
+
+
+def _beside_question(twin: nodes.Rule, new: nodes.Strategy) -> Question:
+    alone = replace(new, rules=tuple(each for each in new.rules if each is not twin))
+    topic = "exit" if twin.action in ("sell", "cover") else "entry"
+    options = (
+        Option("Instead", format_strategy(alone), "instead"),
+        Option("Both", format_strategy(new), "both"),
+    )
+    return Question(topic, f"In the place of “when {expression(twin.condition)}”, or beside it?", options)
 
 
 def _unprotected(old: nodes.Strategy, new: nodes.Strategy) -> bool:

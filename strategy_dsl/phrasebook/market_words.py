@@ -1,11 +1,15 @@
 """Readers of changes of the markets: `also do it for ETH`, `ETH instead of BTC`, `drop DOGE, use SOL`."""
 
+import re
+
 from strategy_dsl import nodes
+from strategy_dsl.formatter import format_strategy
 from strategy_dsl.phrasebook import changes
-from strategy_dsl.phrasebook.changes import Step
+from strategy_dsl.phrasebook.changes import CannotChange, Step
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.found import Found
 from strategy_dsl.phrasebook.names import word_set
+from strategy_dsl.phrasebook.spans import timeframe_word
 
 
 @reader
@@ -43,6 +47,36 @@ def markets(c: Cursor) -> Found | None:
     if tail or set(lead) & {"also", "add", "same", "include", "too", "and"}:
         return Found(changes.with_market(tuple(names), instead=False))
     return None
+
+
+@reader
+def made(c: Cursor) -> Found | None:
+    """`make it ETH`, `make it 4h`: another market, or other candles."""
+    if c.peek().text not in ("make", "made", "turn") or c.peek(1).text not in ("it", "this", "that"):
+        return None
+    c.at += 2
+    c.skip(frozenset({"into", "on", "a", "the", "trade", "run"}))
+    coin = c.take("coin") or c.take("pair")
+    frame = timeframe_word(c) if coin is None else None
+    c.skip(frozenset({"instead", "please", "now"}))
+    if not (c.ended() or c.peek().kind == "sign"):
+        return None
+    if coin is not None:
+        return Found(changes.with_market((coin.text,), instead=True))
+    return Found(_candles(frame)) if frame is not None else None
+
+
+LASTING = re.compile(r"^(?:exit after|cooldown|pause|only|never|order).*\b\d+[mhdw]\b", re.MULTILINE)
+"""Clauses with a length of time, which `make it 4h` may mean as well."""
+
+
+def _candles(frame: str) -> Step:
+    def step(strategy: nodes.Strategy) -> nodes.Strategy:
+        if LASTING.search(format_strategy(strategy)):
+            raise CannotChange(f"What should be {frame}: its candles? Say “on {frame} candles”.")
+        return changes.on_timeframe(frame)(strategy)
+
+    return step
 
 
 @reader

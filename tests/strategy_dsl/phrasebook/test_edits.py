@@ -45,6 +45,7 @@ EDITS = [
     (ONE, "tighten the stop to 2%", ["stop loss 2%"]),
     (ONE, "raise take profit from 4 to 6", ["take profit 6%"]),
     (ONE, "25 instead of 30", ["buy when rsi(14) crosses below 25 and volume > 1.5 * sma(volume, 20)"]),
+    (ONE, "make it 4h", ["trade BTC/USDT on 4h"]),
     (ONE, "drop the volume condition", ["buy when rsi(14) crosses below 30"]),
     (ONE, "halve the size", ["size 100 USDT"]),
     (ONE, "change it from 1h to 4h", ["trade BTC/USDT on 4h"]),
@@ -56,7 +57,6 @@ EDITS = [
     (ONE, "after a stop out wait two hours", ["cooldown 2h after a stop"]),
     (ONE, "cap it at 4 trades a day", ["at most 4 entries a day"]),
     (ONE, "move the stop to break even once we are up 1R", ["break even after 1r"]),
-    (ONE, "Close when RSI > 50", ["sell when rsi(14) > 50"]),
     (ONE, "sell when rsi is above 80 instead", ["sell when rsi(14) > 80"]),
     (
         ONE,
@@ -262,7 +262,22 @@ REASONED = [
     (ONE, "tighten the stop to 5%", "wider"),
     (ONE, "drop BTC", "only market"),
     (TWO, "remove the stop", "needs a stop loss"),
+    (TWO, "make it 1d", "What should be 1d"),
 ]
+
+
+def test_a_second_rule_about_the_same_indicator_is_asked_about() -> None:
+    """`Close when RSI > 50` beside `sell when rsi(14) > 60` would leave a rule that never acts first."""
+    (question,) = read("Close when RSI > 50", ONE).questions
+    instead, both = (canonical(each.rules) for each in question.options)
+    assert "sell when rsi(14) > 50" in instead and "rsi(14) > 60" not in instead
+    assert "sell when rsi(14) > 50" in both and "sell when rsi(14) > 60" in both
+    assert read("also close when RSI > 50", ONE).outcome == "edit"
+
+
+def test_another_market_in_the_place_of_the_one_is_asked_again() -> None:
+    reading = read("make it ETH", ONE)
+    assert reading.loosens and (reading.rules or "").startswith("trade ETH/USDT on 1h")
 
 
 @pytest.mark.parametrize(("current", "text", "reason"), REASONED)
