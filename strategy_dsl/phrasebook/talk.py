@@ -1,6 +1,7 @@
 """Questions, small talk and command words: recognised so that no strategy is ever made of them."""
 
 from strategy_dsl.phrasebook.command_words import command_of
+from strategy_dsl.phrasebook.forecast_words import forecasts
 from strategy_dsl.phrasebook.foreign_words import FOREIGN, GREETING_ABROAD
 from strategy_dsl.phrasebook.lexicon import Lexed
 from strategy_dsl.phrasebook.names import FILLERS, word_set
@@ -126,6 +127,8 @@ def answer(words: Lexed) -> str | None:
         return "confirm_without_question"
     if set(listed) & OFF_TOPIC:
         return "off_topic"
+    if forecasts(words):
+        return "off_topic"
     if comments(words):
         return "smalltalk"
     if believes(words):
@@ -139,7 +142,9 @@ def asks(words: Lexed) -> bool:
     """Whether the text is a question; "can you buy …" may be a wish and is left to the reader of wishes."""
     first = next((token.text for token in words.tokens if token.kind == "word" and token.text not in GREETING), "")
     if first in POLITE:
-        return False
+        # "can you buy …" may be a wish; "will my stop …", "would it …" are none
+        behind = bare(words).split()[1:2]
+        return bool(behind) and behind[0] in ("it", "this", "that", "my", "the", "these")
     marked = any(token.text == "?" for token in words.tokens)
     if first == "when":
         return marked or (len(words.tokens) > 1 and words.tokens[1].text in AUXILIARY)
@@ -286,7 +291,8 @@ OPINIONS = (
     ),
     (
         "advice",
-        "should i | should we | good time | too tight | too wide | too risky | too big | too small | a good stop"
+        "should i | should we | good buy | worth buying | good time | too tight | too wide | too risky | too big"
+        " | too small | a good stop"
         " | a good target | worth it | good idea | bad idea | recommend | better to | be better | better with"
         " | which is better | whats better | what is better | which one is better | whats best | what is best"
         " | the best"

@@ -214,3 +214,25 @@ def test_rules_that_may_run_come_with_what_must_be_told(text: str, said: str) ->
     reading = read(text)
     assert reading.outcome == "compile"
     assert any(said in sentence for sentence in reading.reasons)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "will eth hit 5k?", "do you think eth will hit 5k", "is btc going to 100k this year", "can sol reach 500?",
+        "what's your price target for sol", "eth to 10k eoy?", "how low can eth go", "where do you see btc in a year",
+        "is the market about to crash?", "btc 200k by christmas",
+    ],
+)  # fmt: skip
+def test_a_forecast_is_declined(text: str) -> None:
+    reading = read(text)
+    assert (reading.outcome, reading.command) == ("answer", "off_topic")
+
+
+@pytest.mark.parametrize("text", ["can you buy eth when it hits 5k", "will you tell me when btc hits 70k?"])
+def test_a_wish_that_begins_like_a_question_stays_one(text: str) -> None:
+    assert read(text).outcome == "clarify" and read(text).questions
+
+
+def test_what_will_become_of_ones_own_is_no_forecast() -> None:
+    assert read("will my stop get hit").command == "status"
