@@ -1,18 +1,21 @@
 """`undo`."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.commands.registry import Request, command
+from bot.commands.registry import Request, command, confirm, confirmed
 from bot.desk import Desk
 from bot.edits import switch
 from bot.naming import unknown_strategy
-from bot.pages import words
+from bot.pages import page, words
 from bot.replies import Act, Reply, say
 from runtime.ledger import strategies
 from runtime.ledger.people import Person
+from strategy_dsl.difference import difference
+from strategy_dsl.loosening import loosened
 
 
 @command("/undo [STRATEGY]", "undo that", "undo it", "revert", "take that back")
@@ -48,9 +51,22 @@ async def go_back(person: Person, desk: Desk, when: str) -> Act:
             return Reply(words(text, name=strategy.name), say("Versions"))
         if meant.id == now.id:
             return Reply(words("<b>{name}</b> stands at that version already.", name=strategy.name), say("Versions"))
+        old, new = desk.compiled(now.text).strategy, desk.compiled(meant.text).strategy
+        if looser := loosened(old, new, desk.limits.paper):
+            text = page("loosen", name=strategy.name, lines=difference(old, new), looser=looser, studies=[])
+            return confirm(c, desk, person, "go_back", text, strategy=strategy.id, base=now.id, version=meant.id)
         return switch(c, desk, person, strategy, now, meant, f"Back to version {meant.number}")
 
     return act
+
+
+@confirmed("go_back")
+def _gone_back(c: Connection, desk: Desk, person: Person, payload: dict[str, Any]) -> Reply:
+    strategy = strategies.get(c, payload["strategy"])
+    if strategy.version_id != payload["base"]:
+        return Reply("The rules have changed since; nothing was done.")
+    now, meant = strategies.version(c, payload["base"]), strategies.version(c, payload["version"])
+    return switch(c, desk, person, strategy, now, meant, f"Back to version {meant.number}")
 
 
 def _meant(

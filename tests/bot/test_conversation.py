@@ -256,3 +256,29 @@ async def test_perpetuals_are_told_to_be_without_funding(tmp_path):
         card = await talk.say("short btc when rsi over 70, cover under 50, stop 3%")
         assert "Funding is not counted: no file of it is given (SAYSO_OUTSIDE)." in card
         assert "Funding of perpetuals is not counted" in await talk.say("paper")
+
+
+async def test_going_back_to_a_looser_version_is_asked_about(tmp_path):
+    with desk_at(tmp_path) as desk:
+        talk = Talk(desk, 200)
+        await talk.say("buy $200 of btc when rsi drops below 30, sell above 60, stop 3%")
+        await talk.say("make the stop 2%")
+        await talk.say("make the stop 1%")
+        assert "so I ask again" in await talk.say("go back to version 1")
+        assert "stop loss 1%" in await talk.say("/rules"), "nothing has changed yet"
+        assert "Back to version 1" in await talk.say("yes")
+        assert "stop loss 3%" in await talk.say("/rules")
+        assert "Back to version 3" in await talk.say("go back to version 3"), "a tighter one is taken at once"
+        assert "stands at that version" in await talk.say("go back to version 3")
+        assert "no such version" in await talk.say("go back to version 9")
+
+
+async def test_a_command_finds_the_strategy_that_it_names(tmp_path):
+    with desk_at(tmp_path) as desk:
+        talk = Talk(desk, 200)
+        for coin in ("btc", "eth"):
+            await talk.say(f"buy $200 of {coin} when rsi drops below 30, sell above 60, stop 3%")
+            await talk.say("paper")
+        await talk.say("pause the btc one")
+        listed = await talk.say("strategies")
+        assert "BTC 1h: paused" in listed and "ETH 1h: paper" in listed
