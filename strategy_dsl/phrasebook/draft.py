@@ -187,12 +187,17 @@ def _fixed(draft: Draft, action: str, pattern: str) -> Decimal | None:
     return Decimal(found[0].group(1)) if len(found) == 1 and found[0] else None
 
 
+INTRADAY = ("exit_at", "window")
+"""With a time of day in one of these, daily candles cannot be meant."""
+
+
 def frame_of(draft: Draft) -> str:
     """The timeframe said, or the smallest that a value names, or none."""
     if draft.frame:
         return draft.frame
     named = {mark for text in _texts(draft) for mark in re.findall(r"\{(?:on|same|prior|fine):(\w+)\}", text)}
-    if any("{yesterday}" in text or "{today}" in text for text in _texts(draft)):
+    within = any(re.search(r"\d\d:\d\d", text) for kind in INTRADAY for text in draft.clauses.get(kind, ()))
+    if not within and any("{yesterday}" in text or "{today}" in text for text in _texts(draft)):
         named.add("1d")
     return min(named, key=frame_minutes) if named else ""
 

@@ -137,6 +137,9 @@ def _mend(token: Token, mended: list[str]) -> Token:
     return replace(token, text=found[0])
 
 
+COIN_NAMES = frozenset(name for names in COINS.values() for name in names.split(" | "))
+
+
 def _named(token: Token, text: str) -> Token:
     """A pair or a coin in capitals as a market."""
     written = text[token.start : token.end]
@@ -145,6 +148,9 @@ def _named(token: Token, text: str) -> Token:
         return replace(token, text=f"{base}/{_quote(quote)}")
     if token.kind != "word":
         return token
+    if written[-2:].lower() in ("'s", "’s") and token.text[:-1] in COIN_NAMES:
+        # `BTC's RSI` is the RSI of BTC
+        return replace(token, text=token.text[:-1])
     if written in CAPITAL_COINS:
         return replace(token, kind="coin", text=written)
     glued = _glued(token.text, written)

@@ -275,7 +275,7 @@ def _unclear(items: list[Item]) -> tuple[str, ...]:
 
 def _strangers(unknown: tuple[str, ...]) -> tuple[str, ...]:
     """A sentence for each ticker that is no coin known here."""
-    words = [word.strip("'s") for text in unknown for word in text.split()]
+    words = [word.removesuffix("'s").removesuffix("’s") for text in unknown for word in text.split()]
     tickers = [word for word in words if word.isupper() and word.isalpha() and 3 <= len(word) <= 5]
     known = {name for names in OSCILLATORS for name in (names.upper(),)} | NO_TICKERS
     return tuple(f"I know no market called {word}." for word in dict.fromkeys(tickers) if word not in known)
