@@ -47,6 +47,8 @@ COMPARISONS = (
     ("always in the market", ""),
     ("rotate/rotates/rotating/switch/move [monthly/weekly/daily] into/to the? [best/strongest/top/better/stronger]",
      "[] hold the []"),
+    ("[sell/exit/close/out] when/once/if it/its/im/i/we? is/am/are? P up", "[] when up P"),
+    ("[sell/exit/close/out] when/once/if it/its/im/i/we? is/am/are? P in profit/gain", "[] when up P"),
     ("^ top N of", "hold the top N of"),
     ("grab/snag/scoop some? Q", "buy Q"),
     ("keep me in Q while/as/when", "hold Q while"),
