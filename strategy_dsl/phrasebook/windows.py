@@ -242,13 +242,28 @@ def _hours(c: Cursor) -> tuple[str, str] | None:
     """`between 9:30 and 11:00`, `from 8am to 8pm`, `9:30-16:00`."""
     if c.peek().text in ("between", "from"):
         c.at += 1
+    begins = c.peek()
     first = _clock(c)
-    if first is None:
+    if first is None or not (c.says("and") or c.says("to_day")):
         return None
-    if not (c.says("and") or c.says("to_day")):
-        return None
+    ends = c.peek()
     last = _clock(c)
-    return (first, last) if last else None
+    return _halves(begins, ends, first, last) if last else None
+
+
+def _halves(begins: Token, ends: Token, first: str, last: str) -> tuple[str, str]:
+    """`9 to 5` ends in the afternoon, and `1 to 4pm` begins in it."""
+    if ends.kind == "number" and last <= first < "13":
+        return first, _later(last)
+    afternoon = ends.kind == "clock" and last >= "12" and ends.end - ends.start != len("16:00")
+    if begins.kind == "number" and afternoon and first < "12" and _later(first) < last:
+        return _later(first), last
+    return first, last
+
+
+def _later(clock: str) -> str:
+    """Twelve hours after a time before noon, or noon itself as midnight."""
+    return f"{int(clock[:2]) + 12:02d}{clock[2:]}"
 
 
 @reader
