@@ -75,8 +75,8 @@ class Desk:
         if replay is None or feed_from(replay.feed) != self.feed:
             replay = self._new_replay(c, account.id, replay)
         engine = self._engines.get(replay.id)
-        if engine is None:
-            # the zone may have changed since the caller looked
+        if engine is None or engine.person_id != person.id:
+            # another's market of this number was begun in a transaction that failed; the zone may have changed, too
             engine = Engine(
                 replay.id, people.get(c, person.id), self.markets(), self.limits_of(c, person.id), self._told,
                 self.new_token,

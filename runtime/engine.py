@@ -58,15 +58,17 @@ class Engine:
     def forget(self) -> None:
         """Drops what is in memory, after a transaction that did not come through."""
         self._runs.clear()
-        self._today = None
+        self._today = self._account_id = None
         self._watching = None
 
     def runs(self, c: Connection) -> list[LiveRun]:
         """The active runs, loaded if need be."""
         active = runs.active(c, self.replay_id)
         for run in active:
-            loaded = self._runs.get(run.id)
-            if loaded is None or loaded.version.id != run.version_id:
+            version = self._runs[run.id].version.id if run.id in self._runs else None
+            if version != run.version_id:
+                # what the old rules read is let go of first
+                self._runs.pop(run.id, None)
                 fee = self.limits.paper.fee_percent / 100
                 self._runs[run.id] = LiveRun(c, run, self.markets, fee, self._columns)
         self._runs = {run.id: self._runs[run.id] for run in active}

@@ -102,6 +102,7 @@ class LiveRun:
             self.program, self._read, costs, float(self.strategy.budget), first_ms, state, self.plan, given.events(),
             self.columns.columns,
         )  # fmt: skip
+        self.columns.columns.trim()
 
     def grow(self) -> None:
         """Takes in the candles that have come since: columns grow by them, or begin anew where earlier ones changed."""

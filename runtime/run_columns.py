@@ -11,10 +11,11 @@ from runtime.core.outside import OutsideValues
 
 @dataclass(eq=False)
 class GrowingColumns:
-    """Columns, and the candles of each market that they have been computed on."""
+    """Columns, the candles of each market that they have been computed on, and the values they began with."""
 
     columns: SharedColumns
     candles: dict[str, Candles]
+    outside: OutsideValues
 
     def are_of(self, candles: Mapping[str, Candles]) -> bool:
         """Whether they stand on these candles: the very same ones, of the same markets."""
@@ -40,9 +41,10 @@ class RunColumns:
         self._known: WeakSet[GrowingColumns] = WeakSet()
 
     def of(self, candles: Mapping[str, Candles], outside: OutsideValues) -> GrowingColumns:
-        """Those that stand on these candles now, or new ones."""
-        found = next((each for each in self._known if each.are_of(candles)), None)
+        """Those that stand on these candles and values now, or new ones."""
+        fitting = (each for each in self._known if each.outside is outside and each.are_of(candles))
+        found = next(fitting, None)
         if found is None:
-            found = GrowingColumns(SharedColumns(candles, outside=outside), dict(candles))
+            found = GrowingColumns(SharedColumns(candles, outside=outside), dict(candles), outside)
             self._known.add(found)
         return found

@@ -18,6 +18,7 @@ from runtime.ledger import Ledger, decisions, runs
 from runtime.live_run import program_of
 from runtime.markets import Feed, MarketError, Markets
 from runtime.ready import not_on_paper
+from runtime.run_columns import RunColumns
 from strategy_dsl.compiler import compile_rules
 from tests.candle_files import MONDAY_MS
 from tests.made import OPEN, walk_candles
@@ -175,3 +176,14 @@ def test_a_universe_without_a_market_is_a_sentence() -> None:
     program = program_of(UNIVERSE.replace("SOL/USDT", "ADA/USDT and SOL/USDT"))
     with pytest.raises(MarketError, match="no USDT market is left"):
         Markets(Feed(0, {}, "binance", 1), Given(universe=("ADA/USDT", "SOL/USDT"))).placed(program)
+
+
+def test_a_run_never_joins_columns_of_older_values(files: Given) -> None:
+    candles = {"BTC/USDT": walk_candles(COUNT, 3, "BTC/USDT")}
+    shared, before = RunColumns(), files.values()
+    first = shared.of(candles, before)
+    assert shared.of(candles, before) is first
+    path = Path(files.outside[0].partition("=")[2].rpartition(",")[0])
+    path.write_text("\n".join(path.read_text().splitlines()[:100]))
+    os.utime(path, ns=(1, 1))
+    assert files.values() is not before and shared.of(candles, files.values()) is not first
