@@ -72,6 +72,8 @@ def merged(line: str) -> Step:
                 continue
             old = getattr(strategy, each.name)
             values[each.name] = _joined(old, value) if each.name in ("windows", "cooldowns") else value
+            if each.name == "targets":
+                values[each.name] = _with_rest(old, value)
         return _replaced(strategy, values)
 
     return step
@@ -79,6 +81,19 @@ def merged(line: str) -> Step:
 
 def _replaced(strategy: nodes.Strategy, values: dict[str, object]) -> nodes.Strategy:
     return replace(strategy, **values)  # type: ignore[arg-type]
+
+
+def _with_rest(old: tuple[nodes.Target, ...], new: tuple[nodes.Target, ...]) -> tuple[nodes.Target, ...]:
+    """`sell half at 3%` beside a target of 6%: the rest goes on to where all of it went."""
+    levels = [each.level.value for each in new if isinstance(each.level, nodes.Distance)]
+    near = [each.value for each in levels if isinstance(each, nodes.Percent)]
+    parts = [each.portion.value for each in new if each.portion is not None]
+    rest = Decimal(100) - sum(parts)
+    match old:
+        case (nodes.Target(nodes.Distance(nodes.Percent(far)), None) as whole,):
+            if len(near) == len(parts) == len(new) and rest > 0 and all(each < far for each in near):
+                return (*new, replace(whole, portion=nodes.Percent(rest)))
+    return new
 
 
 def _joined(old: tuple[nodes.Node, ...], new: tuple[nodes.Node, ...]) -> tuple[nodes.Node, ...]:

@@ -45,6 +45,7 @@ EDITS = [
     (ONE, "tighten the stop to 2%", ["stop loss 2%"]),
     (ONE, "raise take profit from 4 to 6", ["take profit 6%"]),
     (ONE, "25 instead of 30", ["buy when rsi(14) crosses below 25 and volume > 1.5 * sma(volume, 20)"]),
+    (ONE, "sell half at 3%", ["take profit 3% for 50%, 4% for 50%"]),
     (ONE, "make it 4h", ["trade BTC/USDT on 4h"]),
     (ONE, "drop the volume condition", ["buy when rsi(14) crosses below 30"]),
     (ONE, "halve the size", ["size 100 USDT"]),
