@@ -8,7 +8,7 @@ from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.distances import offset
 from strategy_dsl.phrasebook.lengths import number
 from strategy_dsl.phrasebook.list_words import values, with_length
-from strategy_dsl.phrasebook.multiples import average_of, multiple
+from strategy_dsl.phrasebook.multiples import SAID, average_of, multiple, unsaid
 from strategy_dsl.phrasebook.names import ARTICLES, word_set
 from strategy_dsl.phrasebook.operands import PRICE, SCORES, operand
 from strategy_dsl.phrasebook.range_words import in_range
@@ -19,6 +19,7 @@ from strategy_dsl.phrasebook.statements import (
     SIGNS,
     Choice,
     Condition,
+    Crossing,
     Memory,
     alone,
     compared,
@@ -55,9 +56,19 @@ def comparison(c: Cursor, memory: Memory) -> Condition | None:
             if found is not None and _doubtful(found, memory):
                 return None
             if found is not None:
-                return _on_one_frame(found, subject)
+                return _on_one_frame(_to_lean_on(found), subject)
         c.at = start
     return None
+
+
+def _to_lean_on(said: Condition) -> Condition:
+    """A statement whose subject counts as said in its own clause alone, and not in those that lean on it."""
+
+    def freed(crossing: Crossing | None) -> Crossing | None:
+        return crossing and replace(crossing, left=unsaid(crossing.left))
+
+    numbered = tuple(unsaid(one) for one in said.numbered)
+    return replace(said, sides=freed(said.sides), crossing=freed(said.crossing), numbered=numbered)
 
 
 def _doubtful(said: Condition, memory: Memory) -> bool:
@@ -81,7 +92,7 @@ def _subjects(c: Cursor, memory: Memory) -> list[Operand]:
     """The subject said here, or the ones that the words may lean on, likeliest first."""
     said = _said_subject(c)
     if said is not None:
-        return [said]
+        return [said if said.kind == "price" else replace(said, unit=said.unit or SAID)]
     if c.peek().text in ("it", "its"):
         c.at += 1
         if c.says("closes"):

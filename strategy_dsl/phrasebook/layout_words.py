@@ -29,9 +29,13 @@ class Entry:
 def laid_out(words: Lexed) -> Lexed:
     """The text without the marks of its lists; conditions one below the other are joined by `and`."""
     entries = _bullets(words.tokens) or _numbered(words.tokens) or _headed(words.tokens)
-    if len(entries) < 2 or (joint := _joint(words.tokens, entries[0])) is None:
+    joints = [_joint(words.tokens, entries, at) for at in range(len(entries))]
+    if len(entries) < 2 or any(joint is None for joint in joints):
         return words
-    return replace(words, tokens=_joined(words.tokens, entries, joint))
+    said = [joint or "and" for joint in joints]
+    apart = any(joint == "or" and not _any_of(_heading(words.tokens, entries, at)) for at, joint in enumerate(said))
+    mended = (*words.mended, EACH_LEAVES) if apart else words.mended
+    return replace(words, tokens=_joined(words.tokens, entries, said), mended=mended)
 
 
 def _bullets(tokens: Sequence[Token]) -> list[Entry]:
@@ -95,23 +99,57 @@ ANY = word_set("any either one")
 OPEN = word_set("any either or two least 2 3 most majority")
 
 
-def _joint(tokens: Sequence[Token], first: Entry) -> str | None:
-    """`and`, or `or` under `buy when any of these:`; None where the text says something else of its conditions."""
-    heading = [token.text for token in tokens[: first.mark]]
-    line = heading[max((at for at, text in enumerate(heading[:-1]) if text in (".", "\n")), default=-1) + 1 :]
-    if set(line) & ANY and "of" in line and not set(line) & (OPEN - ANY):
+LEAVING = word_set("exit exits out leave")
+WHOLE = word_set("all both every each together and when if")
+EACH_LEAVES = "each line under the exits read as a way out of its own"
+
+
+def _any_of(line: Sequence[str]) -> bool:
+    """Whether a heading says `any of these`."""
+    return bool(set(line) & ANY) and "of" in line and not set(line) & (OPEN - ANY)
+
+
+def _adjoins(tokens: Sequence[Token], entry: Entry, following: Entry) -> bool:
+    """Whether a line of a list comes right behind another, under the same heading."""
+    return all(one.text in ("\n", ".", ";") for one in tokens[entry.ends : following.mark])
+
+
+def _first(tokens: Sequence[Token], entries: Sequence[Entry], at: int) -> Entry:
+    """The first line under the heading that this line stands under."""
+    while at and _adjoins(tokens, entries[at - 1], entries[at]):
+        at -= 1
+    return entries[at]
+
+
+def _heading(tokens: Sequence[Token], entries: Sequence[Entry], at: int) -> list[str]:
+    """The line over the list that this line stands in."""
+    heading = [token.text for token in tokens[: _first(tokens, entries, at).mark]]
+    return heading[max((place for place, text in enumerate(heading[:-1]) if text in (".", "\n")), default=-1) + 1 :]
+
+
+def _joint(tokens: Sequence[Token], entries: Sequence[Entry], at: int) -> str | None:
+    """What joins a line to the next: `and`, or `or` under `buy when any of these:` and under `exits:`.
+
+    None where the text says something else of its conditions.
+    """
+    line = _heading(tokens, entries, at)
+    if _any_of(line) or (line[:1] and line[0] in LEAVING and ":" in line[-2:] and not set(line) & WHOLE):
         return "or"
-    spoken = [token.text for token in tokens[first.ends :]]
+    last = at
+    while last + 1 < len(entries) and _adjoins(tokens, entries[last], entries[last + 1]):
+        last += 1
+    ends = entries[last].ends if last + 1 < len(entries) else len(tokens)
+    spoken = [token.text for token in tokens[_first(tokens, entries, at).ends : ends]]
     apart = {"either", "any"} & set(spoken) or {"either", "any", "least", "two"} & set(line)
     return None if apart else "and"
 
 
-def _joined(tokens: Sequence[Token], entries: list[Entry], joined_by: str) -> tuple[Token, ...]:
+def _joined(tokens: Sequence[Token], entries: list[Entry], joints: list[str]) -> tuple[Token, ...]:
     """Without the marks; a plain condition is joined to the line below it."""
     found = list(tokens[: entries[0].mark])
     if len(found) > 1 and found[-1].text == "\n" and found[-2].text == ":":
         found.pop()
-    for entry, following in zip(entries, [*entries[1:], None], strict=True):
+    for entry, following, joined_by in zip(entries, [*entries[1:], None], joints, strict=True):
         line = _unnamed(tokens[entry.begins : entry.ends])
         while line and line[-1].text in ("\n", ".", ";", ","):
             line.pop()

@@ -11,6 +11,14 @@ from strategy_dsl.phrasebook.spans import bar_unit, plain
 from strategy_dsl.phrasebook.tokens import Token
 from strategy_dsl.phrasebook.values import Operand, on
 
+SAID = "said"
+"""The unit of a subject whose name stands in its own clause, so that `the 9 EMA` behind it may be its own."""
+
+
+def unsaid(subject: Operand) -> Operand:
+    """A subject that words lean on: spoken of before, and not in their own clause."""
+    return replace(subject, unit="") if subject.unit == SAID else subject
+
 
 @reader
 def multiple(c: Cursor, subject: Operand) -> Operand | None:
@@ -107,8 +115,11 @@ def own_average(c: Cursor, subject: Operand) -> Operand | None:
 
 @reader
 def _named_average(c: Cursor, subject: Operand) -> Operand | None:
-    """`its own 20-bar average`: with its length, which no value but the volume has by custom."""
-    if c.peek().text not in ("its", "the"):
+    """`its own 20-bar average`: with its length, which no value but the volume has by custom.
+
+    `the 200 EMA` behind words that only lean on an indicator is the price's, as in `RSI < 30 and above the 200 EMA`.
+    """
+    if c.peek().text not in ("its", "own") and (c.peek().text != "the" or subject.unit != SAID):
         return None
     c.skip(ARTICLES | {"own"})
     size = length(c)

@@ -143,6 +143,7 @@ ENTRIES = (
     ("start/starts/starting/begin/begins/opens/triggered/activated when/if/on W", "ENTER when W"),
     ("start/starts/starting/begin/begins when/if/on S", "ENTER when S"),
     ("^ entry/entries on/at the? close/open $", ""),
+    ("^ action/actions : [buy/sell/short/long/exit]", "[]"),
     ("strategy . entry [long/short]", "[]"),
     ("strategy . entry", "buy"),
     ("strategy . close", "sell"),

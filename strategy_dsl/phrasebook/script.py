@@ -205,7 +205,11 @@ def subject(c: Cursor, memory: Memory) -> Item | None:
     """`RSI strategy: buy under 30`: an indicator named first, for thresholds to lean on."""
     used = c.peek().text in ("use", "using", "with")
     c.skip(frozenset({"use", "using", "with", "the"}))
+    begins = c.at
     found = oscillator(c) or tabled(c)
+    if found is not None and "{on:" in found.text and _named_again(c, begins):
+        # the timeframe is the strategy's: `4h rsi dip: buy when rsi < 30`
+        return None
     line = direction_of(found)
     if line is not None:
         return Item(
@@ -217,6 +221,12 @@ def subject(c: Cursor, memory: Memory) -> Item | None:
         found = replace(found, text=re.sub(r"\{usual:\w+\}", plain(size.value or 0), found.text))
     said = found.text.partition("(")[0] if "{usual" in found.text else found.text.partition(")")[0]
     return Item("subject", said, condition=Condition("", numbered=(found,)))
+
+
+def _named_again(c: Cursor, begins: int) -> bool:
+    """Whether a word of the subject read since then stands behind it again."""
+    said = {token.text for token in c.tokens[begins : c.at] if token.kind == "word"} - FILLERS
+    return any(token.text in said for token in c.tokens[c.at :])
 
 
 @reader
