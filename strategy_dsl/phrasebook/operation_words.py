@@ -120,7 +120,7 @@ WHEN = (
 TIMED = (
     "for a while | until i am back | until im back | until tomorrow | till tomorrow | until monday | till monday"
     " | for a bit | for an hour | for the weekend | until next week | till next week | over the weekend | tonight"
-    " | tomorrow | for the night | overnight | for the week | this weekend | for a day | until the weekend"
+    " | yet | tomorrow | for the night | overnight | for the week | this weekend | for a day | until the weekend"
 )
 """Times that something should begin or end at: nothing is sold or started for them, and a pause says it has no end."""
 LEADS = (

@@ -64,7 +64,13 @@ def test_words_that_are_commands(text, name, words):
 
 @pytest.mark.parametrize(
     "text",
-    ["close everything when RSI is above 70", "sell all at 60000", "close the position after 5 hours", STRATEGY],
+    [
+        *("panic?", "sell everything?", "resume?", "close btc?"),
+        "close everything when RSI is above 70",
+        "sell all at 60000",
+        "close the position after 5 hours",
+        STRATEGY,
+    ],
 )
 def test_sentences_that_only_begin_like_a_command(text):
     assert matched(text) is None

@@ -164,6 +164,26 @@ def test_to_stop_several_or_for_a_time_is_to_pause(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["no trades?", "no trades today?", "no new trades yet?", "no trades yet", "no more trades today?"]
+)
+def test_no_trades_with_a_question_mark_or_yet_is_a_question(text: str) -> None:
+    assert (read(text).outcome, read(text).command) == ("answer", "why_not")
+
+
+@pytest.mark.parametrize(
+    "text", ["panic?", "sell everything?", "resume?", "sell all btc?", "can you close everything?"]
+)
+def test_with_a_question_mark_nothing_acts(text: str) -> None:
+    reading = read(text)
+    assert (reading.outcome, reading.command) == ("answer", None)
+    assert "I did nothing yet" in reading.reasons[0]
+
+
+def test_what_is_no_bot_is_not_resumed() -> None:
+    assert read("restart the server").command != "resume"
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "stop loss 3%",
