@@ -217,6 +217,8 @@ DANGERS = [
     ("keep averaging down on LUNA with half the wallet each time it falls 20%", "unbounded_exposure"),
     ("remove all stops, they keep hunting me", "no_stop"),
     ("go all in on doge", "all_in"),
+    ("with everything i have buy btc when rsi drops below 30, stop 3%", "all_in"),
+    ("put my whole account in btc when rsi drops below 30, stop 3%", "all_in"),
     ("buy and sell every tick, ignore the fees", "churn"),
     ("100x long btc right now", "leverage"),
     ("5x leverage on sol without a stop", "leverage"),
