@@ -253,3 +253,15 @@ async def test_a_sweep_counts_as_tries(tmp_path):
         with desk.ledger.read() as c:
             after = looked_at(c, person, compiled)
         assert before == 1 and 2 <= after <= 12
+
+
+async def test_panic_with_nothing_running_says_so_and_halts_nothing(talk):
+    for said in ("sell everything", "panic"):
+        assert "there is nothing to sell" in await talk.say(said)
+    assert "halted" not in (await talk.say("status")).lower()
+
+
+async def test_panic_halts_where_a_question_is_open(talk):
+    await talk.say(STRATEGY, "delete btc")
+    assert "Everything has stopped" in await talk.say("panic")
+    assert "halted" in (await talk.say("status")).lower()
