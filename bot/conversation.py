@@ -15,7 +15,7 @@ from bot.drafts import card, draft, looked_at, store_new
 from bot.edits import apply_edit
 from bot.exit_plans import StopWish, stop_wish
 from bot.languages import speaking
-from bot.naming import name_said
+from bot.naming import untimed, words_behind
 from bot.notices import queue
 from bot.open_questions import answer_of, chosen, rows_of, which
 from bot.pages import page, words
@@ -289,11 +289,11 @@ class Conversation:
         command = COMMANDS.get(ROUTED.get(intent, intent))
         if command is None:
             return answer(intent)
-        behind = text if intent in ABOUT else text.partition(" ")[2] if intent == "close" else ""
-        if command.names_strategy:
+        behind = text if intent in ABOUT else ""
+        if command.names_strategy or intent == "close":
             with self.desk.ledger.read() as c:
-                behind = name_said(c, person, text)
-        return await self._command(person, command, behind)
+                behind = words_behind(c, person, intent, text)
+        return untimed(intent, await self._command(person, command, behind), text)
 
     def _ask(
         self, person: Person, text: str, reading: Reading, asked: int, figures: tuple[str, ...], *, changes: bool

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from strategy_dsl.phrasebook.names import COINS
+
 EVERYTHING = frozenset(["everything", "all", "any", "every"])
 GREEN = frozenset(["green", "winners", "winning", "winner", "profitable", "profit", "up"])
 RED = frozenset(["red", "losers", "losing", "loser", "loss", "down", "underwater"])
@@ -11,8 +13,11 @@ ABOVE = frozenset(["above", "over", "than", "least"])
 BELOW = frozenset(["below", "under"])
 KEEP = frozenset(["keep", "except", "but", "not", "leave", "without"])
 FILLERS = frozenset(["the", "my", "that", "is", "are", "in", "at", "more", "and", "of", "with", "by", "please"]) | {
-    "positions", "position", "trades", "trade", "ones", "coins", "coin",
+    "positions", "position", "trades", "trade", "ones", "coins", "coin", "now", "pls", "immediately", "right", "away",
+    "bags", "holdings", "stuff", "asap",
 }  # fmt: skip
+SYMBOLS = {name: coin for coin, names in COINS.items() for name in (coin.lower(), *names.split(" | "))}
+"""What each known coin is called in the ledger, by every one-word name of it."""
 TOKEN = re.compile(r"[-+]?\d+(?:\.\d+)?\s?%?|[a-z]+(?:/[a-z]+)?", re.I)
 
 
@@ -56,12 +61,22 @@ class _Reader:
         self.most: float | None = None
         self.side, self.bound = 0, 0
 
+    @property
+    def named(self) -> set[str]:
+        """Every coin, to be sold or to be kept."""
+        return self.coins | self.kept
+
     def read(self, tokens: list[str]) -> Selection | None:
         """The selection, or None."""
         for token in tokens:
             if not self._take(token):
                 return None
-        if self.coins and (self.is_all or self.side or self.kept):
+        if self.coins and (self.side or self.is_keeping):
+            return None
+        if self.bound or (self.is_keeping and not self.kept):
+            return None
+        # a word that is no coin may be one that is not known here, but not beside another: `btc slowly` is not BTC
+        if not self.named <= COINS.keys() and (len(self.named) > 1 or self.is_all or self.side):
             return None
         if not (self.coins or self.is_all or self.side):
             return None
@@ -80,7 +95,8 @@ class _Reader:
                 return True
         if len(token) > 10:
             return False
-        (self.kept if self.is_keeping else self.coins).add(token.upper().split("/")[0])
+        name = token.split("/")[0]
+        (self.kept if self.is_keeping else self.coins).add(SYMBOLS.get(name, name.upper()))
         return True
 
     def _tables(self) -> Mapping[frozenset[str], Callable[[], None]]:

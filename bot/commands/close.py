@@ -1,5 +1,6 @@
 """`close MARKET`."""
 
+import re
 from typing import Any
 
 from sqlalchemy import Connection
@@ -11,8 +12,7 @@ from bot.replies import Act, Reply, say
 from bot.selecting import Selection, selection
 from bot.standing import Held, held_by
 from runtime.ledger.people import Person
-
-PARTS = frozenset({"half", "part", "some", "third", "quarter"})
+from strategy_dsl.phrasebook.operation_words import PARTS
 
 
 @command(
@@ -35,7 +35,7 @@ async def close(request: Request, desk: Desk) -> Act:
         if not held:
             return Reply(words("No position is open."))
         names = list(dict.fromkeys(each.coin for each in held))
-        if PARTS & set(request.words.casefold().split()):
+        if PARTS & set(re.findall("[a-z]+", request.words.casefold())):
             text = "I close positions whole. For a part, write a rule: take half off at 3%. Or say close {name}."
             return Reply(words(text, name=names[0]), say(*(f"Close {name}" for name in names[:4])))
         asked = selection(request.words)

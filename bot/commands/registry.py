@@ -10,6 +10,7 @@ from bot.desk import Desk
 from bot.replies import Act, Reply, say
 from runtime.ledger import questions
 from runtime.ledger.people import Person
+from strategy_dsl.phrasebook.talk import ACTING
 
 
 @dataclass(frozen=True)
@@ -98,9 +99,18 @@ def confirm(c: Connection, desk: Desk, person: Person, name: str, text: str, **p
 
 
 def matched(text: str) -> tuple[Command, str] | None:
-    """The command that a text is, with the words behind it; a sentence that only begins like one is none."""
+    """The command that a text is, with the words behind it; a sentence that only begins like one is none.
+
+    What acts is none with a question mark: `panic?` is explained.
+    """
     slashed = text.startswith("/")
     plain = " ".join(text.lstrip("/").lower().split("@")[0].split()).rstrip("?!.")
+    found = _found(text, plain, slashed=slashed)
+    asked = text.rstrip(" !.").endswith("?") and not slashed
+    return None if found is not None and asked and found[0].name in {*ACTING, "resumeall", "breakeven"} else found
+
+
+def _found(text: str, plain: str, *, slashed: bool) -> tuple[Command, str] | None:
     for each in COMMANDS.values():
         if plain in each.aliases:
             return each, ""

@@ -144,60 +144,46 @@ AROUND = frozenset(
     ["please", "the", "make", "change", "set", "put", "on", "how", "way", "like", "exactly", "just", "now", "again"]
 )
 """Words around an earlier version that add nothing."""
+BACK = (
+    "was",
+    "it was",
+    "it it was",
+    "back to it was",
+    "it back to it was",
+    "it back",
+    "back",
+    "go back to it was",
+    "take it back to",
+    "return to",
+    "revert to",
+    "revert it to",
+    "reset to",
+    "reset it to",
+    "it as it was at",
+    "back to it was at",
+    "as it was",
+    "it as it was",
+    "it back to",
+    "go back to",
+    "back to",
+    "like it was",
+    "it like it was",
+    "it back to how it was",
+    "back to how it was",
+    "restore",
+    "how it was",
+    "it how it was",
+)
+"""What stands before the words for an earlier version."""
 
 
 def earlier_version(said: str) -> str | None:
     """`as it was yesterday`, `go back to version 2`: which version, in the person's words."""
-    bare = (
-        "please",
-        "the",
-        "make",
-        "change",
-        "set",
-        "put",
-        "on",
-        "how",
-        "way",
-        "like",
-        "exactly",
-        "just",
-        "now",
-        "again",
-    )
-    stripped = " ".join(word for word in said.split() if word not in bare)
+    stripped = " ".join(word for word in said.split() if word not in AROUND)
     for words in EARLIER:
         if stripped.endswith(words):
             head = stripped.removesuffix(words).strip()
-            if head in (
-                "was",
-                "it was",
-                "it it was",
-                "back to it was",
-                "it back to it was",
-                "it back",
-                "back",
-                "go back to it was",
-                "take it back to",
-                "return to",
-                "revert to",
-                "revert it to",
-                "reset to",
-                "reset it to",
-                "it as it was at",
-                "back to it was at",
-                "as it was",
-                "it as it was",
-                "it back to",
-                "go back to",
-                "back to",
-                "like it was",
-                "it like it was",
-                "it back to how it was",
-                "back to how it was",
-                "restore",
-                "how it was",
-                "it how it was",
-            ):
+            if head in BACK:
                 return "version 1" if words in FIRST else words
     listed = stripped.split()
     if len(listed) <= 5 and len(listed) >= 2 and listed[-2] == "version" and listed[-1].isdigit():

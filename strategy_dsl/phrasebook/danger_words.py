@@ -91,7 +91,8 @@ ALL_OF_IT = (
     "the house | the farm | everything i have | everything ive got | every penny | every cent | savings | rent"
     " | mortgage"
     " | college fund | pension | retirement | 401k | loan | overdraft | credit card | inheritance | tuition"
-    " | paycheck | salary | wages"
+    " | paycheck | salary | wages | my whole account | my entire account | all of my account | all my money"
+    " | all of my money | my whole balance | my entire balance | my whole portfolio"
 )
 BORROWING = "borrow | borrows | borrowing | loan me | lend me"
 BORROWED = "exchange | bank | money | cash | friends | max | much | usdt | to buy | funds | it | against"
@@ -288,7 +289,8 @@ DANGERS = (
         "all_in",
         "all in | all-in | go all in | bet everything | bet the house | my life savings | life savings | my rent"
         " | rent money | borrowed money | borrow money | borrowing money | take a loan | my mortgage | student loan"
-        " | credit card | my savings | everything i own | yolo | the whole wallet | emergency fund",
+        " | credit card | my savings | everything i own | yolo"
+        " | with everything i have | the whole wallet | emergency fund",
         "Everything in one trade leaves nothing for the next one.",
         "A small part each time, for example: 5% of equity with a 3% stop.",
         acts=(

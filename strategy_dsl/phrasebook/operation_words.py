@@ -4,7 +4,11 @@ from dataclasses import dataclass
 
 from strategy_dsl.phrasebook.names import word_set
 
-PARTS = word_set("half part some most third quarter bit")
+PARTS = word_set(
+    "half halves part parts some most third thirds quarter quarters bit little few fraction chunk piece portion"
+    " majority percent"
+)
+"""Words of a part: a position is closed whole or not at all, so that with one of them nothing is sold."""
 DETERMINERS = PARTS | word_set(
     "a active all an any auto automated complete crypto current each entire every existing full last latest"
     " live me my now of open opened other our own past pending present previous recent remaining running that"
@@ -19,7 +23,8 @@ OBJECTS = {
     ),
     "entering": "buying | entries | new entries | new trades | new buys | new positions | buys | trades",
     "named": "bot | bots | strategy | strategies | algo | algos | trading bot | trading strategy | program",
-    "everything": "everything | it all | all of it | the lot | all of them | lot | them all | all that | all this",
+    "everything": "everything",
+    "all of it": "it all | all of it | the lot | all of them | them all | all that | all this",
     "positions": (
         "position | positions | trade | trades | holding | holdings | coins | longs | shorts | bags | bag | stuff"
         " | positions now | exposure | deals | deal"
@@ -102,17 +107,22 @@ SHOWING = (
 )
 WHEN = (
     "for today | of today | today | this week | this month | so far | right now | of btc | for me | on screen | again"
-    " | right away | at once | immediately | asap | quickly | for now | for a while | for the moment"
+    " | right away | at once | immediately | asap | quickly | for now | for the moment"
     " | until further notice | this instant | for the day | until i say so | until i say | till i say so"
-    " | until i am back | until im back | now | please | pls | plz | thanks | thank you | mate | bro | man | dude"
-    " | ok | quick | fast | for good | at market | at market price | at the market | until tomorrow | till tomorrow"
-    " | until monday | till monday | for a bit | for an hour | for the weekend | until next week | over the weekend"
-    " | tonight | then | yet | somewhere | a sec | a second | straight away | would you | will you | can you"
-    " | could you | in there | there | on history | on past data | on historical data | on the last year"
-    " | on old data | over the last year | of the last year | for the last year | on last year | for the last month"
-    " | of the last month | over the last month | on the past year | for the past year | of the past year | before"
+    " | now | please | pls | plz | thanks | thank you | mate | bro | man | dude | ok | quick | fast | for good"
+    " | at market | at market price | at the market | then | somewhere | a sec | a second | straight away | would you"
+    " | will you | can you | could you | in there | there | on history | on past data | on historical data"
+    " | on the last year | on old data | over the last year | of the last year | for the last year | on last year"
+    " | for the last month | of the last month | over the last month | on the past year | for the past year"
+    " | of the past year | before"
     " | i made | i just made | you made | you just made | we made"
 )
+TIMED = (
+    "for a while | until i am back | until im back | until tomorrow | till tomorrow | until monday | till monday"
+    " | for a bit | for an hour | for the weekend | until next week | till next week | over the weekend | tonight"
+    " | yet | tomorrow | for the night | overnight | for the week | this weekend | for a day | until the weekend"
+)
+"""Times that something should begin or end at: nothing is sold or started for them, and a pause says it has no end."""
 LEADS = (
     "please | pls | plz | can you | could you | would you | will you | i want to | i want you to | id like to"
     " | id like you to | i need you to | i need to | lets | let us | just | now | hey | hi | ok | okay | hey bot"
@@ -141,6 +151,12 @@ OPERATIONS = (
         ("everything",),
     ),
     Operation(
+        "panic",
+        "close | sell | exit | dump | liquidate | flatten | get me out of | get us out of | bail out of | get out of"
+        " | cash out of | unwind | sell off | close out | close down",
+        ("all of it",),
+    ),
+    Operation(
         "close",
         "close | sell | exit | dump | liquidate | flatten | get me out of | kill | bail out of | get out of"
         " | cash out of | unwind | sell off | close out",
@@ -163,7 +179,7 @@ OPERATIONS = (
         "pause | halt | suspend | freeze | hold | put … on hold | take a break from | stop buying | hold off"
         " | hold off on | put … to sleep | give … a break | give … a rest | stop opening | no more | quit buying"
         " | stop taking",
-        ("bot", "everything", "entering"),
+        ("bot", "everything", "all of it", "entering"),
     ),
     Operation(
         "pause",
@@ -181,7 +197,7 @@ OPERATIONS = (
         " | turn … on | switch … on | switch … back on | turn … on again | enable | wake … up | carry on with"
         " | carry on | keep going | go on with | re enable | reenable | start … back up | fire … up again"
         " | switch … on again | start up … again | un pause | let … run again | let … trade again",
-        ("bot", "everything"),
+        ("bot", "everything", "all of it"),
         alone=True,
     ),
     Operation(

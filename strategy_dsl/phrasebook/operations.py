@@ -9,8 +9,10 @@ from strategy_dsl.phrasebook.operation_words import (
     LEADS,
     OBJECTS,
     OPERATIONS,
+    PARTS,
     SHOWING,
     SHOWN,
+    TIMED,
     WHEN,
     Operation,
 )
@@ -23,8 +25,11 @@ def _bare(phrase: str) -> str:
     return " ".join(word for word in phrase.split() if word not in DETERMINERS) or phrase
 
 
+WHOLE = frozenset(["everything", "all of it"])
+"""Kinds that mean the whole account: said to the letter, for what is left of `it all` would be any `it`."""
 NAMED = {
-    kind: frozenset(text.split(" | ")) | {_bare(one) for one in text.split(" | ")} for kind, text in OBJECTS.items()
+    kind: frozenset(text.split(" | ")) | {_bare(one) for one in text.split(" | ") if kind not in WHOLE}
+    for kind, text in OBJECTS.items()
 }
 SHOWABLE = {_bare(one): name for name, text in reversed(SHOWN.items()) for one in text.split(" | ")}
 
@@ -35,20 +40,48 @@ def operation(said: str) -> str | None:
     if {"timezone", "zone"} & set(listed[-6:]) and listed[0] in SETTING:
         return "timezone"
     words = _without(said.split(), LEADS, at_end=False)
-    words = _without(words, WHEN, at_end=True)
+    timed = _is_timed(words)
+    words = _without(words, f"{WHEN} | {TIMED}", at_end=True)
     if not words or len(words) > MOST_WORDS:
         return None
     for row in OPERATIONS:
         if any(_fits(row, rest) for rest in _objects(words, row.verbs)):
-            several = row.name == "stop" and (ALL | SEVERAL) & set(words)
-            return "panic" if several else row.name
+            return _done(row.name, words, timed=timed)
     return _shown(words)
+
+
+def _done(name: str, words: list[str], *, timed: bool) -> str | None:
+    """What is done of an operation: a part or some bots never become everything, and nothing acts for a time."""
+    if name == "panic" and PARTS & set(words):
+        name = "close"
+    if name == "stop" and (timed or (ALL | SEVERAL) & set(words)):
+        return "pause"
+    return None if timed and name in UNTIMED else name
+
+
+def closing(said: str) -> str:
+    """What a text that is the operation `close` wants sold: `all BTC` of `please dump all BTC now`."""
+    words = _without(_without(said.split(), LEADS, at_end=False), WHEN, at_end=True)
+    verbs = " | ".join(row.verbs for row in OPERATIONS if row.name in ("close", "panic"))
+    rests = sorted(_objects(words, verbs), key=len)
+    return " ".join(rests[0]) if rests else ""
+
+
+def pause_is_timed(said: str) -> bool:
+    """Whether a pause names its end, which none has: `stop the bots for the weekend`."""
+    return _is_timed(said.split())
+
+
+def _is_timed(words: list[str]) -> bool:
+    """Whether a time stands at the end, with or without words behind it that add nothing."""
+    return len(_without(words, f"{WHEN} | {TIMED}", at_end=True)) < len(_without(words, WHEN, at_end=True))
 
 
 MOST_WORDS = 10
 SETTING = word_set("set change use my make switch")
 SEVERAL = word_set("bots strategies algos")
-"""To stop all of them is to panic: everything is sold and nothing bought until a person resumes."""
+"""To stop all of them is to pause them: who wants everything sold says so."""
+UNTIMED = frozenset(["panic", "close", "resume", "paper"])
 
 
 def _without(words: list[str], phrases: str, at_end: bool) -> list[str]:
@@ -86,17 +119,24 @@ def _fits(row: Operation, words: list[str]) -> bool:
     """Whether these words are an object of the operation, or none where it needs none."""
     if not words:
         return row.alone
+    coins = set(words) & COIN_WORDS
+    if coins and row.name == "panic":
+        return False
     noun = " ".join(word for word in words if word not in DETERMINERS and word not in COIN_WORDS)
     named = any(" ".join(words) in NAMED[kind] or (noun and noun in NAMED[kind]) for kind in row.objects)
-    everything = "everything" in row.objects and noun == "" and bool(ALL & set(words))
-    coins = set(words) & COIN_WORDS
+    everything = "everything" in row.objects and "all" in words and set(words) <= JUST_ALL
     if row.wants_all:
+        if PARTS & set(words) and noun in PRONOUNS:
+            return True
         whole = noun.endswith("s") or bool(coins) or bool((ALL | OWN) & set(words))
         return (named and whole) or (noun == "" and bool(coins) and bool((ALL | OWN) & set(words)))
     return named or everything
 
 
 OWN = word_set("my the half")
+JUST_ALL = word_set("all my our the of open these those now")
+PRONOUNS = frozenset(["", "it", "them", "of it", "of them", "everything", "of everything", "it all", "of it all"])
+"""What a part may be of: it is answered that positions are closed whole."""
 
 
 def _shown(words: list[str]) -> str | None:

@@ -80,6 +80,9 @@ def _without_answers(text: str) -> tuple[str, tuple[str, ...]]:
 def _spoken(words: Lexed) -> Reading | None:
     """Commands, questions about a notion, dangers, then every other question and small talk."""
     command = talk.command(words) or talk.led(words)
+    asked = talk.asked(words, command) if command is not None else None
+    if asked is not None:
+        return Reading("answer", command=asked) if asked == "why_not" else Reading("answer", reasons=(asked,))
     if command == "undo":
         return Reading("edit", command="undo", edits=(Edit("undo", ""),))
     if command is not None:

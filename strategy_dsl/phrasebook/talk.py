@@ -99,7 +99,36 @@ def command(words: Lexed) -> str | None:
     return command_of(said) or operation(said)
 
 
+ACTING = frozenset(["panic", "close", "stop", "pause", "resume", "paper", "skip", "undo"])
+"""Commands that move money or change what runs: with a question mark they are only explained."""
+EXPLAINED = {
+    "panic": "Panic sells everything at once and buys nothing until you say resume.",
+    "close": "Close BTC sells that position whole, at once.",
+    "stop": "Stop ends the strategy and sells what it holds.",
+    "pause": "Pause buys nothing new until you say resume; stops and exits go on.",
+    "resume": "Resume goes on after a pause, a panic or a halt.",
+    "paper": "Paper runs the strategy with play money.",
+    "skip": "Skip jumps to the next thing that happens.",
+    "undo": "Undo takes back the last change of the rules.",
+}
+NOT_TRADED = ("no trades", "no new trades", "no more trades", "no buys", "no trading", "no new buys")
+
+
+def asked(words: Lexed, name: str) -> str | None:
+    """What is said of a command that is only asked about: `why_not`, an explanation, or None where it is meant."""
+    said = bare(words)
+    marked = any(token.text == "?" for token in words.tokens)
+    if name == "pause" and said.startswith(NOT_TRADED) and (marked or said.endswith(" yet")):
+        return "why_not"
+    polite = said.startswith(PLEASE) and name in ("pause", "undo", "skip")
+    if not marked or polite or name not in ACTING:
+        return None
+    return f"{EXPLAINED[name]} I did nothing yet: say it without the question mark if you mean it."
+
+
+PLEASE = ("can you ", "could you ", "would you ", "will you ", "please ")
 LED = ("pause", "resume", "delete", "rename", "unpause", "restart")
+MACHINES = word_set("server computer laptop pc phone app process service docker container router internet")
 OWN_PARTS = word_set(
     "after loss losses losing drawdown condition filter rule stop target trailing size exit cooldown limit window"
     " when if once"
@@ -111,6 +140,8 @@ def led(words: Lexed) -> str | None:
     listed = bare(words).split()
     numbered = any(token.kind in ("number", "span") and token.unit != "word" for token in words.tokens)
     if not listed or listed[0] not in LED or numbered or set(listed) & OWN_PARTS:
+        return None
+    if listed[0] == "restart" and set(listed) & MACHINES:
         return None
     return {"unpause": "resume", "restart": "resume"}.get(listed[0], listed[0])
 

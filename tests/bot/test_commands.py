@@ -64,7 +64,13 @@ def test_words_that_are_commands(text, name, words):
 
 @pytest.mark.parametrize(
     "text",
-    ["close everything when RSI is above 70", "sell all at 60000", "close the position after 5 hours", STRATEGY],
+    [
+        *("panic?", "sell everything?", "resume?", "close btc?"),
+        "close everything when RSI is above 70",
+        "sell all at 60000",
+        "close the position after 5 hours",
+        STRATEGY,
+    ],
 )
 def test_sentences_that_only_begin_like_a_command(text):
     assert matched(text) is None
@@ -76,6 +82,15 @@ def test_sentences_that_only_begin_like_a_command(text):
         ("btc", Selection(frozenset({"BTC"}))),
         ("btc and eth", Selection(frozenset({"BTC", "ETH"}))),
         ("everything green above 1%, keep BTC", Selection(frozenset(), frozenset({"BTC"}), 0.01)),
+        ("all btc", Selection(frozenset({"BTC"}))),
+        ("all my bitcoin now", Selection(frozenset({"BTC"}))),
+        ("xyz", Selection(frozenset({"XYZ"}))),
+        ("my btc tomorrow", None),
+        ("my btc slowly", None),
+        ("my btc if it drops", None),
+        ("everything tonight", None),
+        ("btc but not", None),
+        ("btc above", None),
         ("all winners", Selection(frozenset(), frozenset(), 0.0)),
         ("all losers", Selection(frozenset(), frozenset(), None, 0.0)),
         ("everything down more than 2%", Selection(frozenset(), frozenset(), None, -0.02)),
@@ -171,6 +186,31 @@ async def test_several_positions_are_listed_before_they_are_closed(talk):
     assert "No position is open" in await talk.say("positions")
 
 
+async def test_what_is_not_said_plainly_sells_nothing(talk):
+    await talk.say(STRATEGY, "paper", "skip", "approve")
+    for said in ("sell half of it", "sell most of my btc", "sell a bit of my btc", "sell half of everything"):
+        assert "I close positions whole" in await talk.say(said)
+    for said in ("sell it", "sell my btc tomorrow", "close my btc if it drops", "sell everything tonight"):
+        await talk.say(said)
+    assert "I cannot time a pause" in await talk.say("stop the bots for the weekend")
+    assert "BTC" in await talk.say("positions")
+    assert "HALTED" not in (await talk.say("status")).upper()
+    assert "Sold" in await talk.say("please dump all my btc now")
+    assert "HALTED" not in (await talk.say("status")).upper()
+
+
+async def test_words_of_the_rules_single_out_no_strategy(talk):
+    rules = "trade BTC/USDT on 1h\nbuy when rsi(14) < 30\nstop loss 3%\nsize 200 USDT\npause 24h when losses_in_a_row >= 3\n"
+    await talk.say(rules, "paper", OTHER, "paper")
+    for said in ("pause all my bots", "pause trading", "can you pause everything"):
+        shown = await talk.say(said)
+        assert "BTC 1h" in shown
+        assert "ETH 1h" in shown
+        await talk.say("resume everything after the break", "resume")
+    assert "ETH 1h" in await talk.say("pause the ETH one")
+    assert "paused" not in (await talk.say("strategies")).split("BTC 1h")[1].split("ETH")[0]
+
+
 async def test_a_scan_finds_what_is_true_now(talk):
     shown = await talk.say("which coins have RSI under 45?")
     assert "14-bar RSI is below 45" in shown
@@ -213,3 +253,15 @@ async def test_a_sweep_counts_as_tries(tmp_path):
         with desk.ledger.read() as c:
             after = looked_at(c, person, compiled)
         assert before == 1 and 2 <= after <= 12
+
+
+async def test_panic_with_nothing_running_says_so_and_halts_nothing(talk):
+    for said in ("sell everything", "panic"):
+        assert "there is nothing to sell" in await talk.say(said)
+    assert "halted" not in (await talk.say("status")).lower()
+
+
+async def test_panic_halts_where_a_question_is_open(talk):
+    await talk.say(STRATEGY, "delete btc")
+    assert "Everything has stopped" in await talk.say("panic")
+    assert "halted" in (await talk.say("status")).lower()

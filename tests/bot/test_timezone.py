@@ -39,11 +39,3 @@ async def test_it_is_set_in_plain_words(tmp_path):
         assert "Europe/Berlin" in await talk.say("set my timezone to berlin")
         assert "UTC+3" in await talk.say("timezone utc+3")
         assert "I know no zone Mars" in await talk.say("timezone Mars")
-
-
-async def test_panic_with_nothing_running_says_so_and_halts_nothing(tmp_path):
-    with desk_at(tmp_path) as desk:
-        talk = Talk(desk)
-        for said in ("sell everything", "panic"):
-            assert "there is nothing to sell" in await talk.say(said)
-        assert "halted" not in (await talk.say("status")).lower()

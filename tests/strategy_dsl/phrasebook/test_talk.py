@@ -83,7 +83,7 @@ COMMANDS = [
     ("show the rules", "rules"),
     ("start it again", "resume"),
     ("can you pause trading for me", "pause"),
-    ("stop all bots right now", "panic"),
+    ("stop all bots right now", "pause"),
     ("turn the bot back on", "resume"),
     ("shut my bot down please", "stop"),
     ("show me my last 10 trades", "trades"),
@@ -101,6 +101,86 @@ COMMANDS = [
 @pytest.mark.parametrize(("text", "command"), COMMANDS)
 def test_commands(text: str, command: str) -> None:
     assert (read(text).outcome, read(text).command) == ("command", command)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("panic", "sell everything", "close everything", "flatten everything", "liquidate everything", "kill switch"),
+        *(
+            "get me out of everything",
+            "sell it all",
+            "please sell all of it now",
+            "sell everything for now",
+            "close all",
+        ),
+    ],
+)
+def test_panic_is_said_in_so_many_words(text: str) -> None:
+    assert read(text).command == "panic"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "sell it",
+            "sell them",
+            "dump it",
+            "exit it",
+            "get out of it",
+            "can you close it?",
+            "could you sell it for me",
+        ),
+        *("sell everything tonight", "close all my eth until monday", "sell everything for the weekend", "sell a lot"),
+        *("sell my btc tomorrow", "sell my btc slowly", "close my btc if it drops"),
+    ],
+)
+def test_what_does_not_say_all_or_what_or_names_a_time_is_asked_about(text: str) -> None:
+    assert (read(text).outcome, read(text).command) == ("clarify", None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("sell all btc", "close all my eth", "dump all my btc now", "flatten all btc", "liquidate all sol"),
+        *("sell half of everything", "sell half of it", "sell a quarter of it", "dump a third of it all"),
+        *("sell most of my btc", "sell a bit of my btc"),
+    ],
+)
+def test_a_coin_or_a_part_is_never_everything(text: str) -> None:
+    assert read(text).command == "close"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("stop bots", "stop the bots for the weekend", "turn off the bots", "stop all my strategies until monday"),
+        *("stop the bot for an hour", "shut down all bots", "stop all of them"),
+    ],
+)
+def test_to_stop_several_or_for_a_time_is_to_pause(text: str) -> None:
+    assert read(text).command == "pause"
+
+
+@pytest.mark.parametrize(
+    "text", ["no trades?", "no trades today?", "no new trades yet?", "no trades yet", "no more trades today?"]
+)
+def test_no_trades_with_a_question_mark_or_yet_is_a_question(text: str) -> None:
+    assert (read(text).outcome, read(text).command) == ("answer", "why_not")
+
+
+@pytest.mark.parametrize(
+    "text", ["panic?", "sell everything?", "resume?", "sell all btc?", "can you close everything?"]
+)
+def test_with_a_question_mark_nothing_acts(text: str) -> None:
+    reading = read(text)
+    assert (reading.outcome, reading.command) == ("answer", None)
+    assert "I did nothing yet" in reading.reasons[0]
+
+
+def test_what_is_no_bot_is_not_resumed() -> None:
+    assert read("restart the server").command != "resume"
 
 
 @pytest.mark.parametrize(
@@ -137,6 +217,8 @@ DANGERS = [
     ("keep averaging down on LUNA with half the wallet each time it falls 20%", "unbounded_exposure"),
     ("remove all stops, they keep hunting me", "no_stop"),
     ("go all in on doge", "all_in"),
+    ("with everything i have buy btc when rsi drops below 30, stop 3%", "all_in"),
+    ("put my whole account in btc when rsi drops below 30, stop 3%", "all_in"),
     ("buy and sell every tick, ignore the fees", "churn"),
     ("100x long btc right now", "leverage"),
     ("5x leverage on sol without a stop", "leverage"),
