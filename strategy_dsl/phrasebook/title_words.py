@@ -35,6 +35,9 @@ COUNTING = word_set("day days week weeks month months year years hour hours bar 
 """What says when, how much or how: a name with such a word in it may be a condition, and is not passed over."""
 MOST_TITLE_WORDS = 6
 
+NAMING = word_set("momentum rotation strategy system")
+"""Behind these a span is part of the name: `12 month time series momentum: …`."""
+
 
 def title(c: Cursor, understood: Callable[[Cursor], Item | None]) -> Item | None:
     """`Opening range breakout: …`: words before the first colon that say nothing of their own are the strategy's name.
@@ -83,7 +86,8 @@ def _says_more(c: Cursor, words: Sequence[Token], behind: int) -> bool:
     if following.kind == "number" and following.unit not in ("", "word"):
         return True
     topic = len(words) > 1 and following.kind not in ("coin", "pair") and following.text not in ENDING_A_NAME
-    for one in words:
+    spanned = len(words) > 2 and words[0].kind == "number" and words[1].text in COUNTING and words[-1].text in NAMING
+    for one in words[2 if spanned else 0 :]:
         again = one.text in later or (one.value is not None and str(one.value) in later)
         if one.kind == "number" and not again:
             return True
