@@ -139,12 +139,17 @@ LEADING_ON = word_set("when if while whenever unless")
 
 @reader
 def _adverb(c: Cursor) -> tuple[str, tuple[str, ...]] | None:
-    """`weekly`, `once a week`, `biweekly`, `once a day`; not `target 2% a day`, nor `once a week when RSI < 30`."""
+    """`weekly`, `once a week`, `biweekly`, `once a day`; not `target 2% a day`, nor `once a week when RSI < 30`.
+
+    `Weekly: buy when RSI < 30` is the chart, not the calendar.
+    """
     start = c.at
     wished = {token.text for token in c.tokens[max(0, start - 4) : start]} & AIMS
     if wished and c.tokens[start - 1].unit == "percent":
         return None
-    if c.peek().text == "once" and c.phrase("every_week") and any(one.text in LEADING_ON for one in c.tokens):
+    titled = start == 0 and c.peek(1).text == ":"
+    once = c.peek().text == "once" and c.phrase("every_week")
+    if (once or titled) and any(one.text in LEADING_ON for one in c.tokens):
         return None
     if c.says("every_week"):
         if c.phrase("frame_noun") or operand(Cursor(c.tokens, c.at)) is not None:

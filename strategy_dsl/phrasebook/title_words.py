@@ -15,7 +15,7 @@ NO_TITLE = word_set(
     " first last during after before until early late weekend weekends weekday weekdays london york asia tokyo ny us"
 )
 SAYING = word_set(
-    "trend trends trending trendless uptrend uptrends downtrend downtrends sideways ranging choppy quiet calm"
+    "volume trend trends trending trendless uptrend uptrends downtrend downtrends sideways ranging choppy quiet calm"
     " bull bear bullish bearish regime volatility volatile vol high low rising falling strong weak monday mondays"
     " tuesday tuesdays wednesday wednesdays thursday thursdays friday fridays saturday saturdays sunday sundays"
     " january february march april may june july august september october november december q1 q2 q3 q4 summer"
@@ -91,7 +91,7 @@ def _says_more(c: Cursor, words: Sequence[Token], behind: int) -> bool:
         again = one.text in later or (one.value is not None and str(one.value) in later)
         if one.kind == "number" and not again:
             return True
-        counted = one.text in COUNTING and again
+        counted = one.text in (*COUNTING, "volume") and again
         if one.kind == "word" and one.text in SAYING and not counted and not (topic and one.text in TOPICS):
             return True
     return False
