@@ -3,7 +3,7 @@
 from strategy_dsl.phrasebook.cursor import Cursor, reader
 from strategy_dsl.phrasebook.exits import zone
 from strategy_dsl.phrasebook.items import Item
-from strategy_dsl.phrasebook.names import WEEKDAYS
+from strategy_dsl.phrasebook.names import WEEKDAYS, word_set
 from strategy_dsl.phrasebook.operands import operand
 from strategy_dsl.phrasebook.spans import MINUTES, plain, span
 
@@ -133,9 +133,24 @@ def _interval(c: Cursor) -> tuple[str, tuple[str, ...]] | None:
     return (f"{days}d" if not rest else time.text()), ()
 
 
+AIMS = word_set("target targets tp goal profit profits gain gains aim make")
+LEADING_ON = word_set("when if while whenever unless")
+
+
 @reader
 def _adverb(c: Cursor) -> tuple[str, tuple[str, ...]] | None:
-    """`weekly`, `once a week`, `biweekly`, `once a day`."""
+    """`weekly`, `once a week`, `biweekly`, `once a day`; not `target 2% a day`, nor `once a week when RSI < 30`.
+
+    `Weekly: buy when RSI < 30` is the chart, not the calendar.
+    """
+    start = c.at
+    wished = {token.text for token in c.tokens[max(0, start - 4) : start]} & AIMS
+    if wished and c.tokens[start - 1].unit == "percent":
+        return None
+    titled = start == 0 and c.peek(1).text == ":"
+    once = c.peek().text == "once" and c.phrase("every_week")
+    if (once or titled) and any(one.text in LEADING_ON for one in c.tokens):
+        return None
     if c.says("every_week"):
         if c.phrase("frame_noun") or operand(Cursor(c.tokens, c.at)) is not None:
             return None

@@ -24,6 +24,7 @@ from strategy_dsl.phrasebook.statements import (
     alone,
     compared,
     crossed,
+    framed_alike,
     placed,
 )
 from strategy_dsl.phrasebook.values import Operand
@@ -56,7 +57,7 @@ def comparison(c: Cursor, memory: Memory) -> Condition | None:
             if found is not None and _doubtful(found, memory):
                 return None
             if found is not None:
-                return _on_one_frame(_to_lean_on(found), subject)
+                return framed_alike(_on_one_frame(_to_lean_on(found), subject))
         c.at = start
     return None
 
@@ -354,6 +355,8 @@ def _level(c: Cursor, subject: Operand) -> Condition | None:
         return None
     said = compared(subject, SIGNS[how], value)
     third = _chained(c, how, value)
+    if third is not None and ("{on:" in subject.text) != ("{on:" in third.text):
+        return None
     return replace(said, text=f"{said.text} {SIGNS[how]} {third.text}") if third else said
 
 

@@ -8,7 +8,7 @@ from strategy_dsl.phrasebook.lengths import length, number
 from strategy_dsl.phrasebook.names import ARTICLES
 from strategy_dsl.phrasebook.operands import average, macd, operand
 from strategy_dsl.phrasebook.spans import bar_unit, plain
-from strategy_dsl.phrasebook.statements import ITSELF, Condition, Crossing, Memory, crossed, placed
+from strategy_dsl.phrasebook.statements import ITSELF, Condition, Crossing, Memory, crossed, framed_alike, placed
 from strategy_dsl.phrasebook.tokens import Token
 from strategy_dsl.phrasebook.values import Operand, on
 
@@ -118,7 +118,8 @@ def averages_cross(c: Cursor, memory: Memory) -> Condition | None:
     if pair is None:
         return None
     fast, slow, direction = pair
-    return crossed(fast, direction, slow)
+    said = crossed(fast, direction, slow)
+    return framed_alike(said) if said is not None else None
 
 
 @reader
@@ -279,6 +280,9 @@ def _same_level(c: Cursor, memory: Memory) -> Condition | None:
         return None
     c.says("back")
     side = c.says("above", "below")
+    if c.peek().text in ("it", "that") and said.left.kind == "oscillator" and not verb:
+        # `price above the 50 EMA and RSI < 30, sell when below it`: which of the two is not said
+        return None
     c.skip(frozenset({"it", "again", "that"}))
     if side is None or not _ends(c) or (verb not in (None, "move") and agreed(verb, side) == "mixed"):
         return None

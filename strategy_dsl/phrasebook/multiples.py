@@ -99,10 +99,12 @@ def own_average(c: Cursor, subject: Operand) -> Operand | None:
         return _named_average(c, subject)
     if subject.kind != "volume":
         return None
+    own = c.peek().text == "its" or subject.unit == SAID
     c.skip(ARTICLES)
     size = length(c)
     unit = bar_unit(c) if size is not None else None
-    if not c.says("usual", "ma", "sma"):
+    named = c.says("usual", "ma", "sma")
+    if named is None or (named != "usual" and not own and not c.phrase("volume")):
         return None
     c.says("volume")
     if size is None:

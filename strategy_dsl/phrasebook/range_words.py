@@ -1,5 +1,6 @@
 """Readers of where a price stands in a range: `closes in the top quarter of its range`."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from strategy_dsl.phrasebook.cursor import Cursor, reader
@@ -12,6 +13,8 @@ from strategy_dsl.phrasebook.values import Operand, on
 
 SHARES = {"half": "50", "third": "33.33", "quarter": "25", "fifth": "20", "tenth": "10"}
 OWN_RANGE = frozenset({"candles", "candle", "bars", "bar", "days", "daily", "own"})
+DAYS = frozenset({"days", "daily"})
+"""The range of the day is the candle's own where the candles are days."""
 
 
 @reader
@@ -56,13 +59,18 @@ def _edges_before(c: Cursor) -> tuple[str, str, str] | None:
 @reader
 def _edges(c: Cursor) -> tuple[str, str, str] | None:
     """The bottom and the top of the range: of this candle, or of so many candles."""
-    c.says("previous")
+    previous = c.says("previous")
     size = length(c)
     unit = bar_unit(c) if size is not None else None
     if size is not None and unit is None:
         return None
+    begins = c.at
     if size is None:
         c.skip(OWN_RANGE)
+    if previous and size is None:
+        return None
+    if DAYS & {token.text for token in c.tokens[begins : c.at]} and not _of_days(c.tokens, begins):
+        return None
     if c.peek().text not in ("range", "ranges"):
         return None
     c.at += 1
@@ -72,6 +80,11 @@ def _edges(c: Cursor) -> tuple[str, str, str] | None:
         return "low", "high", "the range from the low to the high of the candle"
     count = plain(size.value)
     return f"lowest(low, {count}){on(unit or '')}", f"highest(high, {count}){on(unit or '')}", ""
+
+
+def _of_days(tokens: Sequence[Token], place: int) -> bool:
+    """Whether the strategy is said to run on days, apart from the word at this place."""
+    return any(token.text in ("1d", "daily", "d1") for at, token in enumerate(tokens) if at != place)
 
 
 @reader

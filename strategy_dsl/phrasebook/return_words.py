@@ -121,6 +121,9 @@ def lone_extreme(c: Cursor, memory: Memory) -> Condition | None:
     subject = memory.sides.left if memory.sides is not None else Operand("close", "price", "price")
     found = own_extreme(c, subject)
     ends = c.ended() or c.peek().kind == "sign" or any(c.phrase(name) for name in ("and", "buy", "sell", "short"))
+    if found is not None and subject.kind != "price" and "{on:" in found.text:
+        # `RSI is above 50 and it's the highest in 5 days`: the price or the RSI, of which candles
+        return None
     return found if ends else None
 
 
@@ -143,6 +146,9 @@ def row_first(c: Cursor, subject: Operand) -> Condition | None:
         return None
     said = compared(subject, SIGNS[how], value)
     text = f"({said.text}) for {plain(count.value)} bars"
+    if unit:
+        # days over an average of days: the whole of it is counted in days
+        text = text.replace(on(unit), "")
     if unit and any(frame != unit for frame in re.findall(r"\{on:(\w+)\}", text)):
         # weeks over an average of days: which candles are counted is not said
         return None

@@ -5,8 +5,8 @@ new words, and so are `N` (a plain number), `P` (a percentage), `W` (any word), 
 that the book does not know), `S` (a span such as `4h`), `M` (money),
 `K` (a clock time), `Q` (a coin). `^` stands for the beginning of a clause,
 `$` for its end, `!a/b` forbids what stands before, `@a/b` asks
-for one of the words anywhere in the text (`@-a/b` for none), `=N` is the
-same number again.
+for one of the words anywhere in the text (`@-a/b` for none, `@1a/b` for one and no more, `@2a/b` for two),
+`=N` is the same number again.
 """
 
 from collections.abc import Sequence
@@ -138,9 +138,9 @@ def _read(tokens: Sequence[Token], at: int, parts: tuple[str, ...], kept: list[K
         )
         return None if forbidden else _read(tokens, at, rest, kept)
     if part.startswith("@"):
-        wanted = not part.startswith("@-")
-        spoken = any(token.text in part.lstrip("@-").split("/") for token in tokens)
-        return _read(tokens, at, rest, kept) if spoken == wanted else None
+        spoken = sum(token.text in part.lstrip("@-12").split("/") for token in tokens)
+        wanted = spoken == int(part[1]) if part[1] in "12" else bool(spoken) != part.startswith("@-")
+        return _read(tokens, at, rest, kept) if wanted else None
     if part == "=N":
         same = at < len(tokens) and bool(kept) and tokens[at].kind == "number" and tokens[at].value == kept[-1][1].value
         return _read(tokens, at + 1, rest, kept) if same else None

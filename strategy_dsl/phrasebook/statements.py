@@ -116,6 +116,35 @@ def crossed(left: Operand, direction: str | None, right: Operand) -> Condition |
     return Condition(crossing.text(), crossing, assumed, choices, numbered=numbered, sides=crossing)
 
 
+def framed_alike(said: Condition) -> Condition | None:
+    """`the daily 50 SMA crosses above the 200`: the second average is of the first one's timeframe too.
+
+    None for `the 50 crosses above the daily 200`, where it is not said which candles the first one is of.
+    """
+    crossing = said.sides
+    if crossing is None or {crossing.left.name, crossing.right.name} != {"average"}:
+        return said
+    left, right = crossing.left.text, crossing.right.text
+    mark = left[left.find("{on:") :] if "{on:" in left else ""
+    if bool(mark) == ("{on:" in right) or "{of" in left + right:
+        return said
+    if not mark:
+        return None
+
+    def framed(text: str) -> str:
+        return text.replace(right, right + mark)
+
+    both = replace(crossing, right=replace(crossing.right, text=framed(right)))
+    options = [tuple((label, framed(text)) for label, text in one.options) for one in said.choices]
+    return replace(
+        said,
+        text=framed(said.text),
+        sides=both,
+        crossing=both if said.crossing == crossing else said.crossing,
+        choices=tuple(replace(one, options=told) for one, told in zip(said.choices, options, strict=True)),
+    )
+
+
 def placed(said: Condition, where: str) -> Condition:
     """A crossing with the condition of where it happens: `the MACD crosses up below zero`."""
     choices = tuple(

@@ -15,7 +15,7 @@ NO_TITLE = word_set(
     " first last during after before until early late weekend weekends weekday weekdays london york asia tokyo ny us"
 )
 SAYING = word_set(
-    "trend trends trending trendless uptrend uptrends downtrend downtrends sideways ranging choppy quiet calm"
+    "volume trend trends trending trendless uptrend uptrends downtrend downtrends sideways ranging choppy quiet calm"
     " bull bear bullish bearish regime volatility volatile vol high low rising falling strong weak monday mondays"
     " tuesday tuesdays wednesday wednesdays thursday thursdays friday fridays saturday saturdays sunday sundays"
     " january february march april may june july august september october november december q1 q2 q3 q4 summer"
@@ -34,6 +34,9 @@ COUNTING = word_set("day days week weeks month months year years hour hours bar 
 
 """What says when, how much or how: a name with such a word in it may be a condition, and is not passed over."""
 MOST_TITLE_WORDS = 6
+
+NAMING = word_set("momentum rotation strategy system")
+"""Behind these a span is part of the name: `12 month time series momentum: …`."""
 
 
 def title(c: Cursor, understood: Callable[[Cursor], Item | None]) -> Item | None:
@@ -83,11 +86,12 @@ def _says_more(c: Cursor, words: Sequence[Token], behind: int) -> bool:
     if following.kind == "number" and following.unit not in ("", "word"):
         return True
     topic = len(words) > 1 and following.kind not in ("coin", "pair") and following.text not in ENDING_A_NAME
-    for one in words:
+    spanned = len(words) > 2 and words[0].kind == "number" and words[1].text in COUNTING and words[-1].text in NAMING
+    for one in words[2 if spanned else 0 :]:
         again = one.text in later or (one.value is not None and str(one.value) in later)
         if one.kind == "number" and not again:
             return True
-        counted = one.text in COUNTING and again
+        counted = one.text in (*COUNTING, "volume") and again
         if one.kind == "word" and one.text in SAYING and not counted and not (topic and one.text in TOPICS):
             return True
     return False
