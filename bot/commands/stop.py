@@ -8,9 +8,15 @@ from bot.naming import unknown_strategy
 from bot.pages import page
 from bot.replies import Act, Reply, say
 from runtime.ledger import runs, strategies
+from strategy_dsl.phrasebook.operation_words import ALL
 
 
-@command("/stop [STRATEGY]", "stop it", "stop trading", "stop the strategy")
+def _one(said: str) -> bool:
+    """Whether the words may name one strategy: to stop all of them is read as a sentence."""
+    return not ALL & set(said.casefold().split())
+
+
+@command("/stop [STRATEGY]", "stop it", "stop trading", "stop the strategy", fits=_one)
 async def stop(request: Request, desk: Desk) -> Act:
     """End the strategy: sell what it holds and stop."""
 

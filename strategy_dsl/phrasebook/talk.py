@@ -5,6 +5,7 @@ from strategy_dsl.phrasebook.forecast_words import forecasts
 from strategy_dsl.phrasebook.foreign_words import FOREIGN, GREETING_ABROAD
 from strategy_dsl.phrasebook.lexicon import Lexed
 from strategy_dsl.phrasebook.names import FILLERS, word_set
+from strategy_dsl.phrasebook.operation_words import ALL
 from strategy_dsl.phrasebook.operations import operation
 
 YES = (
@@ -96,7 +97,9 @@ def bare(words: Lexed) -> str:
 def command(words: Lexed) -> str | None:
     """The command that the whole text is, or None."""
     said = bare(words)
-    return command_of(said) or operation(said)
+    name = command_of(said)
+    # to stop all of them is to pause them; to stop is to end one
+    return operation(said) if name is None or (name == "stop" and ALL & set(said.split())) else name
 
 
 ACTING = frozenset(["panic", "close", "stop", "pause", "resume", "paper", "skip", "undo"])

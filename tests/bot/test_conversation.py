@@ -282,3 +282,15 @@ async def test_a_command_finds_the_strategy_that_it_names(tmp_path):
         await talk.say("pause the btc one")
         listed = await talk.say("strategies")
         assert "BTC 1h: paused" in listed and "ETH 1h: paper" in listed
+
+
+@pytest.mark.parametrize("text", ["stop all trading", "stop all my bots", "pause all"])
+async def test_stopping_all_of_them_never_ends_only_one(tmp_path, text):
+    with desk_at(tmp_path) as desk:
+        talk = Talk(desk, 200)
+        for coin in ("btc", "eth"):
+            await talk.say(f"buy $200 of {coin} when rsi drops below 30, sell above 60, stop 3%")
+            await talk.say("paper")
+        assert "Paused" in await talk.say(text)
+        listed = await talk.say("strategies")
+        assert "BTC 1h: paused" in listed and "ETH 1h: paused" in listed
